@@ -1,0 +1,72 @@
+# What there is to do here. `make help` says it in a line each.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+NODE := $(TARGET)/release/smartlayer-node
+# What the runtime is made of: tested, benchmarked and linted with every feature, and without the wasm.
+CRATES := -p smartlayer-primitives -p pallet-tempo -p smartlayer-runtime
+FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
+NPM := npm --prefix tests
+
+.PHONY: help
+help: ## Say what there is to do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install what is missing to build and test
+	@scripts/setup.sh tests
+
+.PHONY: build
+build: ## Build the node
+	@scripts/setup.sh
+	cargo build --release --locked -p smartlayer-node
+
+.PHONY: run
+run: build ## Start a chain to develop against, in memory of its own that is gone when it ends
+	$(NODE) --dev
+
+.PHONY: test
+test: setup build test-rust test-clients ## Build, and run every test
+
+.PHONY: test-rust
+test-rust: ## Run the tests in Rust, and every benchmark once
+	SKIP_WASM_BUILD=1 cargo test --release --locked $(CRATES) $(FEATURES)
+	cargo test --release --locked -p smartlayer-node
+
+.PHONY: test-clients
+test-clients: ## Drive the built node with the clients that its users use
+	SMARTLAYER_NODE=$(NODE) $(NPM) test
+
+.PHONY: check
+check: setup ## Check what a reviewer would: format, lints, features, documentation
+	cargo fmt --all --check
+	$(NPM) run --silent check
+	node scripts/check-features.mjs
+	SKIP_WASM_BUILD=1 cargo clippy --release --locked --workspace --all-targets -- -D warnings
+	SKIP_WASM_BUILD=1 cargo clippy --release --locked $(CRATES) --all-targets $(FEATURES) -- -D warnings
+	SKIP_WASM_BUILD=1 RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
+
+.PHONY: check-wasm-target
+check-wasm-target: ## Show that the wasm target can be had from Debian alone
+	scripts/check-wasm-target.sh
+
+.PHONY: bench
+bench: setup ## Measure the weights of the pallets, and write them
+	scripts/bench.sh
+
+.PHONY: release
+release: setup ## Build the node as operators run it, and print the hash of its runtime
+	cargo build --profile production --locked -p smartlayer-node
+	@node scripts/wasm-hash.mjs $(TARGET)/production/wbuild/smartlayer-runtime/smartlayer_runtime.compact.compressed.wasm
+
+.PHONY: audit
+audit: ## Check advisories, licences and sources of the dependencies (wants cargo-deny and the network)
+	@command -v cargo-deny >/dev/null || { echo "error: cargo-deny is missing: cargo install --locked cargo-deny" >&2; exit 1; }
+	cargo deny check
+
+.PHONY: format
+format: ## Format everything
+	cargo fmt --all
+	$(NPM) run --silent format

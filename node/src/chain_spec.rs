@@ -1,0 +1,62 @@
+//! The chains that the node knows by name, and the specifications that it reads from files.
+
+use sc_chain_spec::{ChainSpecExtension, ChainType, Properties};
+use serde::{Deserialize, Serialize};
+use smartlayer_runtime::{WASM_BINARY, constants, opaque::Block, presets};
+use std::path::Path;
+
+/// What a specification of this chain carries besides the genesis.
+#[derive(Default, Clone, Serialize, Deserialize, ChainSpecExtension)]
+#[serde(rename_all = "camelCase")]
+pub struct Extensions {
+	/// Blocks that must be part of the chain.
+	pub fork_blocks: sc_client_api::ForkBlocks<Block>,
+	/// Blocks that must not.
+	pub bad_blocks: sc_client_api::BadBlocks<Block>,
+	/// Where a light client begins; written by the sync-state RPC.
+	pub light_sync_state: sc_sync_state_rpc::LightSyncStateExtension,
+}
+
+/// A specification of this chain.
+pub type ChainSpec = sc_service::GenericChainSpec<Extensions>;
+
+/// The identifier of the live chain's template, which no node may run.
+pub const LIVE_TEMPLATE_ID: &str = "smartlayer_live_template";
+
+/// The specification that a name stands for, or the one in the file of that name.
+pub fn load(name: &str) -> Result<ChainSpec, String> {
+	match name {
+		"" | "dev" | "development" => {
+			named("SmartLayer Development", "smartlayer_dev", ChainType::Development, presets::DEVELOPMENT_PRESET)
+		},
+		"local" => named("SmartLayer Local", "smartlayer_local", ChainType::Local, presets::LOCAL_PRESET),
+		"live-template" => {
+			named("SmartLayer Live Template", LIVE_TEMPLATE_ID, ChainType::Live, presets::LIVE_TEMPLATE_PRESET)
+		},
+		path if Path::new(path).is_file() => ChainSpec::from_json_file(path.into())
+			.map_err(|error| format!("{path} is not a specification of this chain: {error}")),
+		unknown => {
+			Err(format!("there is no chain `{unknown}`: it is none of `dev`, `local` and `live-template`, nor a file",))
+		},
+	}
+}
+
+fn named(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
+	let code = WASM_BINARY.ok_or("this node was built without a runtime (SKIP_WASM_BUILD was set): build it again")?;
+	Ok(ChainSpec::builder(code, Extensions::default())
+		.with_name(name)
+		.with_id(id)
+		.with_chain_type(chain_type)
+		.with_genesis_config_preset_name(preset)
+		.with_properties(properties())
+		.build())
+}
+
+/// What wallets show of the token.
+fn properties() -> Properties {
+	let mut properties = Properties::new();
+	properties.insert("tokenSymbol".into(), constants::TOKEN_SYMBOL.into());
+	properties.insert("tokenDecimals".into(), constants::TOKEN_DECIMALS.into());
+	properties.insert("ss58Format".into(), constants::SS58_PREFIX.into());
+	properties
+}

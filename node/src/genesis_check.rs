@@ -1,0 +1,33 @@
+//! Is the database that of this chain? A database is found by the chain's identifier alone, so a node that is
+//! given another chain's folder would go on with that other chain without a word.
+
+use crate::service::{FullBackend, FullClient, RuntimeExecutor};
+use sc_chain_spec::{BuildGenesisBlock, GenesisBlockBuilder};
+use sc_client_api::HeaderBackend;
+use sc_service::{Configuration, Error};
+use smartlayer_runtime::opaque::Block;
+use sp_runtime::traits::Block as _;
+use std::sync::Arc;
+
+/// Fails when the database's genesis is not the specification's.
+pub fn check(
+	config: &Configuration,
+	client: &FullClient,
+	backend: Arc<FullBackend>,
+	executor: RuntimeExecutor,
+) -> Result<(), Error> {
+	let (expected, _) =
+		GenesisBlockBuilder::<Block, _, _>::new(config.chain_spec.as_storage_builder(), false, backend, executor)?
+			.build_genesis_block()?;
+	let found = client.info().genesis_hash;
+	if expected.hash() == found {
+		return Ok(());
+	}
+	Err(Error::Other(format!(
+		"the database in {} is of another chain: its genesis is {found:?}, that of `{}` is {:?}. \
+		 Choose another --base-path, or delete the database with `purge-chain`",
+		config.database.path().unwrap_or(&config.data_path).display(),
+		config.chain_spec.name(),
+		expected.hash(),
+	)))
+}

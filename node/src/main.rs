@@ -1,0 +1,21 @@
+//! A node of the SmartLayer chain.
+
+mod chain_spec;
+mod cli;
+mod command;
+mod genesis_check;
+mod ports;
+mod rpc;
+mod service;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+	match command::run() {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => {
+			eprintln!("error: {error}");
+			ExitCode::FAILURE
+		},
+	}
+}

@@ -1,0 +1,128 @@
+//! # Tempo
+//!
+//! Every duration of the chain, as genesis data.
+//!
+//! ## Goals
+//!
+//! 1. One runtime serves a chain of one-second blocks and ten-second votes and a chain of six-second blocks
+//!    and four-week votes.
+//! 2. A client can read every duration from the chain that it talks to.
+//! 3. The durations of a chain never contradict each other.
+//!
+//! ## How they are met
+//!
+//! A [`Schedule`] is written once, when genesis is built, and there is no call to change it: changing the
+//! length of an epoch on a running chain would bring BABE to a halt. Other pallets take their durations
+//! through the `Get` adaptors of [`adaptors`], so they neither know this pallet nor contain a duration
+//! (Goal 1). The schedule is one storage value, and a view function (Goal 2). The inequalities between the
+//! durations are those of [`Schedule::check`]: a genesis that breaks one is refused, and `try_state` checks
+//! them again on a chain that runs (Goal 3).
+//!
+//! Where there is no storage to read from — metadata built against an empty state, an `integrity_test` — the
+//! adaptors answer with [`Config::Fallback`].
+//!
+//! ## Cost
+//!
+//! The schedule is read in every block: its first read is charged in `on_initialize`, and every later one of
+//! the same block comes from the overlay.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+pub mod adaptors;
+mod schedule;
+#[cfg(test)]
+mod tests;
+#[cfg(any(feature = "try-runtime", test))]
+mod try_state;
+
+pub use pallet::*;
+pub use schedule::{Governance, Schedule, ScheduleError, TrackPeriods};
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::Schedule as ScheduleData;
+	use frame_support::pallet_prelude::*;
+	use frame_system::pallet_prelude::*;
+
+	/// The storage version of this pallet.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// The schedule that is read where no genesis has written one.
+		///
+		/// Must pass [`ScheduleData::check`].
+		type Fallback: Get<ScheduleData>;
+	}
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// Every duration of this chain. Written at genesis, never after.
+	#[pallet::storage]
+	pub type Schedule<T: Config> = StorageValue<_, ScheduleData, ValueQuery, T::Fallback>;
+
+	/// The durations that a chain begins with, and keeps.
+	#[pallet::genesis_config]
+	pub struct GenesisConfig<T: Config> {
+		/// Every duration of the chain.
+		pub schedule: ScheduleData,
+		#[serde(skip)]
+		#[doc(hidden)]
+		pub _marker: PhantomData<T>,
+	}
+
+	impl<T: Config> Default for GenesisConfig<T> {
+		fn default() -> Self {
+			Self { schedule: T::Fallback::get(), _marker: PhantomData }
+		}
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			if let Err(error) = self.schedule.check() {
+				panic!("the schedule of this genesis contradicts itself: {error}");
+			}
+			Schedule::<T>::put(self.schedule);
+		}
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			T::DbWeight::get().reads(1)
+		}
+
+		fn integrity_test() {
+			if let Err(error) = T::Fallback::get().check() {
+				panic!("the fallback schedule contradicts itself: {error}");
+			}
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// Every duration of this chain.
+		pub fn schedule() -> ScheduleData {
+			Self::current()
+		}
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// The schedule as stored, or the fallback where there is no storage at all.
+	pub fn current() -> schedule::Schedule {
+		#[cfg(feature = "std")]
+		if sp_externalities::with_externalities(|_| ()).is_none() {
+			return <T::Fallback as frame_support::traits::Get<_>>::get();
+		}
+		pallet::Schedule::<T>::get()
+	}
+}

@@ -1,0 +1,113 @@
+//! Authoring, finality, and what happens to those who equivocate.
+
+use crate::{AccountId, Babe, Historical, Offences, Runtime, RuntimeCall, RuntimeEvent, Session, UncheckedExtrinsic};
+use frame_support::{
+	traits::{ConstU32, Get},
+	weights::Weight,
+};
+use sp_runtime::Perbill;
+use sp_staking::{
+	SessionIndex,
+	offence::{OffenceDetails, OffenceSeverity, OnOffenceHandler},
+};
+
+/// The most authorities that a session can have.
+pub type MaxAuthorities = ConstU32<32>;
+/// For how many sessions the owner of a key can be proved, and so an offence.
+pub type OffenceLongevitySessions = pallet_tempo::adaptors::OffenceLongevitySessions<Runtime>;
+/// The same in blocks: how long a report stays in the transaction pool at most.
+type OffenceLongevityBlocks = pallet_tempo::adaptors::OffenceLongevityBlocks<Runtime>;
+
+type KeyOwnerProofOf = sp_session::MembershipProof;
+type OffenderOf = pallet_session::historical::IdentificationTuple<Runtime>;
+
+impl pallet_timestamp::Config for Runtime {
+	type MinimumPeriod = pallet_tempo::adaptors::MinimumPeriodMillis<Runtime>;
+	type Moment = u64;
+	type OnTimestampSet = Babe;
+	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_babe::Config for Runtime {
+	type DisabledValidators = Session;
+	type EpochChangeTrigger = pallet_babe::ExternalTrigger;
+	type EpochDuration = pallet_tempo::adaptors::EpochSlots<Runtime>;
+	type EquivocationReportSystem =
+		pallet_babe::EquivocationReportSystem<Self, Offences, Historical, OffenceLongevityBlocks>;
+	type ExpectedBlockTime = pallet_tempo::adaptors::SlotMillis<Runtime>;
+	type KeyOwnerProof = KeyOwnerProofOf;
+	type MaxAuthorities = MaxAuthorities;
+	type MaxNominators = ConstU32<0>;
+	type WeightInfo = ();
+}
+
+/// The sessions for which GRANDPA remembers which set of voters they had: one more than can be proved.
+pub struct SetIdSessions;
+
+impl Get<u64> for SetIdSessions {
+	fn get() -> u64 {
+		<OffenceLongevitySessions as Get<u64>>::get().saturating_add(1)
+	}
+}
+
+impl pallet_grandpa::Config for Runtime {
+	type EquivocationReportSystem =
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, OffenceLongevityBlocks>;
+	type KeyOwnerProof = KeyOwnerProofOf;
+	type MaxAuthorities = MaxAuthorities;
+	type MaxNominators = ConstU32<0>;
+	type MaxSetIdSessionEntries = SetIdSessions;
+	type RuntimeEvent = RuntimeEvent;
+	type WeightInfo = ();
+}
+
+impl pallet_authority_discovery::Config for Runtime {
+	type MaxAuthorities = MaxAuthorities;
+}
+
+impl pallet_authorship::Config for Runtime {
+	type EventHandler = ();
+	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
+}
+
+/// Takes an offender out of the running session, as far as the disabling strategy allows.
+pub struct DisableOffenders;
+
+impl OnOffenceHandler<AccountId, OffenderOf, Weight> for DisableOffenders {
+	fn on_offence(
+		offenders: &[OffenceDetails<AccountId, OffenderOf>],
+		fractions: &[Perbill],
+		_: SessionIndex,
+	) -> Weight {
+		for (details, fraction) in offenders.iter().zip(fractions) {
+			let (offender, ()) = &details.offender;
+			Session::report_offence(offender.clone(), OffenceSeverity(*fraction));
+		}
+		let accesses = u64::try_from(offenders.len()).unwrap_or(u64::MAX).saturating_mul(2);
+		<Runtime as frame_system::Config>::DbWeight::get().reads_writes(accesses, accesses)
+	}
+}
+
+impl pallet_offences::Config for Runtime {
+	type IdentificationTuple = OffenderOf;
+	type OnOffenceHandler = DisableOffenders;
+	type RuntimeEvent = RuntimeEvent;
+}
+
+// Equivocations are reported by whoever sees them, in transactions that nobody signs.
+impl<C> frame_system::offchain::CreateTransactionBase<C> for Runtime
+where
+	RuntimeCall: From<C>,
+{
+	type Extrinsic = UncheckedExtrinsic;
+	type RuntimeCall = RuntimeCall;
+}
+
+impl<C> frame_system::offchain::CreateBare<C> for Runtime
+where
+	RuntimeCall: From<C>,
+{
+	fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
+		UncheckedExtrinsic::new_bare(call)
+	}
+}

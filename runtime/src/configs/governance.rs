@@ -1,0 +1,135 @@
+//! Governance: every holder votes, on the track that leads to the origin that a proposal needs.
+
+use crate::{
+	AccountId, Balance, Balances, BlockNumber, OriginCaller, Preimage, Referenda, Runtime, RuntimeCall, RuntimeEvent,
+	RuntimeHoldReason, RuntimeOrigin, Scheduler, System,
+	configs::{BlockWeights, treasury::TreasuryInherits},
+	constants::{SLN, deposit},
+	governance::{Emergency, Tracks, pallet_origins},
+};
+use frame_support::{
+	parameter_types,
+	traits::{
+		AsEnsureOriginWithArg, ConstU32, Contains, EitherOfDiverse, EqualPrivilegeOnly, LinearStoragePrice,
+		fungible::HoldConsideration,
+	},
+	weights::Weight,
+};
+use frame_system::{EnsureRoot, EnsureSigned};
+use pallet_tempo::adaptors;
+use pallet_tx_pause::RuntimeCallNameOf;
+use sp_runtime::Perbill;
+
+parameter_types! {
+	/// Why a preimage's depositor has less to spend.
+	pub const PreimageHoldReason: RuntimeHoldReason = RuntimeHoldReason::Preimage(pallet_preimage::HoldReason::Preimage);
+	/// What a preimage costs while it is stored.
+	pub const PreimageBaseDeposit: Balance = deposit(2, 64);
+	/// The same for each of its bytes.
+	pub const PreimageByteDeposit: Balance = deposit(0, 1);
+	/// What the scheduler may do in one block.
+	pub MaximumSchedulerWeight: Weight = Perbill::from_percent(50) * BlockWeights::get().max_block;
+	/// What it costs to submit a referendum.
+	pub const SubmissionDeposit: Balance = 10 * SLN;
+	/// How often a referendum is looked at, in blocks.
+	pub const AlarmInterval: BlockNumber = 1;
+}
+
+impl pallet_origins::Config for Runtime {}
+
+impl pallet_preimage::Config for Runtime {
+	type Consideration = HoldConsideration<
+		AccountId,
+		Balances,
+		PreimageHoldReason,
+		LinearStoragePrice<PreimageBaseDeposit, PreimageByteDeposit, Balance>,
+	>;
+	type Currency = Balances;
+	type ManagerOrigin = EnsureRoot<AccountId>;
+	type RuntimeEvent = RuntimeEvent;
+	type WeightInfo = pallet_preimage::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_scheduler::Config for Runtime {
+	type BlockNumberProvider = System;
+	type MaxScheduledPerBlock = ConstU32<50>;
+	type MaximumWeight = MaximumSchedulerWeight;
+	type OriginPrivilegeCmp = EqualPrivilegeOnly;
+	type PalletsOrigin = OriginCaller;
+	type Preimages = Preimage;
+	type RuntimeCall = RuntimeCall;
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeOrigin = RuntimeOrigin;
+	type ScheduleOrigin = EnsureRoot<AccountId>;
+	type WeightInfo = pallet_scheduler::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_referenda::Config for Runtime {
+	type AlarmInterval = AlarmInterval;
+	type BlockNumberProvider = System;
+	type CancelOrigin = EnsureRoot<AccountId>;
+	type Currency = Balances;
+	type KillOrigin = EnsureRoot<AccountId>;
+	type MaxQueued = ConstU32<100>;
+	type Preimages = Preimage;
+	type RuntimeCall = RuntimeCall;
+	type RuntimeEvent = RuntimeEvent;
+	type Scheduler = Scheduler;
+	type Slash = TreasuryInherits;
+	type SubmissionDeposit = SubmissionDeposit;
+	type SubmitOrigin = AsEnsureOriginWithArg<EnsureSigned<AccountId>>;
+	type Tally = pallet_conviction_voting::TallyOf<Runtime>;
+	type Tracks = Tracks;
+	type UndecidingTimeout = adaptors::UndecidingTimeout<Runtime>;
+	type Votes = pallet_conviction_voting::VotesOf<Runtime>;
+	type WeightInfo = pallet_referenda::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_conviction_voting::Config for Runtime {
+	type BlockNumberProvider = System;
+	type Currency = Balances;
+	type MaxTurnout = frame_support::traits::TotalIssuanceOf<Balances, AccountId>;
+	type MaxVotes = ConstU32<512>;
+	type Polls = Referenda;
+	type RuntimeEvent = RuntimeEvent;
+	type VoteLockingPeriod = adaptors::VoteLock<Runtime>;
+	type VotingHooks = ();
+	type WeightInfo = pallet_conviction_voting::weights::SubstrateWeight<Runtime>;
+}
+
+/// Pallets of which no call can be paused: those that blocks need, that punish and pay those who author them,
+/// and that can undo a pause.
+pub const UNPAUSABLE: [&[u8]; 13] = [
+	b"System",
+	b"Timestamp",
+	b"Babe",
+	b"Session",
+	b"Grandpa",
+	b"Parameters",
+	b"Treasury",
+	b"Preimage",
+	b"Scheduler",
+	b"Referenda",
+	b"ConvictionVoting",
+	b"MultiBlockMigrations",
+	b"TxPause",
+];
+
+/// The calls that can't be paused.
+pub struct Unpausable;
+
+impl Contains<RuntimeCallNameOf<Runtime>> for Unpausable {
+	fn contains((pallet, _): &RuntimeCallNameOf<Runtime>) -> bool {
+		UNPAUSABLE.contains(&pallet.as_slice())
+	}
+}
+
+impl pallet_tx_pause::Config for Runtime {
+	type MaxNameLen = ConstU32<256>;
+	type PauseOrigin = EitherOfDiverse<EnsureRoot<AccountId>, Emergency>;
+	type RuntimeCall = RuntimeCall;
+	type RuntimeEvent = RuntimeEvent;
+	type UnpauseOrigin = EitherOfDiverse<EnsureRoot<AccountId>, Emergency>;
+	type WeightInfo = pallet_tx_pause::weights::SubstrateWeight<Runtime>;
+	type WhitelistedCalls = Unpausable;
+}

@@ -1,0 +1,22 @@
+//! The configuration of every pallet, a file per concern.
+
+mod consensus;
+mod fees;
+mod governance;
+mod migrations;
+mod session;
+mod statement;
+mod system;
+mod tempo;
+mod token;
+mod treasury;
+mod wallets;
+
+pub use consensus::DisableOffenders;
+pub use fees::{RuntimeParameters, SplitFees, dynamic_params};
+pub use governance::UNPAUSABLE;
+pub use session::GenesisSeats;
+pub use system::{BlockLength, BlockWeights};
+pub use tempo::{DEVELOPMENT, LIVE, LOCAL};
+pub use treasury::TreasuryAccount;
+pub use wallets::ProxyType;

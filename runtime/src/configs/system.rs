@@ -1,0 +1,87 @@
+//! Blocks: what fits into one, what may be called, what identifies the chain.
+
+use crate::constants::SS58_PREFIX;
+use crate::{
+	AccountId, Balance, Block, BlockNumber, Hash, MultiBlockMigrations, Nonce, PalletInfo, Runtime, RuntimeCall,
+	RuntimeEvent, RuntimeOrigin, RuntimeTask, TxPause, VERSION,
+};
+use frame_support::{
+	derive_impl,
+	dispatch::DispatchClass,
+	parameter_types,
+	traits::{Contains, InsideBoth},
+	weights::{
+		Weight,
+		constants::{BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND},
+	},
+};
+use frame_system::limits;
+use sp_runtime::{Perbill, traits::AccountIdLookup};
+use sp_version::RuntimeVersion;
+
+/// The share of a block that ordinary transactions may fill; the rest is for operational ones.
+const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
+/// Hooks take at most this share of a block, in a block that is not full by itself.
+const HOOKS_RATIO: Perbill = Perbill::from_percent(10);
+/// Two seconds of computation: a third of the live chain's slot. A chain of shorter slots fills its blocks
+/// until the author's deadline, and no further.
+const MAXIMUM_BLOCK: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND.saturating_mul(2), u64::MAX);
+/// The largest block, in bytes.
+const MAXIMUM_LENGTH: u32 = 5 * 1024 * 1024;
+
+parameter_types! {
+	/// How many blocks back a transaction's era may begin.
+	pub const BlockHashCount: BlockNumber = 4096;
+	/// The version of the runtime.
+	pub const Version: RuntimeVersion = VERSION;
+	/// The prefix of addresses in their text form.
+	pub const Ss58Prefix: u16 = SS58_PREFIX;
+	/// What fits into a block.
+	pub BlockWeights: limits::BlockWeights = limits::BlockWeights::builder()
+		.base_block(BlockExecutionWeight::get())
+		.for_class(DispatchClass::all(), |weights| weights.base_extrinsic = ExtrinsicBaseWeight::get())
+		.for_class(DispatchClass::Normal, |weights| weights.max_total = Some(NORMAL_RATIO * MAXIMUM_BLOCK))
+		.for_class(DispatchClass::Operational, |weights| {
+			weights.max_total = Some(MAXIMUM_BLOCK);
+			// Kept for operational calls when the rest is full.
+			weights.reserved = Some(MAXIMUM_BLOCK.saturating_sub(NORMAL_RATIO * MAXIMUM_BLOCK));
+		})
+		.avg_block_initialization(HOOKS_RATIO)
+		.build_or_panic();
+	/// How long a block may be.
+	pub BlockLength: limits::BlockLength = limits::BlockLength::builder()
+		.max_length(MAXIMUM_LENGTH)
+		.modify_max_length_for_class(DispatchClass::Normal, |length| *length = NORMAL_RATIO * MAXIMUM_LENGTH)
+		.build();
+}
+
+/// Lets everything through but what nobody may call, whatever else holds.
+pub struct Callable;
+
+impl Contains<RuntimeCall> for Callable {
+	fn contains(call: &RuntimeCall) -> bool {
+		// A seat without keys is dropped, and a set without authorities stops the chain for good: keys are
+		// replaced, never removed.
+		!matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys { .. }))
+	}
+}
+
+#[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
+impl frame_system::Config for Runtime {
+	type AccountData = pallet_balances::AccountData<Balance>;
+	type AccountId = AccountId;
+	type BaseCallFilter = InsideBoth<Callable, TxPause>;
+	type Block = Block;
+	type BlockHashCount = BlockHashCount;
+	type BlockLength = BlockLength;
+	type BlockWeights = BlockWeights;
+	type DbWeight = ParityDbWeight;
+	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+	type Hash = Hash;
+	type Lookup = AccountIdLookup<AccountId, ()>;
+	type MultiBlockMigrator = MultiBlockMigrations;
+	type Nonce = Nonce;
+	type SS58Prefix = Ss58Prefix;
+	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
+	type Version = Version;
+}

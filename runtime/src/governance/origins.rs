@@ -1,0 +1,68 @@
+//! The origins of the governance tracks other than root.
+
+/// Holds the origins; it has neither calls nor storage.
+#[frame_support::pallet]
+pub mod pallet_origins {
+	use frame_support::pallet_prelude::*;
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {}
+
+	#[pallet::pallet]
+	pub struct Pallet<T>(_);
+
+	/// Who speaks when a referendum of the track of the same name is enacted.
+	#[pallet::origin]
+	#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+	pub enum Origin {
+		/// Sets deltas, thresholds and shares.
+		SlaAdmin,
+		/// Admits candidates, removes anchors, calls elections.
+		AnchorAdmin,
+		/// Overturns verdicts, cancels slashes, rules on appeals.
+		SlashReview,
+		/// Spends from the treasury.
+		Treasurer,
+		/// Pauses calls.
+		Emergency,
+	}
+}
+
+use frame_support::traits::EnsureOrigin;
+use pallet_origins::Origin;
+
+macro_rules! ensure_origins {
+	($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+		$(#[$doc])*
+		pub struct $name;
+
+		impl<O: Into<Result<Origin, O>> + From<Origin>> EnsureOrigin<O> for $name {
+			type Success = ();
+
+			fn try_origin(origin: O) -> Result<Self::Success, O> {
+				origin.into().and_then(|found| match found {
+					Origin::$name => Ok(()),
+					other => Err(O::from(other)),
+				})
+			}
+
+			#[cfg(feature = "runtime-benchmarks")]
+			fn try_successful_origin() -> Result<O, ()> {
+				Ok(O::from(Origin::$name))
+			}
+		}
+	)*};
+}
+
+ensure_origins! {
+	/// A referendum of the `sla_admin` track.
+	SlaAdmin,
+	/// A referendum of the `anchor_admin` track.
+	AnchorAdmin,
+	/// A referendum of the `slash_review` track.
+	SlashReview,
+	/// A referendum of the `treasurer` track.
+	Treasurer,
+	/// A referendum of the `emergency` track.
+	Emergency,
+}

@@ -1,0 +1,194 @@
+//! The SmartLayer chain's state transition function.
+//!
+//! The order of the pallets' indices is the order in which their genesis is built and their hooks run: this
+//! project's pallets stand above the token, which their bonds are held in, and below BABE and the session,
+//! which want to know who sits when they begin.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![recursion_limit = "256"]
+#![expect(missing_docs, reason = "the runtime macro writes items here that have none; the modules deny it again")]
+
+extern crate alloc;
+
+#[cfg(feature = "std")]
+include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+
+mod apis;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks;
+#[deny(missing_docs)]
+pub mod configs;
+#[deny(missing_docs)]
+pub mod constants;
+#[deny(missing_docs)]
+pub mod governance;
+#[deny(missing_docs)]
+pub mod presets;
+#[cfg(test)]
+mod tests;
+
+use alloc::{borrow::Cow, vec::Vec};
+use sp_runtime::{
+	MultiAddress, MultiSignature, generic, impl_opaque_keys,
+	traits::{BlakeTwo256, IdentifyAccount, Verify},
+};
+use sp_version::RuntimeVersion;
+
+pub use apis::RuntimeApi;
+
+/// A signature by any of the schemes that an account can have.
+pub type Signature = MultiSignature;
+/// An account.
+pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
+/// An account, as transactions name it.
+pub type Address = MultiAddress<AccountId, ()>;
+/// An amount of the token.
+pub type Balance = u128;
+/// The height of a block.
+pub type BlockNumber = u32;
+/// The number of transactions that an account has sent.
+pub type Nonce = u32;
+/// A hash of something on the chain.
+pub type Hash = sp_core::H256;
+/// A block's header.
+pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
+/// A block.
+pub type Block = generic::Block<Header, UncheckedExtrinsic>;
+/// What the node needs to know of a block, and no more: it must read the blocks of runtimes to come.
+pub mod opaque {
+	/// A block whose transactions are bytes.
+	pub type Block = sp_runtime::generic::Block<super::Header, sp_runtime::OpaqueExtrinsic>;
+}
+/// What a transaction carries besides its call.
+pub type TxExtension = (
+	frame_system::AuthorizeCall<Runtime>,
+	frame_system::CheckNonZeroSender<Runtime>,
+	frame_system::CheckSpecVersion<Runtime>,
+	frame_system::CheckTxVersion<Runtime>,
+	frame_system::CheckGenesis<Runtime>,
+	frame_system::CheckMortality<Runtime>,
+	frame_system::CheckNonce<Runtime>,
+	frame_system::CheckWeight<Runtime>,
+	pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+	frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
+	frame_system::WeightReclaim<Runtime>,
+);
+/// A transaction as it arrives.
+pub type UncheckedExtrinsic = generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+/// Runs blocks.
+pub type Executive =
+	frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
+
+impl_opaque_keys! {
+	/// The hot keys of a seat: finality, authoring, and being found.
+	pub struct SessionKeys {
+		/// Votes for finality.
+		pub grandpa: Grandpa,
+		/// Authors blocks.
+		pub babe: Babe,
+		/// Signs the addresses under which a seat can be reached.
+		pub authority_discovery: AuthorityDiscovery,
+	}
+}
+
+/// The version of the runtime. `spec_version` rises with every release, `transaction_version` with every
+/// change of how a call or a transaction's extensions are encoded.
+#[sp_version::runtime_version]
+pub const VERSION: RuntimeVersion = RuntimeVersion {
+	spec_name: Cow::Borrowed("smartlayer"),
+	impl_name: Cow::Borrowed("smartlayer"),
+	authoring_version: 1,
+	spec_version: 100,
+	impl_version: 0,
+	apis: apis::RUNTIME_API_VERSIONS,
+	transaction_version: 1,
+	system_version: 1,
+};
+
+/// The configuration of BABE at genesis: one slot in four has a leader of its own by lot, the others take
+/// turns, so that no slot stays empty while its author is there.
+pub const BABE_GENESIS_CONFIG: sp_consensus_babe::BabeEpochConfiguration = sp_consensus_babe::BabeEpochConfiguration {
+	c: (1, 4),
+	allowed_slots: sp_consensus_babe::AllowedSlots::PrimaryAndSecondaryVRFSlots,
+};
+
+#[frame_support::runtime]
+mod runtime {
+	use super::*;
+
+	/// The chain's runtime.
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Runtime;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Timestamp = pallet_timestamp;
+	#[runtime::pallet_index(2)]
+	pub type Balances = pallet_balances;
+
+	// This project's own pallets: 10 to 29.
+	#[runtime::pallet_index(10)]
+	pub type Tempo = pallet_tempo;
+
+	#[runtime::pallet_index(30)]
+	pub type Babe = pallet_babe;
+	#[runtime::pallet_index(31)]
+	pub type Authorship = pallet_authorship;
+	#[runtime::pallet_index(32)]
+	pub type Session = pallet_session;
+	#[runtime::pallet_index(33)]
+	pub type Historical = pallet_session::historical;
+	#[runtime::pallet_index(34)]
+	pub type Grandpa = pallet_grandpa;
+	#[runtime::pallet_index(35)]
+	pub type Offences = pallet_offences;
+	#[runtime::pallet_index(36)]
+	pub type AuthorityDiscovery = pallet_authority_discovery;
+
+	#[runtime::pallet_index(40)]
+	pub type TransactionPayment = pallet_transaction_payment;
+	#[runtime::pallet_index(41)]
+	pub type Parameters = pallet_parameters;
+	#[runtime::pallet_index(42)]
+	pub type Treasury = pallet_treasury;
+
+	#[runtime::pallet_index(50)]
+	pub type Preimage = pallet_preimage;
+	#[runtime::pallet_index(51)]
+	pub type Scheduler = pallet_scheduler;
+	#[runtime::pallet_index(52)]
+	pub type Referenda = pallet_referenda;
+	#[runtime::pallet_index(53)]
+	pub type ConvictionVoting = pallet_conviction_voting;
+	#[runtime::pallet_index(54)]
+	pub type Origins = governance::pallet_origins;
+
+	#[runtime::pallet_index(60)]
+	pub type MultiBlockMigrations = pallet_migrations;
+
+	#[runtime::pallet_index(70)]
+	pub type Utility = pallet_utility;
+	#[runtime::pallet_index(71)]
+	pub type Multisig = pallet_multisig;
+	#[runtime::pallet_index(72)]
+	pub type Proxy = pallet_proxy;
+	#[runtime::pallet_index(73)]
+	pub type Identity = pallet_identity;
+	#[runtime::pallet_index(74)]
+	pub type Statement = pallet_statement;
+	#[runtime::pallet_index(75)]
+	pub type TxPause = pallet_tx_pause;
+}

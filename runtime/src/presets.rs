@@ -1,0 +1,79 @@
+//! The genesis states that the runtime brings along.
+
+use crate::{
+	AccountId, BABE_GENESIS_CONFIG, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys,
+	TempoConfig,
+	configs::{DEVELOPMENT, LIVE, LOCAL, TreasuryAccount},
+	constants::{EXISTENTIAL_DEPOSIT, SLN},
+};
+use alloc::{vec, vec::Vec};
+use frame_support::build_struct_json_patch;
+use pallet_tempo::Schedule;
+use serde_json::Value;
+use sp_genesis_builder::PresetId;
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+
+/// One anchor, Alice, and short periods.
+pub const DEVELOPMENT_PRESET: &str = sp_genesis_builder::DEV_RUNTIME_PRESET;
+/// Four anchors, enough for votes and quorums.
+pub const LOCAL_PRESET: &str = sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET;
+/// A live chain's genesis, to be filled in: it has no seat and no account but the treasury's.
+pub const LIVE_TEMPLATE_PRESET: &str = "live_template";
+
+/// What each well-known account of a test chain is given.
+const ENDOWMENT: Balance = 1_000_000 * SLN;
+
+fn genesis(schedule: Schedule, seats: &[(Sr25519Keyring, Ed25519Keyring)], endowed: Vec<AccountId>) -> Value {
+	let mut balances: Vec<_> = endowed.into_iter().map(|account| (account, ENDOWMENT)).collect();
+	// What the treasury receives must never fail for want of an account.
+	balances.push((TreasuryAccount::get(), EXISTENTIAL_DEPOSIT));
+
+	let keys = seats
+		.iter()
+		.map(|(seat, finality)| {
+			let account = seat.to_account_id();
+			let keys = SessionKeys {
+				grandpa: finality.public().into(),
+				babe: seat.public().into(),
+				authority_discovery: seat.public().into(),
+			};
+			(account.clone(), account, keys)
+		})
+		.collect();
+
+	build_struct_json_patch!(RuntimeGenesisConfig {
+		balances: BalancesConfig { balances },
+		tempo: TempoConfig { schedule },
+		session: SessionConfig { keys },
+		babe: pallet_babe::GenesisConfig { epoch_config: BABE_GENESIS_CONFIG },
+	})
+}
+
+fn well_known() -> Vec<AccountId> {
+	Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect()
+}
+
+/// The names of the presets.
+pub fn names() -> Vec<PresetId> {
+	vec![PresetId::from(DEVELOPMENT_PRESET), PresetId::from(LOCAL_PRESET), PresetId::from(LIVE_TEMPLATE_PRESET)]
+}
+
+/// A preset by its name, as a patch of the default genesis.
+pub fn get(id: &PresetId) -> Option<Vec<u8>> {
+	let patch = match id.as_ref() {
+		DEVELOPMENT_PRESET => genesis(DEVELOPMENT, &[(Sr25519Keyring::Alice, Ed25519Keyring::Alice)], well_known()),
+		LOCAL_PRESET => genesis(
+			LOCAL,
+			&[
+				(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
+				(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
+				(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
+				(Sr25519Keyring::Dave, Ed25519Keyring::Dave),
+			],
+			well_known(),
+		),
+		LIVE_TEMPLATE_PRESET => genesis(LIVE, &[], Vec::new()),
+		_ => return None,
+	};
+	serde_json::to_vec(&patch).ok()
+}

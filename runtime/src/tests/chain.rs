@@ -1,0 +1,80 @@
+//! A chain in memory, from a preset, that makes blocks.
+
+use crate::{
+	AllPalletsWithSystem, BlockNumber, Runtime, RuntimeGenesisConfig, RuntimeOrigin, System, Timestamp, presets,
+};
+use codec::Encode;
+use frame_support::{
+	genesis_builder_helper::build_state,
+	traits::{Get, OnFinalize, OnInitialize},
+};
+use serde_json::Value;
+use sp_consensus_babe::{
+	BABE_ENGINE_ID,
+	digests::{PreDigest, SecondaryPlainPreDigest},
+};
+use sp_genesis_builder::PresetId;
+use sp_runtime::{Digest, DigestItem};
+
+/// Lays a patch over a value, as RFC 7396 says.
+fn merge(value: &mut Value, patch: Value) {
+	match (value, patch) {
+		(Value::Object(value), Value::Object(patch)) => {
+			for (key, patch) in patch {
+				merge(value.entry(key).or_insert(Value::Null), patch);
+			}
+		},
+		(value, patch) => *value = patch,
+	}
+}
+
+/// The whole genesis that a preset stands for, as JSON.
+pub fn genesis(preset: &str) -> Value {
+	let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).unwrap();
+	let patch = presets::get(&PresetId::from(preset)).unwrap();
+	merge(&mut config, serde_json::from_slice(&patch).unwrap());
+	config
+}
+
+/// A chain at the genesis of a preset.
+pub fn chain(preset: &str) -> sp_io::TestExternalities {
+	chain_of(genesis(preset))
+}
+
+/// A chain at its genesis.
+pub fn chain_of(genesis: Value) -> sp_io::TestExternalities {
+	let mut externalities = sp_io::TestExternalities::default();
+	externalities.execute_with(|| build_state::<RuntimeGenesisConfig>(genesis.to_string().into_bytes()).unwrap());
+	externalities
+}
+
+/// Makes blocks up to a height, a slot each. Authors take turns.
+pub fn run_to(height: BlockNumber) {
+	while System::block_number() < height {
+		let next = System::block_number() + 1;
+		begin_block(next);
+		end_block();
+	}
+}
+
+/// Begins the block of a height.
+pub fn begin_block(height: BlockNumber) {
+	let authorities = crate::Babe::authorities().len() as u32;
+	let first_slot = 1_000;
+	let slot = first_slot + u64::from(height);
+	let pre_digest = PreDigest::SecondaryPlain(SecondaryPlainPreDigest {
+		authority_index: height % authorities.max(1),
+		slot: slot.into(),
+	});
+	let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, pre_digest.encode())] };
+	System::reset_events();
+	System::initialize(&height, &System::parent_hash(), &digest);
+	AllPalletsWithSystem::on_initialize(height);
+	let slot_millis: u64 = pallet_tempo::adaptors::SlotMillis::<Runtime>::get();
+	Timestamp::set(RuntimeOrigin::none(), slot * slot_millis).unwrap();
+}
+
+/// Ends the block that was begun.
+pub fn end_block() {
+	AllPalletsWithSystem::on_finalize(System::block_number());
+}

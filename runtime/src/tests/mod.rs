@@ -1,0 +1,10 @@
+//! Tests of the whole: what the pallets are together, and what a release must not change by accident.
+
+mod chain;
+mod fees;
+mod filter;
+mod golden;
+mod governance;
+mod offences;
+mod presets;
+mod session;

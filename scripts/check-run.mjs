@@ -1,0 +1,41 @@
+// Does what a newcomer does first: `make run`, until the third block is final. Then it ends the chain.
+import { spawn } from 'node:child_process';
+import { finalizedHeight } from '../tests/harness/rpc.mjs';
+import { sleep } from '../tests/harness/wait.mjs';
+
+const RPC_PORT = 9944;
+const BLOCKS = 3;
+const SECONDS_AT_MOST = 2400;
+
+const begin = Date.now();
+const seconds = () => Math.round((Date.now() - begin) / 1000);
+const log = [];
+// A process group of its own: make, and the node that it starts, end together.
+const make = spawn('make', ['--no-print-directory', 'run'], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+for (const stream of [make.stdout, make.stderr]) stream.on('data', (chunk) => log.push(chunk));
+const end = () => {
+  try {
+    process.kill(-make.pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself.
+  }
+};
+process.once('exit', end);
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+function fail(message) {
+  process.stderr.write(`${Buffer.concat(log).toString().slice(-5000)}\nerror: ${message}\n`);
+  process.exit(1);
+}
+
+for (;;) {
+  if (make.exitCode !== null) fail('`make run` ended by itself');
+  if (seconds() > SECONDS_AT_MOST) fail(`block ${BLOCKS} was not final after ${SECONDS_AT_MOST} s`);
+  const height = await finalizedHeight(RPC_PORT).catch(() => 0);
+  if (height >= BLOCKS) break;
+  await sleep(1000);
+}
+console.log(`  block ${BLOCKS} was final ${seconds()} s after \`make run\``);
+const ended = new Promise((resolve) => make.once('exit', resolve));
+end();
+await ended;

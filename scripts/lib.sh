@@ -1,0 +1,30 @@
+# Shared by the scripts beside it: one line for what happens, one clear line for what can't.
+# shellcheck shell=bash
+
+say() { printf '  %s\n' "$*"; }
+
+die() {
+	printf 'error: %s\n' "$1" >&2
+	shift
+	for line in "$@"; do printf '       %s\n' "$line" >&2; done
+	exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Installs a Debian package, or says how to.
+# usage: apt_install PACKAGE WHAT_FOR
+apt_install() {
+	local sudo=()
+	if ! have apt-get; then
+		die "$1 is missing ($2), and this machine has no apt to install it with" "install it with your system's package manager, then run this again"
+	fi
+	if [ "$(id -u)" != 0 ]; then
+		have sudo && sudo -n true 2>/dev/null || die "$1 is missing ($2), and installing it wants root" "run: sudo apt-get install $1"
+		sudo=(sudo)
+	fi
+	say "installing $1 ($2)"
+	"${sudo[@]}" apt-get -qq update >/dev/null || say "apt-get update failed, going on with the lists that are here"
+	DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get -qq install -y --no-install-recommends "$1" >/dev/null ||
+		die "apt could not install $1" "run: apt-get install $1"
+}

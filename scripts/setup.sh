@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Finds or installs what a build and its tests need. Says a line for each thing it does, and nothing when all is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib.sh
+
+have rustup || have cargo || die "Rust is missing" "install rustup: see rust-lang.org/tools/install"
+have cc || apt_install gcc "a C compiler, for crates that link C"
+have protoc || apt_install protobuf-compiler "protoc, for the network's message formats"
+
+scripts/wasm-target.sh
+
+# The tests' clients are Node.js programs; a build alone does without.
+if [ "${1:-}" = tests ]; then
+	have node || apt_install nodejs "runs the client tests"
+	have npm || apt_install npm "installs the client tests' packages"
+	major=$(node -p 'process.versions.node.split(".")[0]')
+	[ "$major" -ge 20 ] || die "node $(node --version) is too old for the client tests" "install Node.js 20 or newer"
+	if [ ! -f tests/node_modules/.package-lock.json ] || [ tests/package-lock.json -nt tests/node_modules/.package-lock.json ]; then
+		say "installing the client tests' packages"
+		npm --prefix tests ci --no-audit --no-fund --loglevel=error
+		# npm keeps the lock file's age as it is: note that this lock file is what is installed.
+		touch tests/node_modules/.package-lock.json
+	fi
+fi

@@ -1,0 +1,50 @@
+// Decides something by referendum, as holders would.
+import { eventOf, send, SLN } from './polkadot-js.mjs';
+import { until } from './wait.mjs';
+
+/**
+ * Proposes a call on a track, votes for it with the voters' tokens, and waits until it has been enacted.
+ * Answers with the result of its dispatch, and the seconds it took.
+ */
+export async function decide(api, call, { origin, proposer, voters, stake = 500_000n * SLN, seconds = 180 }) {
+  const begin = Date.now();
+  const encoded = call.method.toHex();
+  const hash = call.method.hash.toHex();
+
+  await send(api, api.tx.preimage.notePreimage(encoded), proposer);
+  const proposal = { Lookup: { hash, len: (encoded.length - 2) / 2 } };
+  const submitted = await send(api, api.tx.referenda.submit(origin, proposal, { After: 2 }), proposer);
+  const index = eventOf(submitted.events, 'referenda', 'Submitted').data.index.toNumber();
+  await send(api, api.tx.referenda.placeDecisionDeposit(index), proposer);
+  for (const voter of voters) {
+    const vote = { Standard: { vote: { aye: true, conviction: 'Locked1x' }, balance: stake } };
+    await send(api, api.tx.convictionVoting.vote(index, vote), voter);
+  }
+
+  const dispatched = await enacted(api, index, seconds - (Date.now() - begin) / 1000);
+  return { index, dispatched, seconds: (Date.now() - begin) / 1000 };
+}
+
+/** Waits for the scheduler to dispatch what a referendum has approved, and answers with the result. */
+async function enacted(api, index, seconds) {
+  let dispatched;
+  const name = referendumTaskName(api, index);
+  const unsubscribe = await api.query.system.events((events) => {
+    for (const { event } of events) {
+      if (event.section === 'scheduler' && event.method === 'Dispatched' && event.data.id.unwrapOr(undefined)?.eq(name)) {
+        dispatched ??= event.data.result;
+      }
+    }
+  });
+  try {
+    return await until(`referendum ${index} is enacted`, () => dispatched, { seconds });
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** The name under which referenda schedules an enactment: a hash of its lock identifier, the word and the index. */
+function referendumTaskName(api, index) {
+  const tuple = api.registry.createType('([u8; 8], Text, u32)', ['assembly', 'enactment', index]);
+  return api.registry.hash(tuple.toU8a());
+}

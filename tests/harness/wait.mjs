@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export { sleep };
+
+/** Asks `question` until it answers with something true; what it throws counts as not yet. */
+export async function until(what, question, { seconds = 60, every = 250 } = {}) {
+  const deadline = Date.now() + seconds * 1000;
+  let last;
+  while (Date.now() < deadline) {
+    try {
+      const answer = await question();
+      if (answer) return answer;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(every);
+  }
+  throw new Error(`${what}: not within ${seconds} s`, { cause: last });
+}

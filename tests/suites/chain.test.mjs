@@ -1,0 +1,190 @@
+// The dev chain, as an application that uses `@polkadot/api` sees it.
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { u8aConcat, u8aToHex } from '@polkadot/util';
+import { merkleizeMetadata } from '@polkadot-api/merkleize-metadata';
+import { Node } from '../harness/node.mjs';
+import { account, connect, errorName, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
+import { rpc } from '../harness/rpc.mjs';
+
+let node;
+let api;
+let alice;
+let bob;
+
+before(async () => {
+  node = await Node.dev();
+  api = await connect(node);
+  alice = await account('Alice');
+  bob = await account('Bob');
+});
+
+after(async () => {
+  await api?.disconnect();
+  await node?.stop();
+});
+
+describe('metadata', () => {
+  test('names the pallets that a client relies on', () => {
+    const pallets = api.runtimeMetadata.asLatest.pallets.map(({ name, index }) => [name.toString(), index.toNumber()]);
+    for (const expected of [
+      ['System', 0],
+      ['Balances', 2],
+      ['Tempo', 10],
+      ['Babe', 30],
+      ['Session', 32],
+      ['Referenda', 52],
+    ]) {
+      assert.deepEqual(
+        pallets.find(([name]) => name === expected[0]),
+        expected,
+      );
+    }
+    assert.ok(!pallets.some(([name]) => name === 'Sudo'));
+  });
+
+  test('tells the token and the address format', () => {
+    assert.deepEqual(api.registry.chainTokens, ['SLN']);
+    assert.deepEqual(api.registry.chainDecimals, [12]);
+    assert.equal(api.registry.chainSS58, 8331);
+    assert.equal(api.consts.balances.existentialDeposit.toBigInt(), SLN / 100n);
+  });
+
+  test('has every RPC that wallets and indexers ask for', async () => {
+    const { methods } = await rpc(node.rpcPort, 'rpc_methods');
+    for (const method of [
+      'system_health',
+      'chain_getBlock',
+      'state_getMetadata',
+      'author_submitExtrinsic',
+      'babe_epochAuthorship',
+      'grandpa_roundState',
+      'grandpa_proveFinality',
+      'sync_state_genSyncSpec',
+      'payment_queryInfo',
+      'statement_submit',
+      'chainHead_v1_follow',
+      'transactionWatch_v1_submitAndWatch',
+    ]) {
+      assert.ok(methods.includes(method), method);
+    }
+  });
+});
+
+describe('a transfer', () => {
+  test('is signed, included, final, and its events are read', async () => {
+    const ferdie = (await account('Ferdie')).address;
+    const had = await free(api, ferdie);
+    const { events, block } = await send(api, api.tx.balances.transferKeepAlive(ferdie, 3n * SLN), alice, {
+      finalized: true,
+    });
+    const transfer = eventOf(events, 'balances', 'Transfer');
+    assert.equal(transfer.data.to.toString(), ferdie);
+    assert.equal(transfer.data.amount.toBigInt(), 3n * SLN);
+    assert.ok(eventOf(events, 'system', 'ExtrinsicSuccess'));
+    assert.equal(await free(api, ferdie), had + 3n * SLN);
+    assert.equal((await api.rpc.chain.getHeader(block)).hash.toHex(), block);
+  });
+
+  test('pays a fee, four fifths of it to the treasury and the rest to the author', async () => {
+    const treasury = treasuryAddress();
+    const author = alice.address;
+    const before = { treasury: await free(api, treasury), author: await free(api, author), bob: await free(api, bob.address) };
+    const { events } = await send(api, api.tx.system.remark('0x00'), bob);
+    const paid = eventOf(events, 'transactionPayment', 'TransactionFeePaid').data.actualFee.toBigInt();
+    const after = { treasury: await free(api, treasury), author: await free(api, author), bob: await free(api, bob.address) };
+
+    assert.ok(paid > 0n);
+    assert.equal(before.bob - after.bob, paid);
+    const toTreasury = after.treasury - before.treasury;
+    const toAuthor = after.author - before.author;
+    assert.equal(toTreasury + toAuthor, paid);
+    assert.equal(toTreasury, (paid * 4n + 4n) / 5n);
+  });
+
+  test('is estimated as it is charged', async () => {
+    const tx = api.tx.balances.transferKeepAlive(alice.address, SLN);
+    const { partialFee } = await tx.paymentInfo(bob);
+    const { events } = await send(api, tx, bob);
+    const paid = eventOf(events, 'transactionPayment', 'TransactionFeePaid').data.actualFee.toBigInt();
+    // The estimate is of a transaction whose signature has the same length, in a block of the same fullness.
+    assert.ok(paid <= partialFee.toBigInt());
+    assert.ok(paid * 10n >= partialFee.toBigInt() * 9n);
+  });
+});
+
+describe('refused', () => {
+  const submit = (hex) => rpc(node.rpcPort, 'author_submitExtrinsic', [hex]);
+  const signed = async (options = {}, signer = alice) =>
+    api.tx.balances.transferKeepAlive(bob.address, SLN).signAsync(signer, options);
+
+  test('a bad signature', async () => {
+    const tx = await signed();
+    const signature = u8aToHex(tx.signature.toU8a(), -1, false);
+    const other = signature.slice(0, -2) + (signature.endsWith('80') ? '81' : '80');
+    const hex = tx.toHex();
+    assert.ok(hex.includes(signature));
+    await assert.rejects(submit(hex.replace(signature, other)), /bad signature/i);
+  });
+
+  test('a stale nonce', async () => {
+    await send(api, api.tx.system.remark('0x01'), alice);
+    await assert.rejects(submit((await signed({ nonce: 0 })).toHex()), /outdated/i);
+  });
+
+  test('a fee that its sender can not pay', async () => {
+    const poor = await account('Nobody');
+    await assert.rejects(submit((await signed({ nonce: 0 }, poor)).toHex()), /inability to pay/i);
+  });
+
+  test('a transaction for another chain', async () => {
+    const other = `0x${'11'.repeat(32)}`;
+    await assert.rejects(submit((await signed({ genesisHash: other, era: 0, blockHash: other })).toHex()), /bad signature/i);
+  });
+
+  test('to remove session keys, by anyone', async () => {
+    await assert.rejects(send(api, api.tx.session.purgeKeys(), alice), /system\.CallFiltered/);
+    // Nor inside a batch.
+    const { events } = await send(api, api.tx.utility.batch([api.tx.session.purgeKeys()]), alice);
+    const interrupted = eventOf(events, 'utility', 'BatchInterrupted');
+    assert.equal(errorName(api, interrupted.data.error), 'system.CallFiltered');
+  });
+
+  test('a transfer of more than there is', async () => {
+    await assert.rejects(
+      send(api, api.tx.balances.transferKeepAlive(bob.address, 10n ** 30n), alice),
+      /Underflow/,
+    );
+  });
+});
+
+describe('the metadata hash', () => {
+  const digest = async () => {
+    const metadata = (await api.call.metadata.metadataAtVersion(15)).unwrap();
+    const merkleized = merkleizeMetadata(metadata.toU8a(true), {
+      specName: api.runtimeVersion.specName.toString(),
+      specVersion: api.runtimeVersion.specVersion.toNumber(),
+      base58Prefix: 8331,
+      decimals: 12,
+      tokenSymbol: 'SLN',
+    });
+    return merkleized.digest();
+  };
+
+  test('of the runtime is that of its metadata', async () => {
+    const metadataHash = u8aToHex(await digest());
+    await send(api, api.tx.system.remark('0x02'), alice, { mode: 1, metadataHash });
+  });
+
+  test('of something else is refused', async () => {
+    const metadataHash = u8aToHex(u8aConcat(new Uint8Array(32)));
+    const tx = await api.tx.system.remark('0x03').signAsync(alice, { mode: 1, metadataHash });
+    await assert.rejects(rpc(node.rpcPort, 'author_submitExtrinsic', [tx.toHex()]), /bad signature/i);
+  });
+});
+
+function treasuryAddress() {
+  const id = new Uint8Array(32);
+  id.set(new TextEncoder().encode('modlsln/trsy'));
+  return api.registry.createType('AccountId', id).toString();
+}

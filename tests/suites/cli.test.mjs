@@ -1,0 +1,189 @@
+// The program on its command line: what it prints, and what it answers to bad input.
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { AS_ALICE, freePort, Node, run, temporaryFolder } from '../harness/node.mjs';
+
+const folder = temporaryFolder();
+
+/** An error that an operator can read: one line that says what is wrong, no panic, a code that is not zero. */
+function assertError({ code, stdout, stderr }, pattern) {
+  const printed = stdout + stderr;
+  assert.notEqual(code, 0, printed);
+  assert.notEqual(code, null, `the program did not end:\n${printed}`);
+  assert.match(printed, pattern);
+  assert.doesNotMatch(printed, /panicked|RUST_BACKTRACE/);
+}
+
+const specOf = async (chain, ...args) => {
+  const { code, stdout, stderr } = await run(['export-chain-spec', `--chain=${chain}`, ...args]);
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+};
+
+describe('specifications', () => {
+  test('the dev chain and the live template run the same wasm, by hash', async () => {
+    const [dev, local, live] = await Promise.all(['dev', 'local', 'live-template'].map((chain) => specOf(chain)));
+    const hash = (spec) => createHash('sha256').update(spec.genesis.runtimeGenesis.code).digest('hex');
+    assert.equal(hash(dev), hash(live));
+    assert.equal(hash(dev), hash(local));
+    assert.equal(dev.genesis.runtimeGenesis.patch.tempo.schedule.slotMillis, 1000);
+    assert.equal(live.genesis.runtimeGenesis.patch.tempo.schedule.slotMillis, 6000);
+  });
+
+  test('the live template has no well-known key', async () => {
+    const live = await specOf('live-template');
+    const text = JSON.stringify(live.genesis.runtimeGenesis.patch);
+    assert.deepEqual(live.genesis.runtimeGenesis.patch.session.keys, []);
+    assert.equal(live.genesis.runtimeGenesis.patch.balances.balances.length, 1);
+    assert.doesNotMatch(text, /5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY/);
+  });
+
+  test('a chain runs from a specification in a file, raw or not', async () => {
+    for (const args of [[], ['--raw']]) {
+      const file = join(folder, `spec${args.length}.json`);
+      writeFileSync(file, JSON.stringify(await specOf('dev', ...args)));
+      const node = await Node.start([`--chain=${file}`, ...AS_ALICE, '--tmp']);
+      await node.finalized(1);
+      await node.stop();
+    }
+  });
+});
+
+describe('bad input', () => {
+  test('an unknown chain', async () => {
+    assertError(await run(['--chain=mainnet', '--tmp']), /there is no chain `mainnet`.*`dev`.*`local`.*`live-template`/s);
+  });
+
+  test('a corrupt specification', async () => {
+    const broken = join(folder, 'broken.json');
+    writeFileSync(broken, '{ "name": "broken", ');
+    assertError(await run([`--chain=${broken}`, '--tmp']), /broken\.json is not a specification of this chain/);
+  });
+
+  test('a specification whose genesis contradicts itself', async () => {
+    const spec = await specOf('dev');
+    spec.genesis.runtimeGenesis.patch.tempo.schedule.unbondingBlocks = 100;
+    const file = join(folder, 'contradicts.json');
+    writeFileSync(file, JSON.stringify(spec));
+    const { code, stdout, stderr } = await run([`--chain=${file}`, ...AS_ALICE, '--tmp']);
+    assert.notEqual(code, 0);
+    assert.match(stdout + stderr, /unbondingBlocks must exceed/);
+  });
+
+  test('a specification whose runtime is no runtime', async () => {
+    const spec = await specOf('dev');
+    spec.genesis.runtimeGenesis.code = '0x0061736d';
+    const file = join(folder, 'no-runtime.json');
+    writeFileSync(file, JSON.stringify(spec));
+    assertError(await run([`--chain=${file}`, ...AS_ALICE, '--tmp']), /error: /);
+  });
+
+  test('the live template as it is', async () => {
+    const basePath = join(folder, 'template');
+    assertError(await run(['--chain=live-template', `--base-path=${basePath}`]), /the live template has no anchors/);
+    assert.ok(!existsSync(join(basePath, 'chains', 'smartlayer_live_template', 'paritydb')));
+  });
+
+  test('an unknown flag', async () => {
+    assertError(await run(['--does-not-exist']), /unexpected argument '--does-not-exist'/);
+  });
+});
+
+describe('a busy port', () => {
+  let server;
+  let taken;
+
+  before(async () => {
+    server = createServer();
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    taken = server.address().port;
+  });
+
+  after(() => server.close());
+
+  const start = async (flags) => {
+    const basePath = join(folder, `busy-${flags.length}-${flags[0].replace(/\W/g, '')}`);
+    const ended = await run(['--dev', `--base-path=${basePath}`, ...flags]);
+    // Nothing was written that a later start would stumble over.
+    assert.ok(!existsSync(join(basePath, 'chains', 'smartlayer_dev', 'paritydb')), 'a database was made');
+    return ended;
+  };
+
+  test('for RPC', async () => {
+    assertError(await start([`--rpc-port=${taken}`, `--port=${await freePort()}`]), /the port for RPC, 127\.0\.0\.1:\d+, .*--rpc-port/);
+  });
+
+  test('for peers', async () => {
+    assertError(
+      await start([`--listen-addr=/ip4/127.0.0.1/tcp/${taken}`, `--rpc-port=${await freePort()}`]),
+      /the port for peers, 127\.0\.0\.1:\d+, .*--port/,
+    );
+  });
+
+  test('for metrics', async () => {
+    assertError(
+      await start([`--prometheus-port=${taken}`, `--rpc-port=${await freePort()}`, `--port=${await freePort()}`]),
+      /the port for metrics, 127\.0\.0\.1:\d+, .*--prometheus-port/,
+    );
+  });
+});
+
+describe('a database', () => {
+  const basePath = join(folder, 'chain');
+  const database = ['--chain=dev', `--base-path=${basePath}`];
+  const ok = async (args) => {
+    const ended = await run(args);
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    return ended.stdout + ended.stderr;
+  };
+
+  before(async () => {
+    const node = await Node.start([...database, ...AS_ALICE]);
+    await node.finalized(5);
+    await node.stop();
+  });
+
+  test('is ParityDB', () => {
+    assert.ok(readdirSync(join(basePath, 'chains', 'smartlayer_dev')).includes('paritydb'));
+  });
+
+  test('of another chain is not gone on with', async () => {
+    const spec = await specOf('dev');
+    spec.genesis.runtimeGenesis.patch.tempo.schedule.voteBlocks = 21;
+    const file = join(folder, 'other.json');
+    writeFileSync(file, JSON.stringify(spec));
+    const flags = [`--rpc-port=${await freePort()}`, `--port=${await freePort()}`, '--no-prometheus'];
+    assertError(
+      await run([`--chain=${file}`, `--base-path=${basePath}`, ...AS_ALICE, ...flags]),
+      /the database in .* is of another chain.*--base-path.*purge-chain/s,
+    );
+    // And is still whole.
+    assert.match(await ok(['chain-info', ...database]), /finalized_hash|Finalized|finalized/);
+  });
+
+  test('is looked into, checked, written out, read in, taken back and deleted', async () => {
+    assert.match(await ok(['check-block', ...database, '1']), /./);
+    const blocks = join(folder, 'blocks.bin');
+    await ok(['export-blocks', ...database, '--from=1', '--to=3', blocks]);
+    assert.ok(readFileSync(blocks).length > 0);
+    const copy = ['--chain=dev', `--base-path=${join(folder, 'copy')}`];
+    await ok(['import-blocks', ...copy, blocks]);
+    const info = JSON.parse((await run(['chain-info', ...copy])).stdout);
+    assert.equal(info.best_number, 3);
+    await ok(['revert', ...copy, '1']);
+    await ok(['purge-chain', ...copy, '-y']);
+    assert.ok(!existsSync(join(folder, 'copy', 'chains', 'smartlayer_dev', 'paritydb')));
+  });
+});
+
+describe('keys', () => {
+  test('are made and looked at', async () => {
+    const made = JSON.parse((await run(['key', 'generate', '--output-type=json'])).stdout);
+    const seen = JSON.parse((await run(['key', 'inspect', '--output-type=json', made.secretPhrase])).stdout);
+    assert.equal(seen.publicKey, made.publicKey);
+  });
+});

@@ -1,0 +1,76 @@
+// Durations are data of the chain: a client reads them, and need not know which chain it is on.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AS_ALICE, Node, run, temporaryFolder } from '../harness/node.mjs';
+import { connect } from '../harness/polkadot-js.mjs';
+
+/** The live template with one test key for its only seat: the live chain's tempo, on this machine. */
+async function liveSpec() {
+  const spec = async (chain) => JSON.parse((await run(['export-chain-spec', `--chain=${chain}`])).stdout);
+  const [live, dev] = await Promise.all([spec('live-template'), spec('dev')]);
+  live.id = 'smartlayer_live_tempo_test';
+  live.genesis.runtimeGenesis.patch.session = dev.genesis.runtimeGenesis.patch.session;
+  const file = join(temporaryFolder(), 'live.json');
+  writeFileSync(file, JSON.stringify(live));
+  return file;
+}
+
+const chains = {};
+
+before(async () => {
+  chains.dev = await Node.dev();
+  chains.live = await Node.start([`--chain=${await liveSpec()}`, ...AS_ALICE, '--tmp']);
+});
+
+after(() => Promise.all(Object.values(chains).map((node) => node.stop())));
+
+const expected = {
+  dev: { slotMillis: 1000, epochSlots: 20, root: { prepare: 3, decide: 60, confirm: 5, enact: 5 } },
+  live: { slotMillis: 6000, epochSlots: 2400, root: { prepare: 1200, decide: 403_200, confirm: 14_400, enact: 14_400 } },
+};
+
+for (const chain of ['dev', 'live']) {
+  test(`block time and governance periods of the ${chain} chain are read from its storage`, async () => {
+    const api = await connect(chains[chain]);
+    try {
+      const { slotMillis, epochSlots, root } = expected[chain];
+      const schedule = await api.query.tempo.schedule();
+      assert.equal(schedule.slotMillis.toNumber(), slotMillis);
+      assert.equal(schedule.epochSlots.toNumber(), epochSlots);
+      assert.deepEqual(schedule.governance.root.toJSON(), root);
+
+      // What the pallets of the SDK show as constants follows from it.
+      assert.equal(api.consts.babe.expectedBlockTime.toNumber(), slotMillis);
+      assert.equal(api.consts.babe.epochDuration.toNumber(), epochSlots);
+      assert.equal(api.consts.timestamp.minimumPeriod.toNumber(), slotMillis / 2);
+      const [, track] = api.consts.referenda.tracks[0];
+      assert.equal(track.preparePeriod.toNumber(), root.prepare);
+      assert.equal(track.decisionPeriod.toNumber(), root.decide);
+      assert.equal(track.confirmPeriod.toNumber(), root.confirm);
+      assert.equal(track.minEnactmentPeriod.toNumber(), root.enact);
+    } finally {
+      await api.disconnect();
+    }
+  });
+}
+
+test('both chains make blocks at their own pace', async () => {
+  await chains.dev.finalized(2);
+  await chains.live.finalized(2);
+  for (const chain of ['dev', 'live']) {
+    const api = await connect(chains[chain]);
+    try {
+      const times = [];
+      for (const height of [1, 2]) {
+        const at = await api.at(await api.rpc.chain.getBlockHash(height));
+        times.push((await at.query.timestamp.now()).toNumber());
+      }
+      const slots = (times[1] - times[0]) / expected[chain].slotMillis;
+      assert.ok(slots > 0.4 && slots < 3.1, `${slots} slots between two blocks of the ${chain} chain`);
+    } finally {
+      await api.disconnect();
+    }
+  }
+});
