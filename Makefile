@@ -6,7 +6,7 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 NODE := $(TARGET)/release/smartlayer-node
 # What the runtime is made of: tested, benchmarked and linted with every feature, and without the wasm.
-CRATES := -p smartlayer-primitives -p pallet-tempo -p smartlayer-runtime
+CRATES := -p smartlayer-primitives -p pallet-sla -p pallet-tempo -p smartlayer-runtime
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 NPM := npm --prefix tests
 
@@ -59,7 +59,7 @@ bench: setup ## Measure the weights of the pallets, and write them
 .PHONY: release
 release: setup ## Build the node as operators run it, and print the hash of its runtime
 	cargo build --profile production --locked -p smartlayer-node
-	@node scripts/wasm-hash.mjs $(TARGET)/production/wbuild/smartlayer-runtime/smartlayer_runtime.compact.compressed.wasm
+	@node tests/tools/wasm-hash.mjs $(TARGET)/production/wbuild/smartlayer-runtime/smartlayer_runtime.compact.compressed.wasm
 
 .PHONY: audit
 audit: ## Check advisories, licences and sources of the dependencies (wants cargo-deny and the network)

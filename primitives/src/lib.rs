@@ -1,2 +1,16 @@
 //! Types and traits that the SmartLayer pallets share.
+//!
+//! A pallet never names another one: it asks for a trait of this crate in its `Config`, and the runtime ties the
+//! two together. There is no storage here, and no logic beyond arithmetic.
+
 #![cfg_attr(not(feature = "std"), no_std)]
+
+mod action;
+mod role;
+mod score;
+mod service_level;
+
+pub use action::{Action, ActionKind};
+pub use role::Role;
+pub use score::{Delta, MAX_SCORE, Score};
+pub use service_level::{OnScoreChange, ServiceLevel};

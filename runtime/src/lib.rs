@@ -26,6 +26,7 @@ pub mod governance;
 pub mod presets;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
@@ -142,6 +143,8 @@ mod runtime {
 	// This project's own pallets: 10 to 29.
 	#[runtime::pallet_index(10)]
 	pub type Tempo = pallet_tempo;
+	#[runtime::pallet_index(11)]
+	pub type Sla = pallet_sla;
 
 	#[runtime::pallet_index(30)]
 	pub type Babe = pallet_babe;

@@ -31,7 +31,11 @@ async function enacted(api, index, seconds) {
   const name = referendumTaskName(api, index);
   const unsubscribe = await api.query.system.events((events) => {
     for (const { event } of events) {
-      if (event.section === 'scheduler' && event.method === 'Dispatched' && event.data.id.unwrapOr(undefined)?.eq(name)) {
+      if (
+        event.section === 'scheduler' &&
+        event.method === 'Dispatched' &&
+        event.data.id.unwrapOr(undefined)?.eq(name)
+      ) {
         dispatched ??= event.data.result;
       }
     }

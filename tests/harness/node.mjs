@@ -1,9 +1,8 @@
 // Starts built nodes, and always ends them.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from './folder.mjs';
 import { finalizedHeight, rpc } from './rpc.mjs';
 import { until } from './wait.mjs';
 
@@ -21,13 +20,6 @@ export async function freePort() {
   const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-/** A folder that is removed when the process ends, whatever happens. */
-export function temporaryFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'smartlayer-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Runs the program to its end, and answers with what it printed and how it ended. */
@@ -147,7 +139,12 @@ export async function localNetwork() {
   const nodes = [];
   try {
     for (const [index, seat] of SEATS.entries()) {
-      const args = ['--chain=local', `--${seat}`, `--base-path=${join(folder, seat)}`, '--unsafe-force-node-key-generation'];
+      const args = [
+        '--chain=local',
+        `--${seat}`,
+        `--base-path=${join(folder, seat)}`,
+        '--unsafe-force-node-key-generation',
+      ];
       if (index > 0) args.push(`--bootnodes=${await nodes[0].address()}`);
       nodes.push(await Node.start(args));
     }

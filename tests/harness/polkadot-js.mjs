@@ -7,7 +7,11 @@ export const SLN = 1_000_000_000_000n;
 
 /** Connects to a node. */
 export async function connect(node) {
-  const api = await ApiPromise.create({ provider: new WsProvider(node.ws, 500), noInitWarn: true, throwOnConnect: true });
+  const api = await ApiPromise.create({
+    provider: new WsProvider(node.ws, 500),
+    noInitWarn: true,
+    throwOnConnect: true,
+  });
   return api;
 }
 

@@ -89,10 +89,18 @@ describe('a transfer', () => {
   test('pays a fee, four fifths of it to the treasury and the rest to the author', async () => {
     const treasury = treasuryAddress();
     const author = alice.address;
-    const before = { treasury: await free(api, treasury), author: await free(api, author), bob: await free(api, bob.address) };
+    const before = {
+      treasury: await free(api, treasury),
+      author: await free(api, author),
+      bob: await free(api, bob.address),
+    };
     const { events } = await send(api, api.tx.system.remark('0x00'), bob);
     const paid = eventOf(events, 'transactionPayment', 'TransactionFeePaid').data.actualFee.toBigInt();
-    const after = { treasury: await free(api, treasury), author: await free(api, author), bob: await free(api, bob.address) };
+    const after = {
+      treasury: await free(api, treasury),
+      author: await free(api, author),
+      bob: await free(api, bob.address),
+    };
 
     assert.ok(paid > 0n);
     assert.equal(before.bob - after.bob, paid);
@@ -139,7 +147,10 @@ describe('refused', () => {
 
   test('a transaction for another chain', async () => {
     const other = `0x${'11'.repeat(32)}`;
-    await assert.rejects(submit((await signed({ genesisHash: other, era: 0, blockHash: other })).toHex()), /bad signature/i);
+    await assert.rejects(
+      submit((await signed({ genesisHash: other, era: 0, blockHash: other })).toHex()),
+      /bad signature/i,
+    );
   });
 
   test('to remove session keys, by anyone', async () => {
@@ -151,10 +162,7 @@ describe('refused', () => {
   });
 
   test('a transfer of more than there is', async () => {
-    await assert.rejects(
-      send(api, api.tx.balances.transferKeepAlive(bob.address, 10n ** 30n), alice),
-      /Underflow/,
-    );
+    await assert.rejects(send(api, api.tx.balances.transferKeepAlive(bob.address, 10n ** 30n), alice), /Underflow/);
   });
 });
 

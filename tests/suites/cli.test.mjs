@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { AS_ALICE, freePort, Node, run, temporaryFolder } from '../harness/node.mjs';
+import { AS_ALICE, freePort, Node, run } from '../harness/node.mjs';
+import { temporaryFolder } from '../harness/folder.mjs';
 
 const folder = temporaryFolder();
 
@@ -55,7 +56,10 @@ describe('specifications', () => {
 
 describe('bad input', () => {
   test('an unknown chain', async () => {
-    assertError(await run(['--chain=mainnet', '--tmp']), /there is no chain `mainnet`.*`dev`.*`local`.*`live-template`/s);
+    assertError(
+      await run(['--chain=mainnet', '--tmp']),
+      /there is no chain `mainnet`.*`dev`.*`local`.*`live-template`/s,
+    );
   });
 
   test('a corrupt specification', async () => {
@@ -114,7 +118,10 @@ describe('a busy port', () => {
   };
 
   test('for RPC', async () => {
-    assertError(await start([`--rpc-port=${taken}`, `--port=${await freePort()}`]), /the port for RPC, 127\.0\.0\.1:\d+, .*--rpc-port/);
+    assertError(
+      await start([`--rpc-port=${taken}`, `--port=${await freePort()}`]),
+      /the port for RPC, 127\.0\.0\.1:\d+, .*--rpc-port/,
+    );
   });
 
   test('for peers', async () => {

@@ -40,7 +40,10 @@ test('what one node is told, all know', async () => {
     assert.equal((await apis[3].rpc.chain.getHeader(block)).hash.toHex(), block);
     const authors = new Set();
     for (let height = 1; height <= 12; height += 1) {
-      await until(`block ${height}`, async () => Number((await rpc(network.nodes[0].rpcPort, 'chain_getHeader')).number) >= height);
+      await until(
+        `block ${height}`,
+        async () => Number((await rpc(network.nodes[0].rpcPort, 'chain_getHeader')).number) >= height,
+      );
       const { author } = await apis[0].derive.chain.getHeader(await apis[0].rpc.chain.getBlockHash(height));
       authors.add(author.toString());
     }

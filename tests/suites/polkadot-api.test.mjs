@@ -56,9 +56,8 @@ test('a call that can not be made says why', async () => {
   const tx = api.tx.Session.purge_keys();
   const result = await tx.signAndSubmit(signer(alice));
   assert.equal(result.ok, false);
-  assert.deepEqual([result.dispatchError.type, result.dispatchError.value.type, result.dispatchError.value.value.type], [
-    'Module',
-    'System',
-    'CallFiltered',
-  ]);
+  assert.deepEqual(
+    [result.dispatchError.type, result.dispatchError.value.type, result.dispatchError.value.value.type],
+    ['Module', 'System', 'CallFiltered'],
+  );
 });

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AS_ALICE, Node, run, temporaryFolder } from '../harness/node.mjs';
+import { AS_ALICE, Node, run } from '../harness/node.mjs';
+import { temporaryFolder } from '../harness/folder.mjs';
 import { connect } from '../harness/polkadot-js.mjs';
 
 /** The live template with one test key for its only seat: the live chain's tempo, on this machine. */
@@ -28,7 +29,11 @@ after(() => Promise.all(Object.values(chains).map((node) => node.stop())));
 
 const expected = {
   dev: { slotMillis: 1000, epochSlots: 20, root: { prepare: 3, decide: 60, confirm: 5, enact: 5 } },
-  live: { slotMillis: 6000, epochSlots: 2400, root: { prepare: 1200, decide: 403_200, confirm: 14_400, enact: 14_400 } },
+  live: {
+    slotMillis: 6000,
+    epochSlots: 2400,
+    root: { prepare: 1200, decide: 403_200, confirm: 14_400, enact: 14_400 },
+  },
 };
 
 for (const chain of ['dev', 'live']) {

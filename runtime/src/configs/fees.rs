@@ -2,7 +2,7 @@
 
 use super::treasury::ToTreasury;
 use crate::constants::MICRO_SLN;
-use crate::{AccountId, Authorship, Balance, Balances, Runtime, RuntimeEvent};
+use crate::{AccountId, Authorship, Balance, Balances, Runtime, RuntimeEvent, weights};
 use frame_support::{
 	dynamic_params::{dynamic_pallet_params, dynamic_params},
 	pallet_prelude::*,
@@ -47,7 +47,7 @@ impl pallet_parameters::Config for Runtime {
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeParameters = RuntimeParameters;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_parameters::WeightInfo<Runtime>;
 }
 
 /// Splits what a transaction paid between the treasury and the author of its block.

@@ -5,6 +5,7 @@ mod fees;
 mod governance;
 mod migrations;
 mod session;
+mod sla;
 mod statement;
 mod system;
 mod tempo;

@@ -17,6 +17,7 @@ fn pallets_should_keep_their_names_and_indices() {
 			(1, "Timestamp"),
 			(2, "Balances"),
 			(10, "Tempo"),
+			(11, "Sla"),
 			(30, "Babe"),
 			(31, "Authorship"),
 			(32, "Session"),

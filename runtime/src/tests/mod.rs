@@ -8,3 +8,4 @@ mod governance;
 mod offences;
 mod presets;
 mod session;
+mod sla;

@@ -1,0 +1,10 @@
+mod call_force_score;
+mod call_set_delta;
+mod call_set_target;
+mod call_set_thresholds;
+mod errata;
+mod example;
+mod properties;
+mod record;
+mod try_state;
+mod views;

@@ -1,0 +1,134 @@
+use crate::Role;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// Something that an account did, or failed to do, and that changes its score.
+///
+/// The names are those of the source of the score, a specification of Bitcoin vaults and relayers; each says
+/// what it means on this network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum Action<Balance> {
+	/// A service node failed an obligation. Its cardinal fault.
+	FailedRedeem,
+	/// A service node was paid for its service. The volume is what it was paid in one reward period.
+	ExecutedIssue(Balance),
+	/// A service node proved, with its user's signature, that an operation was part of a snapshot.
+	SubmitIssueProof,
+	/// An anchor wrote the snapshot of its interval.
+	BlockSubmission,
+	/// An anchor reported, or voted for, a fault of serving nothing that was then confirmed.
+	CorrectNoData,
+	/// An anchor reported, or voted for, a fault of serving falsehood that was then confirmed.
+	CorrectInvalid,
+	/// An anchor reported a theft, and proved it.
+	CorrectTheft,
+	/// An anchor reported an interval that closed without a snapshot.
+	CorrectOracleOffline,
+	/// An anchor was wrong about a fault of serving nothing.
+	FalseNoData,
+	/// An anchor was wrong about a fault of serving falsehood.
+	FalseInvalid,
+	/// An anchor did not vote.
+	IgnoredVote,
+	/// An anchor let its duty to write a snapshot lapse. An extension: the source has no such duty.
+	MissedDuty,
+}
+
+/// An [`Action`] without its circumstances: what a delta is set for.
+#[derive(
+	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum ActionKind {
+	/// See [`Action::FailedRedeem`].
+	FailedRedeem,
+	/// See [`Action::ExecutedIssue`]. Its delta is the most that one such action earns.
+	ExecutedIssue,
+	/// See [`Action::SubmitIssueProof`].
+	SubmitIssueProof,
+	/// See [`Action::BlockSubmission`].
+	BlockSubmission,
+	/// See [`Action::CorrectNoData`].
+	CorrectNoData,
+	/// See [`Action::CorrectInvalid`].
+	CorrectInvalid,
+	/// See [`Action::CorrectTheft`].
+	CorrectTheft,
+	/// See [`Action::CorrectOracleOffline`].
+	CorrectOracleOffline,
+	/// See [`Action::FalseNoData`].
+	FalseNoData,
+	/// See [`Action::FalseInvalid`].
+	FalseInvalid,
+	/// See [`Action::IgnoredVote`].
+	IgnoredVote,
+	/// See [`Action::MissedDuty`].
+	MissedDuty,
+}
+
+impl<Balance> Action<Balance> {
+	/// The action without its circumstances.
+	pub const fn kind(&self) -> ActionKind {
+		match self {
+			Self::FailedRedeem => ActionKind::FailedRedeem,
+			Self::ExecutedIssue(_) => ActionKind::ExecutedIssue,
+			Self::SubmitIssueProof => ActionKind::SubmitIssueProof,
+			Self::BlockSubmission => ActionKind::BlockSubmission,
+			Self::CorrectNoData => ActionKind::CorrectNoData,
+			Self::CorrectInvalid => ActionKind::CorrectInvalid,
+			Self::CorrectTheft => ActionKind::CorrectTheft,
+			Self::CorrectOracleOffline => ActionKind::CorrectOracleOffline,
+			Self::FalseNoData => ActionKind::FalseNoData,
+			Self::FalseInvalid => ActionKind::FalseInvalid,
+			Self::IgnoredVote => ActionKind::IgnoredVote,
+			Self::MissedDuty => ActionKind::MissedDuty,
+		}
+	}
+}
+
+impl ActionKind {
+	/// Every kind of action.
+	pub const ALL: [Self; 12] = [
+		Self::FailedRedeem,
+		Self::ExecutedIssue,
+		Self::SubmitIssueProof,
+		Self::BlockSubmission,
+		Self::CorrectNoData,
+		Self::CorrectInvalid,
+		Self::CorrectTheft,
+		Self::CorrectOracleOffline,
+		Self::FalseNoData,
+		Self::FalseInvalid,
+		Self::IgnoredVote,
+		Self::MissedDuty,
+	];
+
+	/// Whose score the action changes.
+	pub const fn role(self) -> Role {
+		match self {
+			Self::FailedRedeem | Self::ExecutedIssue | Self::SubmitIssueProof => Role::ServiceNode,
+			Self::BlockSubmission
+			| Self::CorrectNoData
+			| Self::CorrectInvalid
+			| Self::CorrectTheft
+			| Self::CorrectOracleOffline
+			| Self::FalseNoData
+			| Self::FalseInvalid
+			| Self::IgnoredVote
+			| Self::MissedDuty => Role::Anchor,
+		}
+	}
+
+	/// Whether the action lowers a score. Its delta is then never above zero, and otherwise never below.
+	pub const fn is_penalty(self) -> bool {
+		match self {
+			Self::FailedRedeem | Self::FalseNoData | Self::FalseInvalid | Self::IgnoredVote | Self::MissedDuty => true,
+			Self::ExecutedIssue
+			| Self::SubmitIssueProof
+			| Self::BlockSubmission
+			| Self::CorrectNoData
+			| Self::CorrectInvalid
+			| Self::CorrectTheft
+			| Self::CorrectOracleOffline => false,
+		}
+	}
+}

@@ -1,0 +1,29 @@
+use crate::{Action, Delta, Role, Score};
+use sp_runtime::Perbill;
+
+/// Keeps the scores.
+///
+/// There is no implementation for `()`: whoever is slashed by a rate wants one that is meant.
+pub trait ServiceLevel<AccountId, Balance> {
+	/// Records what an account did. Answers with the change of its score that took effect.
+	fn record(who: &AccountId, action: Action<Balance>) -> Delta;
+
+	/// An account's score in a role: never above the role's target, and zero for an account without history.
+	fn score(role: Role, who: &AccountId) -> Score;
+
+	/// The share of its stake that a service node loses for a fault now: the less, the better its score.
+	///
+	/// The rate is that of the score before the fault's own delta. Ask first, record then.
+	fn slash_rate(who: &AccountId) -> Perbill;
+}
+
+/// Is told when a score has changed.
+pub trait OnScoreChange<AccountId> {
+	/// An account's score in a role is now this one. What [`ServiceLevel::score`] answers agrees.
+	fn on_score_change(role: Role, who: &AccountId, score: Score);
+}
+
+/// Nobody needs to know: no funds depend on it.
+impl<AccountId> OnScoreChange<AccountId> for () {
+	fn on_score_change(_: Role, _: &AccountId, _: Score) {}
+}

@@ -1,0 +1,84 @@
+//! Weights of `pallet_sla`, measured by `make bench` with Substrate benchmark CLI 64.0.0.
+//!
+//! On 2026-11-20, with 50 steps and 20 repetitions, on: AMD EPYC.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(unused_imports, unused_parens, reason = "written for every pallet alike")]
+#![allow(clippy::arithmetic_side_effects, missing_docs, reason = "written by a machine")]
+
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+
+/// Weights of `pallet_sla`.
+pub struct WeightInfo<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> pallet_sla::WeightInfo for WeightInfo<T> {
+	/// Storage: `Sla::Targets` (r:1 w:0)
+	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Sla::Deltas` (r:0 w:1)
+	/// Proof: `Sla::Deltas` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	fn set_delta() -> Weight {
+		// Shortest run: 6_570_000 picoseconds.
+		Weight::from_parts(7_241_000, 0)
+			.saturating_add(Weight::from_parts(0, 3482))
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Sla::Thresholds` (r:0 w:1)
+	/// Proof: `Sla::Thresholds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+	fn set_thresholds() -> Weight {
+		// Shortest run: 3_746_000 picoseconds.
+		Weight::from_parts(4_207_000, 0)
+			.saturating_add(Weight::from_parts(0, 0))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Sla::Targets` (r:0 w:1)
+	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	fn set_target() -> Weight {
+		// Shortest run: 4_597_000 picoseconds.
+		Weight::from_parts(5_037_000, 0)
+			.saturating_add(Weight::from_parts(0, 0))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Sla::Targets` (r:1 w:0)
+	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Sla::Scores` (r:1 w:1)
+	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	fn force_score() -> Weight {
+		// Shortest run: 11_126_000 picoseconds.
+		Weight::from_parts(12_068_000, 0)
+			.saturating_add(Weight::from_parts(0, 3530))
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Sla::Deltas` (r:1 w:0)
+	/// Proof: `Sla::Deltas` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Sla::Scores` (r:1 w:1)
+	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Sla::Targets` (r:1 w:0)
+	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	fn record_constant() -> Weight {
+		// Shortest run: 12_889_000 picoseconds.
+		Weight::from_parts(14_001_000, 0)
+			.saturating_add(Weight::from_parts(0, 3530))
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Sla::Deltas` (r:1 w:0)
+	/// Proof: `Sla::Deltas` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Sla::VolumeWindowState` (r:1 w:1)
+	/// Proof: `Sla::VolumeWindowState` (`max_values`: Some(1), `max_size`: Some(40), added: 535, mode: `MaxEncodedLen`)
+	/// Storage: `Sla::Volumes` (r:1 w:1)
+	/// Proof: `Sla::Volumes` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Storage: `Sla::Scores` (r:1 w:1)
+	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Sla::Targets` (r:1 w:0)
+	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	fn record_volume() -> Weight {
+		// Shortest run: 24_807_000 picoseconds.
+		Weight::from_parts(26_319_000, 0)
+			.saturating_add(Weight::from_parts(0, 3530))
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+	}
+}
