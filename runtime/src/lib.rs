@@ -5,6 +5,7 @@
 //! which want to know who sits when they begin.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a test that overflows shall say so"))]
 #![recursion_limit = "256"]
 #![expect(missing_docs, reason = "the runtime macro writes items here that have none; the modules deny it again")]
 

@@ -37,6 +37,7 @@
 //! the pallet's page of specification, `docs/spec/sla.md`, as E1 to E4, and a test is named after each.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a test that overflows shall say so"))]
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;

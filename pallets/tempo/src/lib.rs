@@ -27,6 +27,7 @@
 //! the same block comes from the overlay.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a test that overflows shall say so"))]
 
 pub mod adaptors;
 mod schedule;

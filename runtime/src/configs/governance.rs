@@ -3,7 +3,7 @@
 use crate::{
 	AccountId, Balance, Balances, BlockNumber, OriginCaller, Preimage, Referenda, Runtime, RuntimeCall, RuntimeEvent,
 	RuntimeHoldReason, RuntimeOrigin, Scheduler, System,
-	configs::{BlockWeights, treasury::TreasuryInherits},
+	configs::{BlockWeights, system::portion, treasury::TreasuryInherits},
 	constants::{SLN, deposit},
 	governance::{Emergency, Tracks, pallet_origins},
 };
@@ -28,7 +28,7 @@ parameter_types! {
 	/// The same for each of its bytes.
 	pub const PreimageByteDeposit: Balance = deposit(0, 1);
 	/// What the scheduler may do in one block.
-	pub MaximumSchedulerWeight: Weight = Perbill::from_percent(50) * BlockWeights::get().max_block;
+	pub MaximumSchedulerWeight: Weight = portion(Perbill::from_percent(50), BlockWeights::get().max_block);
 	/// What it costs to submit a referendum.
 	pub const SubmissionDeposit: Balance = 10 * SLN;
 	/// How often a referendum is looked at, in blocks.

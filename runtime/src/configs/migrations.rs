@@ -1,12 +1,15 @@
 //! Migrations of storage that take more than one block.
 
-use crate::{Runtime, RuntimeEvent, configs::BlockWeights};
+use crate::{
+	Runtime, RuntimeEvent,
+	configs::{BlockWeights, system::portion},
+};
 use frame_support::{migrations::FreezeChainOnFailedMigration, parameter_types, traits::ConstU32, weights::Weight};
 use sp_runtime::Perbill;
 
 parameter_types! {
 	/// What a migration may do in one block.
-	pub MaxServiceWeight: Weight = Perbill::from_percent(80) * BlockWeights::get().max_block;
+	pub MaxServiceWeight: Weight = portion(Perbill::from_percent(80), BlockWeights::get().max_block);
 }
 
 impl pallet_migrations::Config for Runtime {

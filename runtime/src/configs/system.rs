@@ -29,6 +29,11 @@ const MAXIMUM_BLOCK: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND.satu
 /// The largest block, in bytes.
 const MAXIMUM_LENGTH: u32 = 5 * 1024 * 1024;
 
+/// A share of a weight, rounded down.
+pub(super) fn portion(share: Perbill, of: Weight) -> Weight {
+	Weight::from_parts(share.mul_floor(of.ref_time()), share.mul_floor(of.proof_size()))
+}
+
 parameter_types! {
 	/// How many blocks back a transaction's era may begin.
 	pub const BlockHashCount: BlockNumber = 4096;
@@ -40,18 +45,18 @@ parameter_types! {
 	pub BlockWeights: limits::BlockWeights = limits::BlockWeights::builder()
 		.base_block(BlockExecutionWeight::get())
 		.for_class(DispatchClass::all(), |weights| weights.base_extrinsic = ExtrinsicBaseWeight::get())
-		.for_class(DispatchClass::Normal, |weights| weights.max_total = Some(NORMAL_RATIO * MAXIMUM_BLOCK))
+		.for_class(DispatchClass::Normal, |weights| weights.max_total = Some(portion(NORMAL_RATIO, MAXIMUM_BLOCK)))
 		.for_class(DispatchClass::Operational, |weights| {
 			weights.max_total = Some(MAXIMUM_BLOCK);
 			// Kept for operational calls when the rest is full.
-			weights.reserved = Some(MAXIMUM_BLOCK.saturating_sub(NORMAL_RATIO * MAXIMUM_BLOCK));
+			weights.reserved = Some(MAXIMUM_BLOCK.saturating_sub(portion(NORMAL_RATIO, MAXIMUM_BLOCK)));
 		})
 		.avg_block_initialization(HOOKS_RATIO)
 		.build_or_panic();
 	/// How long a block may be.
 	pub BlockLength: limits::BlockLength = limits::BlockLength::builder()
 		.max_length(MAXIMUM_LENGTH)
-		.modify_max_length_for_class(DispatchClass::Normal, |length| *length = NORMAL_RATIO * MAXIMUM_LENGTH)
+		.modify_max_length_for_class(DispatchClass::Normal, |length| *length = NORMAL_RATIO.mul_floor(MAXIMUM_LENGTH))
 		.build();
 }
 

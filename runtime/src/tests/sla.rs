@@ -1,6 +1,6 @@
 use super::chain::chain;
 use crate::{Runtime, RuntimeOrigin, Sla, configs::BlockWeights, governance::pallet_origins::Origin, presets, weights};
-use frame_support::{assert_noop, assert_ok, traits::Get};
+use frame_support::{assert_noop, assert_ok};
 use pallet_balances::WeightInfo as _;
 use pallet_sla::WeightInfo as _;
 use smartlayer_primitives::{ActionKind, Delta};
