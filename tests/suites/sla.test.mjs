@@ -11,6 +11,9 @@ import { account, connect, send } from '../harness/polkadot-js.mjs';
 /** A score or delta of one point, as the chain counts. */
 const POINT = 1_000_000_000n;
 
+/** Views are of the last final block unless asked otherwise. */
+const BEST = { at: 'best' };
+
 let node;
 let api;
 let views;
@@ -79,7 +82,7 @@ test('nobody but governance sets anything', async () => {
 
 test('a referendum changes a delta and a threshold, and the table, the rate and the next score follow', async () => {
   const bob = voters[1].address;
-  assert.equal(await views.slash_rate(bob), 300_000_000);
+  assert.equal(await views.slash_rate(bob, BEST), 300_000_000);
 
   const { dispatched } = await bySlaAdmin(
     api.tx.utility.batchAll([
@@ -89,16 +92,16 @@ test('a referendum changes a delta and a threshold, and the table, the rate and 
   );
   assert.ok(dispatched.isOk, dispatched.toString());
 
-  const row = (await views.deltas()).find(({ action }) => action.type === 'CorrectTheft');
+  const row = (await views.deltas(BEST)).find(({ action }) => action.type === 'CorrectTheft');
   assert.deepEqual([row.default, row.current], [POINT, 3n * POINT]);
-  assert.equal(await views.slash_rate(bob), 400_000_000);
-  assert.equal(await views.slash_amount(bob, 1_000n, false), 400n);
-  assert.equal(await views.slash_amount(bob, 1_000n, true), 1_400n);
+  assert.equal(await views.slash_rate(bob, BEST), 400_000_000);
+  assert.equal(await views.slash_amount(bob, 1_000n, false, BEST), 400n);
+  assert.equal(await views.slash_amount(bob, 1_000n, true, BEST), 1_400n);
 
   const forced = await bySlaAdmin(api.tx.sla.forceScore('ServiceNode', bob, 50n * POINT));
   assert.ok(forced.dispatched.isOk, forced.dispatched.toString());
-  assert.equal(await views.score({ type: 'ServiceNode' }, bob), 50n * POINT);
-  assert.equal(await views.slash_rate(bob), 300_000_000);
+  assert.equal(await views.score({ type: 'ServiceNode' }, bob, BEST), 50n * POINT);
+  assert.equal(await views.slash_rate(bob, BEST), 300_000_000);
   const stored = await api.query.sla.scores('ServiceNode', bob);
   assert.equal(stored.toBigInt(), 50n * POINT);
 });
