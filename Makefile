@@ -24,7 +24,7 @@ build: ## Build the node
 	cargo build --release --locked -p smartlayer-node
 
 .PHONY: run
-run: build ## Start a chain to develop against, in memory of its own that is gone when it ends
+run: build ## Start a chain to develop against; its data is gone when it ends
 	$(NODE) --dev
 
 .PHONY: test
@@ -34,6 +34,10 @@ test: setup build test-rust test-clients ## Build, and run every test
 test-rust: ## Run the tests in Rust, and every benchmark once
 	SKIP_WASM_BUILD=1 cargo test --release --locked $(CRATES) $(FEATURES)
 	cargo test --release --locked -p smartlayer-node
+
+.PHONY: test-long
+test-long: ## Run the property tests with a million operations each
+	SMARTLAYER_LONG_TESTS=1 SKIP_WASM_BUILD=1 cargo test --release --locked $(CRATES) $(FEATURES) properties
 
 .PHONY: test-clients
 test-clients: ## Drive the built node with the clients that its users use
