@@ -59,6 +59,8 @@ impl pallet_sla::Config for Test {
 pub fn chain() -> sp_io::TestExternalities {
 	let mut externalities: sp_io::TestExternalities =
 		RuntimeGenesisConfig::default().build_storage().map(Into::into).unwrap();
+	// What an earlier chain of this thread told is forgotten.
+	Told::take();
 	// Block zero keeps no events.
 	externalities.execute_with(|| System::set_block_number(1));
 	externalities
