@@ -6,11 +6,17 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 mod action;
+mod bonding;
+mod rewards;
 mod role;
 mod score;
 mod service_level;
+mod slashing;
 
 pub use action::{Action, ActionKind};
+pub use bonding::{Bonding, LeaveGate, OnBondLost};
+pub use rewards::Rewards;
 pub use role::Role;
 pub use score::{Delta, MAX_SCORE, Score};
 pub use service_level::{OnScoreChange, ServiceLevel};
+pub use slashing::{Cause, Offence, OnSlashResolved, Severity, SlashId, SlashOutcome, Slasher};

@@ -1,4 +1,5 @@
 use crate::{Action, Delta, Role, Score};
+use frame_support::weights::Weight;
 use sp_runtime::Perbill;
 
 /// Keeps the scores.
@@ -21,9 +22,16 @@ pub trait ServiceLevel<AccountId, Balance> {
 pub trait OnScoreChange<AccountId> {
 	/// An account's score in a role is now this one. What [`ServiceLevel::score`] answers agrees.
 	fn on_score_change(role: Role, who: &AccountId, score: Score);
+
+	/// What being told costs at most.
+	fn weight() -> Weight;
 }
 
 /// Nobody needs to know: no funds depend on it.
 impl<AccountId> OnScoreChange<AccountId> for () {
 	fn on_score_change(_: Role, _: &AccountId, _: Score) {}
+
+	fn weight() -> Weight {
+		Weight::zero()
+	}
 }

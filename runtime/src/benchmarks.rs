@@ -1,11 +1,16 @@
 //! The pallets whose weights are measured here.
 
-use crate::{AllPalletsWithSystem, Balances, Parameters, Sla};
+use crate::{AllPalletsWithSystem, Balances, Parameters, Sla, StakingSlash};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 
-frame_benchmarking::define_benchmarks!([pallet_balances, Balances] [pallet_parameters, Parameters] [pallet_sla, Sla]);
+frame_benchmarking::define_benchmarks!(
+	[pallet_balances, Balances]
+	[pallet_parameters, Parameters]
+	[pallet_sla, Sla]
+	[pallet_staking_slash, StakingSlash]
+);
 
 /// Every benchmark, and what is known of the storage that it touches.
 pub fn list(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {

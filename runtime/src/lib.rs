@@ -146,6 +146,8 @@ mod runtime {
 	pub type Tempo = pallet_tempo;
 	#[runtime::pallet_index(11)]
 	pub type Sla = pallet_sla;
+	#[runtime::pallet_index(12)]
+	pub type StakingSlash = pallet_staking_slash;
 
 	#[runtime::pallet_index(30)]
 	pub type Babe = pallet_babe;

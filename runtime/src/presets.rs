@@ -2,7 +2,7 @@
 
 use crate::{
 	AccountId, BABE_GENESIS_CONFIG, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys,
-	TempoConfig,
+	StakingSlashConfig, TempoConfig,
 	configs::{DEVELOPMENT, LIVE, LOCAL, TreasuryAccount},
 	constants::{EXISTENTIAL_DEPOSIT, SLN},
 };
@@ -10,6 +10,7 @@ use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
 use pallet_tempo::Schedule;
 use serde_json::Value;
+use smartlayer_primitives::Role;
 use sp_genesis_builder::PresetId;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
@@ -22,12 +23,15 @@ pub const LIVE_TEMPLATE_PRESET: &str = "live_template";
 
 /// What each well-known account of a test chain is given.
 const ENDOWMENT: Balance = 1_000_000 * SLN;
+/// What each anchor of a test chain has bonded: enough to keep its seat after one fault.
+const ANCHOR_BOND: Balance = 30_000 * SLN;
 
 fn genesis(schedule: Schedule, seats: &[(Sr25519Keyring, Ed25519Keyring)], endowed: Vec<AccountId>) -> Value {
 	let mut balances: Vec<_> = endowed.into_iter().map(|account| (account, ENDOWMENT)).collect();
 	// What the treasury receives must never fail for want of an account.
 	balances.push((TreasuryAccount::get(), EXISTENTIAL_DEPOSIT));
 
+	let bonds = seats.iter().map(|(seat, _)| (seat.to_account_id(), Role::Anchor, ANCHOR_BOND)).collect();
 	let keys = seats
 		.iter()
 		.map(|(seat, finality)| {
@@ -44,6 +48,7 @@ fn genesis(schedule: Schedule, seats: &[(Sr25519Keyring, Ed25519Keyring)], endow
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		balances: BalancesConfig { balances },
 		tempo: TempoConfig { schedule },
+		staking_slash: StakingSlashConfig { bonds },
 		session: SessionConfig { keys },
 		babe: pallet_babe::GenesisConfig { epoch_config: BABE_GENESIS_CONFIG },
 	})

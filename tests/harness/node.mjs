@@ -1,7 +1,7 @@
 // Starts built nodes, and always ends them.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import path from 'node:path';
 import { temporaryFolder } from './folder.mjs';
 import { finalizedHeight, rpc } from './rpc.mjs';
 import { until } from './wait.mjs';
@@ -133,24 +133,28 @@ export const AS_ALICE = ['--alice', '--force-authoring', '--unsafe-force-node-ke
 
 const SEATS = ['alice', 'bob', 'charlie', 'dave'];
 
-/** A network of four anchors, each with its own folder and ports. */
+/** A network of four anchors, each with its own folder and ports. `join` starts another node with a seat's keys. */
 export async function localNetwork() {
   const folder = temporaryFolder();
   const nodes = [];
+  const join = async (seat) => {
+    const args = [
+      '--chain=local',
+      `--${seat}`,
+      `--base-path=${path.join(folder, `${seat}-${nodes.length}`)}`,
+      '--unsafe-force-node-key-generation',
+    ];
+    if (nodes.length > 0) args.push(`--bootnodes=${await nodes[0].address()}`);
+    const node = await Node.start(args);
+    nodes.push(node);
+    return node;
+  };
+  const stop = () => Promise.all(nodes.map((node) => node.stop()));
   try {
-    for (const [index, seat] of SEATS.entries()) {
-      const args = [
-        '--chain=local',
-        `--${seat}`,
-        `--base-path=${join(folder, seat)}`,
-        '--unsafe-force-node-key-generation',
-      ];
-      if (index > 0) args.push(`--bootnodes=${await nodes[0].address()}`);
-      nodes.push(await Node.start(args));
-    }
+    for (const seat of SEATS) await join(seat);
   } catch (error) {
-    await Promise.all(nodes.map((node) => node.stop()));
+    await stop();
     throw error;
   }
-  return { nodes, stop: () => Promise.all(nodes.map((node) => node.stop())) };
+  return { nodes, join, stop };
 }

@@ -52,3 +52,35 @@ test('what one node is told, all know', async () => {
     await Promise.all(apis.map((api) => api.disconnect()));
   }
 });
+
+test('an anchor that runs twice with the same keys equivocates, is found out, and is slashed', async () => {
+  const api = await connect(network.nodes[0]);
+  const twin = await network.join('bob');
+  try {
+    const bob = (await account('Bob')).address;
+    const bond = (await api.query.stakingSlash.ledgers(bob)).unwrap().active.toBigInt();
+    const slash = await until(
+      'a slash is set aside',
+      async () => {
+        const slashes = await api.query.stakingSlash.slashes.entries();
+        return slashes.map(([, slash]) => slash.unwrap()).find((slash) => slash.offender.eq(bob));
+      },
+      { seconds: 120 },
+    );
+    assert.ok(slash.cause.isEquivocation);
+    const amount = slash.fromActive.toBigInt();
+    assert.ok(amount > 0n && amount <= bond);
+    await twin.stop();
+    await until(
+      'the slash is applied',
+      async () => {
+        const now = (await api.query.stakingSlash.ledgers(bob)).unwrap();
+        return now.active.toBigInt() + now.asideFromActive.toBigInt() <= bond - amount;
+      },
+      { seconds: 180 },
+    );
+  } finally {
+    await twin.stop();
+    await api.disconnect();
+  }
+});

@@ -258,7 +258,7 @@ pub mod pallet {
 		/// - Event: [`Event::UpdateSLA`].
 		/// - Cost: constant, with what [`Config::OnScoreChange`] does.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::force_score())]
+		#[pallet::weight(T::WeightInfo::force_score().saturating_add(T::OnScoreChange::weight()))]
 		pub fn force_score(origin: OriginFor<T>, role: Role, who: T::AccountId, score: Score) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
 			Self::do_force_score(role, &who, score)

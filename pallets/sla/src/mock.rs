@@ -4,6 +4,7 @@ use crate as pallet_sla;
 use frame_support::{
 	derive_impl, ord_parameter_types, parameter_types,
 	traits::{ConstU32, EitherOfDiverse},
+	weights::Weight,
 };
 use frame_system::{EnsureRoot, EnsureSignedBy};
 use smartlayer_primitives::{Delta, OnScoreChange, Role, Score};
@@ -44,6 +45,10 @@ pub struct Remember;
 impl OnScoreChange<u64> for Remember {
 	fn on_score_change(role: Role, who: &u64, score: Score) {
 		Told::mutate(|told| told.push((role, *who, score)));
+	}
+
+	fn weight() -> Weight {
+		Weight::from_parts(7, 0)
 	}
 }
 

@@ -1,6 +1,9 @@
 //! Authoring, finality, and what happens to those who equivocate.
 
-use crate::{AccountId, Babe, Historical, Offences, Runtime, RuntimeCall, RuntimeEvent, Session, UncheckedExtrinsic};
+use crate::{
+	AccountId, Babe, Historical, Offences, Runtime, RuntimeCall, RuntimeEvent, Session, StakingSlash,
+	UncheckedExtrinsic,
+};
 use frame_support::{
 	traits::{ConstU32, Get},
 	weights::Weight,
@@ -17,6 +20,10 @@ pub type MaxAuthorities = ConstU32<32>;
 pub type OffenceLongevitySessions = pallet_tempo::adaptors::OffenceLongevitySessions<Runtime>;
 /// The same in blocks: how long a report stays in the transaction pool at most.
 type OffenceLongevityBlocks = pallet_tempo::adaptors::OffenceLongevityBlocks<Runtime>;
+
+/// A report is charged as if it slashed an account and so many nominators: all who have offended with it are slashed
+/// again, by the increment.
+type SlashedWith = MaxAuthorities;
 
 type KeyOwnerProofOf = sp_session::MembershipProof;
 type OffenderOf = pallet_session::historical::IdentificationTuple<Runtime>;
@@ -37,7 +44,7 @@ impl pallet_babe::Config for Runtime {
 	type ExpectedBlockTime = pallet_tempo::adaptors::SlotMillis<Runtime>;
 	type KeyOwnerProof = KeyOwnerProofOf;
 	type MaxAuthorities = MaxAuthorities;
-	type MaxNominators = ConstU32<0>;
+	type MaxNominators = SlashedWith;
 	type WeightInfo = ();
 }
 
@@ -55,7 +62,7 @@ impl pallet_grandpa::Config for Runtime {
 		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, OffenceLongevityBlocks>;
 	type KeyOwnerProof = KeyOwnerProofOf;
 	type MaxAuthorities = MaxAuthorities;
-	type MaxNominators = ConstU32<0>;
+	type MaxNominators = SlashedWith;
 	type MaxSetIdSessionEntries = SetIdSessions;
 	type RuntimeEvent = RuntimeEvent;
 	type WeightInfo = ();
@@ -70,27 +77,29 @@ impl pallet_authorship::Config for Runtime {
 	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
 }
 
-/// Takes an offender out of the running session, as far as the disabling strategy allows.
-pub struct DisableOffenders;
+/// Takes an offender out of the running session, as far as the disabling strategy allows, and slashes its bond.
+pub struct PunishOffenders;
 
-impl OnOffenceHandler<AccountId, OffenderOf, Weight> for DisableOffenders {
+impl OnOffenceHandler<AccountId, OffenderOf, Weight> for PunishOffenders {
 	fn on_offence(
 		offenders: &[OffenceDetails<AccountId, OffenderOf>],
 		fractions: &[Perbill],
-		_: SessionIndex,
+		session: SessionIndex,
 	) -> Weight {
 		for (details, fraction) in offenders.iter().zip(fractions) {
 			let (offender, ()) = &details.offender;
 			Session::report_offence(offender.clone(), OffenceSeverity(*fraction));
 		}
 		let accesses = u64::try_from(offenders.len()).unwrap_or(u64::MAX).saturating_mul(2);
-		<Runtime as frame_system::Config>::DbWeight::get().reads_writes(accesses, accesses)
+		<Runtime as frame_system::Config>::DbWeight::get()
+			.reads_writes(accesses, accesses)
+			.saturating_add(StakingSlash::on_offence(offenders, fractions, session))
 	}
 }
 
 impl pallet_offences::Config for Runtime {
 	type IdentificationTuple = OffenderOf;
-	type OnOffenceHandler = DisableOffenders;
+	type OnOffenceHandler = PunishOffenders;
 	type RuntimeEvent = RuntimeEvent;
 }
 

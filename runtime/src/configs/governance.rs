@@ -99,9 +99,10 @@ impl pallet_conviction_voting::Config for Runtime {
 
 /// Pallets of which no call can be paused: those that blocks need, that punish and pay those who author them,
 /// and that can undo a pause.
-pub const UNPAUSABLE: [&[u8]; 13] = [
+pub const UNPAUSABLE: [&[u8]; 14] = [
 	b"System",
 	b"Timestamp",
+	b"Sla",
 	b"Babe",
 	b"Session",
 	b"Grandpa",
@@ -115,12 +116,22 @@ pub const UNPAUSABLE: [&[u8]; 13] = [
 	b"TxPause",
 ];
 
+/// Calls that can't be paused of pallets that others can: whoever is slashed must be able to answer, and whoever
+/// was harmed to be paid.
+pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 5] = [
+	(b"StakingSlash", b"appeal"),
+	(b"StakingSlash", b"rule"),
+	(b"StakingSlash", b"cancel"),
+	(b"StakingSlash", b"apply_slash"),
+	(b"StakingSlash", b"set_params"),
+];
+
 /// The calls that can't be paused.
 pub struct Unpausable;
 
 impl Contains<RuntimeCallNameOf<Runtime>> for Unpausable {
-	fn contains((pallet, _): &RuntimeCallNameOf<Runtime>) -> bool {
-		UNPAUSABLE.contains(&pallet.as_slice())
+	fn contains((pallet, call): &RuntimeCallNameOf<Runtime>) -> bool {
+		UNPAUSABLE.contains(&pallet.as_slice()) || UNPAUSABLE_CALLS.contains(&(pallet.as_slice(), call.as_slice()))
 	}
 }
 

@@ -6,6 +6,7 @@ mod governance;
 mod migrations;
 mod session;
 mod sla;
+mod staking_slash;
 mod statement;
 mod system;
 mod tempo;
@@ -13,7 +14,7 @@ mod token;
 mod treasury;
 mod wallets;
 
-pub use consensus::DisableOffenders;
+pub use consensus::PunishOffenders;
 pub use fees::{RuntimeParameters, SplitFees, dynamic_params};
 pub use governance::UNPAUSABLE;
 pub use session::GenesisSeats;

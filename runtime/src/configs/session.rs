@@ -2,11 +2,13 @@
 
 use super::consensus::OffenceLongevitySessions;
 use crate::{
-	AccountId, Babe, Balance, Balances, Historical, Runtime, RuntimeEvent, Session, SessionKeys, constants::deposit,
+	AccountId, Babe, Balance, Balances, Historical, Runtime, RuntimeEvent, Session, SessionKeys, StakingSlash,
+	constants::deposit,
 };
 use alloc::vec::Vec;
 use frame_support::{parameter_types, traits::Get};
 use pallet_session::{QueuedKeys, disabling::UpToLimitWithReEnablingDisablingStrategy, historical};
+use smartlayer_primitives::{Bonding, Role};
 use sp_runtime::traits::{Convert, ConvertInto, OpaqueKeys};
 use sp_staking::SessionIndex;
 
@@ -44,12 +46,18 @@ impl pallet_session::SessionManager<AccountId> for GenesisSeats {
 		// The only keys there are yet are those of the genesis.
 		let mut seats: Vec<_> = pallet_session::NextKeys::<Runtime>::iter_keys().collect();
 		seats.sort();
+		for seat in seats.iter().filter(|seat| StakingSlash::qualifies(Role::Anchor, seat)) {
+			StakingSlash::seated(seat);
+		}
 		Some(seats)
 	}
 
 	fn end_session(index: SessionIndex) {
 		let longevity: u32 = OffenceLongevitySessions::get();
 		Historical::prune_up_to(index.saturating_sub(longevity));
+		if let Some(forgotten) = index.checked_sub(longevity.saturating_add(1)) {
+			StakingSlash::forget_offences(forgotten);
+		}
 	}
 
 	fn start_session(_: SessionIndex) {}

@@ -70,7 +70,20 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 	fn filter(&self, call: &RuntimeCall) -> bool {
 		match self {
 			Self::Any => true,
-			Self::NonTransfer => !matches!(call, RuntimeCall::Balances(_)),
+			Self::NonTransfer => match call {
+				RuntimeCall::Balances(_) => false,
+				// What a bond earns, who acts for it and what it is slashed for is the owner's to say.
+				RuntimeCall::StakingSlash(call) => matches!(
+					call,
+					pallet_staking_slash::Call::chill { .. }
+						| pallet_staking_slash::Call::activate { .. }
+						| pallet_staking_slash::Call::appeal { .. }
+						| pallet_staking_slash::Call::apply_slash { .. }
+						| pallet_staking_slash::Call::payout { .. }
+						| pallet_staking_slash::Call::refresh { .. }
+				),
+				_ => true,
+			},
 			Self::Governance => matches!(
 				call,
 				RuntimeCall::Preimage(_)

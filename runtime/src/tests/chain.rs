@@ -57,15 +57,15 @@ pub fn run_to(height: BlockNumber) {
 	}
 }
 
-/// Begins the block of a height.
+/// Begins the block of a height. Who is disabled is passed over.
 pub fn begin_block(height: BlockNumber) {
-	let authorities = crate::Babe::authorities().len() as u32;
+	let authorities = crate::Babe::authorities().len().max(1) as u32;
+	let disabled = crate::Session::disabled_validators();
+	let author = (height..height + authorities).map(|turn| turn % authorities).find(|seat| !disabled.contains(seat));
 	let first_slot = 1_000;
 	let slot = first_slot + u64::from(height);
-	let pre_digest = PreDigest::SecondaryPlain(SecondaryPlainPreDigest {
-		authority_index: height % authorities.max(1),
-		slot: slot.into(),
-	});
+	let pre_digest =
+		PreDigest::SecondaryPlain(SecondaryPlainPreDigest { authority_index: author.unwrap(), slot: slot.into() });
 	let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, pre_digest.encode())] };
 	System::reset_events();
 	System::initialize(&height, &System::parent_hash(), &digest);

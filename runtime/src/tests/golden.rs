@@ -18,6 +18,7 @@ fn pallets_should_keep_their_names_and_indices() {
 			(2, "Balances"),
 			(10, "Tempo"),
 			(11, "Sla"),
+			(12, "StakingSlash"),
 			(30, "Babe"),
 			(31, "Authorship"),
 			(32, "Session"),

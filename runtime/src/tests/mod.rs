@@ -1,5 +1,6 @@
 //! Tests of the whole: what the pallets are together, and what a release must not change by accident.
 
+mod accesses;
 mod chain;
 mod fees;
 mod filter;
@@ -9,3 +10,4 @@ mod offences;
 mod presets;
 mod session;
 mod sla;
+mod staking_slash;

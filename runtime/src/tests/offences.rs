@@ -1,5 +1,5 @@
 use super::chain::{chain, run_to};
-use crate::{AccountId, Session, configs::DisableOffenders, presets};
+use crate::{AccountId, Session, configs::PunishOffenders, presets};
 use frame_support::weights::Weight;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::Perbill;
@@ -11,7 +11,7 @@ fn report(seats: &[Sr25519Keyring], percent: u32) -> Weight {
 		.map(|seat| OffenceDetails { offender: (seat.to_account_id(), ()), reporters: Vec::new() })
 		.collect();
 	let fractions = vec![Perbill::from_percent(percent); seats.len()];
-	DisableOffenders::on_offence(&offenders, &fractions, Session::current_index())
+	PunishOffenders::on_offence(&offenders, &fractions, Session::current_index())
 }
 
 fn disabled() -> Vec<AccountId> {

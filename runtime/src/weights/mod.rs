@@ -4,3 +4,4 @@
 pub mod pallet_balances;
 pub mod pallet_parameters;
 pub mod pallet_sla;
+pub mod pallet_staking_slash;

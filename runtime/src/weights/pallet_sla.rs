@@ -18,8 +18,8 @@ impl<T: frame_system::Config> pallet_sla::WeightInfo for WeightInfo<T> {
 	/// Storage: `Sla::Deltas` (r:0 w:1)
 	/// Proof: `Sla::Deltas` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	fn set_delta() -> Weight {
-		// Shortest run: 6_570_000 picoseconds.
-		Weight::from_parts(7_241_000, 0)
+		// Shortest run: 6_420_000 picoseconds.
+		Weight::from_parts(7_020_000, 0)
 			.saturating_add(Weight::from_parts(0, 3482))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -27,16 +27,16 @@ impl<T: frame_system::Config> pallet_sla::WeightInfo for WeightInfo<T> {
 	/// Storage: `Sla::Thresholds` (r:0 w:1)
 	/// Proof: `Sla::Thresholds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
 	fn set_thresholds() -> Weight {
-		// Shortest run: 3_746_000 picoseconds.
-		Weight::from_parts(4_207_000, 0)
+		// Shortest run: 3_695_000 picoseconds.
+		Weight::from_parts(4_116_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Sla::Targets` (r:0 w:1)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	fn set_target() -> Weight {
-		// Shortest run: 4_597_000 picoseconds.
-		Weight::from_parts(5_037_000, 0)
+		// Shortest run: 4_397_000 picoseconds.
+		Weight::from_parts(4_917_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -44,11 +44,13 @@ impl<T: frame_system::Config> pallet_sla::WeightInfo for WeightInfo<T> {
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:1)
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Ledgers` (r:1 w:0)
+	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	fn force_score() -> Weight {
-		// Shortest run: 11_126_000 picoseconds.
-		Weight::from_parts(12_068_000, 0)
-			.saturating_add(Weight::from_parts(0, 3530))
-			.saturating_add(T::DbWeight::get().reads(2_u64))
+		// Shortest run: 13_830_000 picoseconds.
+		Weight::from_parts(14_902_000, 0)
+			.saturating_add(Weight::from_parts(0, 3872))
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Sla::Deltas` (r:1 w:0)
@@ -57,11 +59,13 @@ impl<T: frame_system::Config> pallet_sla::WeightInfo for WeightInfo<T> {
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Ledgers` (r:1 w:0)
+	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	fn record_constant() -> Weight {
-		// Shortest run: 12_889_000 picoseconds.
-		Weight::from_parts(14_001_000, 0)
-			.saturating_add(Weight::from_parts(0, 3530))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Shortest run: 15_733_000 picoseconds.
+		Weight::from_parts(16_785_000, 0)
+			.saturating_add(Weight::from_parts(0, 3872))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Sla::Deltas` (r:1 w:0)
@@ -74,11 +78,13 @@ impl<T: frame_system::Config> pallet_sla::WeightInfo for WeightInfo<T> {
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Ledgers` (r:1 w:0)
+	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	fn record_volume() -> Weight {
-		// Shortest run: 24_807_000 picoseconds.
-		Weight::from_parts(26_319_000, 0)
-			.saturating_add(Weight::from_parts(0, 3530))
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+		// Shortest run: 28_903_000 picoseconds.
+		Weight::from_parts(30_576_000, 0)
+			.saturating_add(Weight::from_parts(0, 3872))
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 }

@@ -1,0 +1,213 @@
+//! Bonds: the one place that writes ledgers, and the calls that change them.
+
+use crate::{
+	Activity, Chunk, Config, Destination, Error, Event, HoldReason, LedgerOf, Ledgers, Operators, Pallet, Parameters,
+	ServiceKeys, math,
+};
+use frame_support::{
+	ensure,
+	pallet_prelude::DispatchResult,
+	traits::{
+		Get,
+		fungible::{Inspect, MutateHold},
+		tokens::Precision,
+	},
+};
+use smartlayer_primitives::{LeaveGate, OnBondLost, Role, Score, ServiceLevel};
+use sp_core::U256;
+use sp_runtime::{
+	DispatchError,
+	traits::{Saturating, Zero},
+};
+
+impl<T: Config> Pallet<T> {
+	/// Changes a ledger, and all that follows from it: the account's share of its pool is settled at the old weight
+	/// and goes on at the new one, an empty ledger is removed, and who needs to know is told when the account no
+	/// longer qualifies for its role. `score` is the account's score where the caller knows it.
+	pub(crate) fn with_ledger<R>(
+		who: &T::AccountId,
+		score: Option<Score>,
+		change: impl FnOnce(&mut LedgerOf<T>) -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError> {
+		let mut ledger = Ledgers::<T>::get(who).ok_or(Error::<T>::NotBonded)?;
+		let result = change(&mut ledger)?;
+		let qualifies = qualifies::<T>(&ledger);
+		let lost = core::mem::replace(&mut ledger.qualified, qualifies) && !qualifies;
+
+		let weight = if ledger.qualified && (ledger.role == Role::ServiceNode || ledger.seated) {
+			let score = score.unwrap_or_else(|| T::ServiceLevel::score(ledger.role, who));
+			math::weight(ledger.counting().into(), score)
+		} else {
+			U256::zero()
+		};
+		if weight != ledger.share.weight {
+			Self::reweigh(&mut ledger, weight);
+		}
+
+		let role = ledger.role;
+		if ledger.total().is_zero() && ledger.share.accrued.is_zero() && ledger.share.weight.is_zero() {
+			Self::dismiss(who, ledger.operator.as_ref());
+			ServiceKeys::<T>::remove(who);
+			Ledgers::<T>::remove(who);
+		} else {
+			Ledgers::<T>::insert(who, ledger);
+		}
+		if lost {
+			Self::deposit_event(Event::Lost { who: who.clone(), role });
+			T::OnBondLost::on_bond_lost(role, who);
+		}
+		Ok(result)
+	}
+
+	/// Whether an account has bonded enough in a role, and wants to work.
+	pub(crate) fn qualifies_as(role: Role, who: &T::AccountId) -> bool {
+		Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == role && qualifies::<T>(&ledger))
+	}
+
+	/// Whether an account is active, and why not.
+	pub(crate) fn activity_of(who: &T::AccountId) -> Activity {
+		let Some(ledger) = Ledgers::<T>::get(who) else { return Activity::NotBonded };
+		let minimum = Parameters::<T>::get().min_bond(ledger.role);
+		match ledger.role {
+			_ if ledger.counting() < minimum => Activity::BelowMinimum,
+			_ if !ledger.willing => Activity::Chilled,
+			Role::Anchor if !ledger.seated => Activity::NotSeated,
+			Role::ServiceNode | Role::Anchor => Activity::Active,
+		}
+	}
+
+	pub(crate) fn do_bond(who: T::AccountId, role: Role, amount: T::Balance) -> DispatchResult {
+		ensure!(!Ledgers::<T>::contains_key(&who), Error::<T>::AlreadyBonded);
+		ensure!(!Operators::<T>::contains_key(&who), Error::<T>::OperatorCannotBond);
+		ensure!(amount >= T::Currency::minimum_balance(), Error::<T>::BondTooSmall);
+		T::Currency::hold(&HoldReason::Bond.into(), &who, amount)?;
+		Ledgers::<T>::insert(&who, LedgerOf::<T>::new(role));
+		Self::with_ledger(&who, None, |ledger| {
+			ledger.active = amount;
+			Ok(())
+		})?;
+		Self::deposit_event(Event::Bonded { who, role, amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_bond_extra(who: &T::AccountId, amount: T::Balance) -> DispatchResult {
+		ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
+		let role = Self::with_ledger(who, None, |ledger| {
+			T::Currency::hold(&HoldReason::Bond.into(), who, amount)?;
+			ledger.active = ledger.active.saturating_add(amount);
+			Ok(ledger.role)
+		})?;
+		Self::deposit_event(Event::Bonded { who: who.clone(), role, amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_unbond(who: &T::AccountId, amount: T::Balance) -> DispatchResult {
+		ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
+		let until = frame_system::Pallet::<T>::block_number().saturating_add(T::UnbondingPeriod::get());
+		Self::with_ledger(who, None, |ledger| {
+			ensure!(ledger.active >= amount, Error::<T>::NotEnoughBonded);
+			ledger.active = ledger.active.saturating_sub(amount);
+			if !qualifies::<T>(ledger) {
+				T::LeaveGate::may_leave(ledger.role, who)?;
+			}
+			ledger.push_chunk(Chunk { amount, until });
+			Ok(())
+		})?;
+		Self::deposit_event(Event::Unbonded { who: who.clone(), amount, until });
+		Ok(())
+	}
+
+	pub(crate) fn do_rebond(who: &T::AccountId, amount: T::Balance) -> DispatchResult {
+		ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
+		Self::with_ledger(who, None, |ledger| {
+			ensure!(ledger.total_unbonding() >= amount, Error::<T>::NotEnoughUnbonding);
+			let (taken, _) = ledger.take_from_chunks(amount);
+			ledger.active = ledger.active.saturating_add(taken);
+			Ok(())
+		})?;
+		Self::deposit_event(Event::Rebonded { who: who.clone(), amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_withdraw_unbonded(who: &T::AccountId) -> DispatchResult {
+		let now = frame_system::Pallet::<T>::block_number();
+		let amount = Self::with_ledger(who, None, |ledger| {
+			let amount = ledger.take_ended(now);
+			ensure!(!amount.is_zero(), Error::<T>::NothingToWithdraw);
+			T::Currency::release(&HoldReason::Bond.into(), who, amount, Precision::Exact)?;
+			Ok(amount)
+		})?;
+		Self::deposit_event(Event::Withdrawn { who: who.clone(), amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_chill(who: &T::AccountId) -> DispatchResult {
+		Self::with_ledger(who, None, |ledger| {
+			ensure!(ledger.willing, Error::<T>::AlreadyChilled);
+			T::LeaveGate::may_leave(ledger.role, who)?;
+			ledger.willing = false;
+			Ok(())
+		})?;
+		Self::deposit_event(Event::Chilled { who: who.clone() });
+		Ok(())
+	}
+
+	pub(crate) fn do_activate(who: &T::AccountId) -> DispatchResult {
+		Self::with_ledger(who, None, |ledger| {
+			ensure!(!ledger.willing, Error::<T>::AlreadyActive);
+			ledger.willing = true;
+			ensure!(qualifies::<T>(ledger), Error::<T>::BelowMinimum);
+			Ok(())
+		})?;
+		Self::deposit_event(Event::Activated { who: who.clone() });
+		Ok(())
+	}
+
+	pub(crate) fn do_set_operator(who: &T::AccountId, operator: Option<T::AccountId>) -> DispatchResult {
+		Self::with_ledger(who, None, |ledger| {
+			let old = core::mem::replace(&mut ledger.operator, operator.clone());
+			Self::dismiss(who, old.as_ref());
+			Ok(())
+		})?;
+		Self::deposit_event(Event::OperatorNamed { who: who.clone(), operator });
+		Ok(())
+	}
+
+	pub(crate) fn do_operate_for(operator: T::AccountId, who: T::AccountId) -> DispatchResult {
+		let named = Ledgers::<T>::get(&who).and_then(|ledger| ledger.operator);
+		ensure!(named.as_ref() == Some(&operator), Error::<T>::NotNamed);
+		ensure!(!Ledgers::<T>::contains_key(&operator), Error::<T>::OperatorCannotBond);
+		ensure!(!Operators::<T>::contains_key(&operator), Error::<T>::AlreadyOperating);
+		Operators::<T>::insert(&operator, &who);
+		Self::deposit_event(Event::OperatorAccepted { who, operator });
+		Ok(())
+	}
+
+	pub(crate) fn do_stop_operating(operator: &T::AccountId) -> DispatchResult {
+		let who = Operators::<T>::get(operator).ok_or(Error::<T>::NotOperating)?;
+		Self::do_set_operator(&who, None)
+	}
+
+	/// Lets an operator act no more, if it has ever accepted to.
+	fn dismiss(who: &T::AccountId, operator: Option<&T::AccountId>) {
+		if let Some(operator) = operator
+			&& Operators::<T>::get(operator).as_ref() == Some(who)
+		{
+			Operators::<T>::remove(operator);
+		}
+	}
+
+	pub(crate) fn do_set_destination(who: &T::AccountId, destination: Destination<T::AccountId>) -> DispatchResult {
+		Self::with_ledger(who, None, |ledger| {
+			ledger.destination = destination.clone();
+			Ok(())
+		})?;
+		Self::deposit_event(Event::DestinationSet { who: who.clone(), destination });
+		Ok(())
+	}
+}
+
+/// Whether an account wants to work, and has bonded enough to.
+fn qualifies<T: Config>(ledger: &LedgerOf<T>) -> bool {
+	ledger.willing && ledger.counting() >= Parameters::<T>::get().min_bond(ledger.role)
+}

@@ -1,0 +1,106 @@
+//! What other pallets ask of this one, and what it is told.
+
+use crate::{Config, ConsensusOffences, Ledgers, Operators, Pallet, WeightInfo};
+use frame_support::{traits::Get, weights::Weight};
+use smartlayer_primitives::{
+	Bonding, Cause, Offence, OnBondLost, OnScoreChange, Role, Score, Severity, SlashId, Slasher,
+};
+use sp_runtime::{DispatchError, PerThing, Perbill, Rounding, traits::Saturating};
+use sp_staking::{
+	SessionIndex,
+	offence::{OffenceDetails, OnOffenceHandler},
+};
+
+impl<T: Config> Slasher<T::AccountId, T::Balance> for Pallet<T> {
+	fn slash(offence: Offence<T::AccountId, T::Balance>) -> Result<SlashId, DispatchError> {
+		frame_support::storage::with_storage_layer(|| Self::set_aside(offence))
+	}
+}
+
+impl<T: Config> OnScoreChange<T::AccountId> for Pallet<T> {
+	fn on_score_change(role: Role, who: &T::AccountId, score: Score) {
+		let concerned = Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == role);
+		if concerned && Self::with_ledger(who, Some(score), |_| Ok(())).is_err() {
+			frame_support::defensive!("a ledger that is there can be reweighed");
+		}
+	}
+
+	fn weight() -> Weight {
+		T::WeightInfo::on_score_change().saturating_add(T::OnBondLost::weight())
+	}
+}
+
+impl<T: Config> Bonding<T::AccountId> for Pallet<T> {
+	fn qualifies(role: Role, who: &T::AccountId) -> bool {
+		Self::qualifies_as(role, who)
+	}
+
+	fn principal(who: &T::AccountId) -> T::AccountId {
+		Operators::<T>::get(who).unwrap_or_else(|| who.clone())
+	}
+
+	fn seated(who: &T::AccountId) {
+		Self::set_seated(who, true);
+	}
+
+	fn unseated(who: &T::AccountId) {
+		Self::set_seated(who, false);
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	fn set_seated(who: &T::AccountId, seated: bool) {
+		let changed = Self::with_ledger(who, None, |ledger| {
+			ledger.seated = seated && ledger.role == Role::Anchor;
+			Ok(())
+		});
+		// An anchor that has withdrawn everything has no ledger, and no reward to lose.
+		if changed.is_err() && seated {
+			frame_support::defensive!("only who has bonded is seated");
+		}
+	}
+
+	/// Forgets the consensus offences of a session that can't be reported any more.
+	pub fn forget_offences(session: SessionIndex) {
+		// As many as there can be authorities, several times over.
+		let _ = ConsensusOffences::<T>::clear_prefix(session, 128, None);
+	}
+}
+
+/// Equivocations reach the same queue as every other fault. The gravest fraction of an offender in a session counts,
+/// and only what it exceeds the one before is slashed: concurrent offenders are reported again and again, at a
+/// fraction that rises with their number.
+impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for Pallet<T> {
+	fn on_offence(
+		offenders: &[OffenceDetails<T::AccountId, (T::AccountId, ())>],
+		fractions: &[Perbill],
+		session: SessionIndex,
+	) -> Weight {
+		let mut weight = Weight::zero();
+		for (details, fraction) in offenders.iter().zip(fractions) {
+			weight
+				.saturating_accrue(T::WeightInfo::force_slash().saturating_add(T::DbWeight::get().reads_writes(1, 1)));
+			let (offender, ()) = &details.offender;
+			let before = ConsensusOffences::<T>::get(session, offender).unwrap_or_default();
+			if *fraction <= before {
+				continue;
+			}
+			ConsensusOffences::<T>::insert(session, offender, fraction);
+			let offence = Offence {
+				offender: offender.clone(),
+				// Of what the slash before has left: both together take the graver fraction.
+				severity: Severity::Fraction(
+					fraction.saturating_sub(before).saturating_div(before.left_from_one(), Rounding::Up),
+				),
+				victim: None,
+				cause: Cause::Equivocation,
+				action: None,
+			};
+			// Who has withdrawn everything has nothing to lose.
+			if Ledgers::<T>::contains_key(offender) && <Self as Slasher<_, _>>::slash(offence).is_err() {
+				frame_support::defensive!("who has bonded can be slashed");
+			}
+		}
+		weight
+	}
+}

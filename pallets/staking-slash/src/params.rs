@@ -1,0 +1,48 @@
+//! What governance may change.
+
+use crate::{Config, Error, Event, Pallet, Parameters, Params, Pools};
+use frame_support::{
+	ensure,
+	pallet_prelude::DispatchResult,
+	traits::{Get, fungible::Inspect},
+};
+use smartlayer_primitives::Role;
+use sp_runtime::Perbill;
+
+/// One SLN, in the smallest unit.
+const UNIT: u128 = 1_000_000_000_000;
+/// One point of score.
+const POINT: u128 = 1_000_000_000;
+
+/// What holds until governance says otherwise.
+pub(crate) fn defaults<Balance: From<u128>>() -> Params<Balance> {
+	Params {
+		min_service_node_bond: Balance::from(UNIT.saturating_mul(1_000)),
+		min_anchor_bond: Balance::from(UNIT.saturating_mul(10_000)),
+		appeal_deposit: Balance::from(UNIT.saturating_mul(100)),
+		victim_share: Perbill::from_percent(50),
+		theft_victim_share: Perbill::from_percent(50),
+		// The least bond of a node with one point.
+		min_total_weight: UNIT.saturating_mul(1_000).saturating_mul(POINT),
+		period_budget: Balance::from(0),
+		anchors_share: Perbill::from_percent(50),
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_set_params(params: Params<T::Balance>) -> DispatchResult {
+		let least = params.min_service_node_bond.min(params.min_anchor_bond);
+		ensure!(least >= T::Currency::minimum_balance(), Error::<T>::MinimumBondTooSmall);
+		ensure!(params.theft_victim_share <= Perbill::from_percent(50), Error::<T>::TheftShareAboveHalf);
+		let most = T::MaxPeriodBudget::get().mul_floor(T::Currency::total_issuance());
+		ensure!(params.period_budget <= most, Error::<T>::BudgetTooLarge);
+		ensure!(params.min_total_weight > 0, Error::<T>::MinimumWeightZero);
+		// What has streamed until now did so under the old minimum of weight.
+		for role in Role::ALL {
+			Pools::<T>::insert(role, Self::pool_now(role));
+		}
+		Parameters::<T>::put(params);
+		Self::deposit_event(Event::ParametersSet { params });
+		Ok(())
+	}
+}

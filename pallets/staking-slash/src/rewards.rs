@@ -1,0 +1,187 @@
+//! Rewards: what comes in for a role, how it streams, and how it is paid.
+
+use crate::{
+	Config, CreditOf, Destination, Error, Event, HoldReason, LedgerOf, Ledgers, Pallet, Parameters, Pools,
+	math::{self, Stream},
+	types::Pool,
+};
+use frame_support::{
+	defensive, ensure,
+	pallet_prelude::DispatchResult,
+	traits::{
+		Get, Imbalance,
+		fungible::{Balanced, Inspect, Mutate, MutateHold},
+		tokens::{Fortitude, Precision, Preservation},
+	},
+};
+use frame_system::pallet_prelude::BlockNumberFor;
+use smartlayer_primitives::{Rewards, Role};
+use sp_core::U256;
+use sp_runtime::traits::{AccountIdConversion, Saturating, UniqueSaturatedInto, Zero};
+
+type PoolOf<T> = Pool<<T as Config>::Balance, BlockNumberFor<T>>;
+
+impl<T: Config> Pallet<T> {
+	/// The account that holds a role's pool.
+	pub fn pot(role: Role) -> T::AccountId {
+		T::PalletId::get().into_sub_account_truncating(role)
+	}
+
+	/// Gives a pot the existential deposit, so that what comes in always finds an account.
+	pub(crate) fn endow_pot(role: Role) {
+		let pot = Self::pot(role);
+		let missing = T::Currency::minimum_balance().saturating_sub(T::Currency::balance(&pot));
+		if !missing.is_zero() && T::Currency::mint_into(&pot, missing).is_err() {
+			panic!("the pot of {role:?} can't be endowed");
+		}
+	}
+
+	/// A role's pool as of now.
+	pub(crate) fn pool_now(role: Role) -> PoolOf<T> {
+		let now = frame_system::Pallet::<T>::block_number();
+		let mut pool = Pools::<T>::get(role);
+		let flowing = pool.total_weight >= U256::from(Parameters::<T>::get().min_total_weight.max(1));
+		let mut stream = Stream { streaming: pool.streaming.into(), incoming: pool.incoming.into() };
+		let (from, to, period) = (pool.updated, now, T::RewardPeriod::get());
+		let blocks = |number: BlockNumberFor<T>| -> u64 { number.unique_saturated_into() };
+
+		let before = stream;
+		let released = stream.advance(blocks(from), blocks(to), blocks(period), flowing);
+		match math::add_release(pool.per_weight, released, pool.total_weight) {
+			Some(per_weight) => {
+				pool.per_weight = per_weight;
+				pool.owed = pool.owed.saturating_add(released.into());
+			},
+			// Nobody to release it to. It waits, and nothing of it is lost.
+			None if released > 0 => {
+				stream = before;
+				stream.advance(blocks(from), blocks(to), blocks(period), false);
+			},
+			None => {},
+		}
+		pool.streaming = stream.streaming.into();
+		pool.incoming = stream.incoming.into();
+		pool.updated = now;
+		pool
+	}
+
+	/// Settles an account's share of its pool, and lets it go on at another weight.
+	pub(crate) fn reweigh(ledger: &mut LedgerOf<T>, weight: U256) {
+		let mut pool = Self::pool_now(ledger.role);
+		settle::<T>(ledger, &pool);
+		pool.total_weight = pool.total_weight.saturating_sub(ledger.share.weight).saturating_add(weight);
+		ledger.share.weight = weight;
+		Pools::<T>::insert(ledger.role, pool);
+	}
+
+	/// What an account would be paid now.
+	pub(crate) fn claimable_of(who: &T::AccountId) -> T::Balance {
+		let Some(mut ledger) = Ledgers::<T>::get(who) else { return Zero::zero() };
+		let pool = Self::pool_now(ledger.role);
+		settle::<T>(&mut ledger, &pool);
+		ledger.share.accrued
+	}
+
+	pub(crate) fn do_payout(who: &T::AccountId) -> DispatchResult {
+		let (amount, destination) = Self::with_ledger(who, None, |ledger| {
+			let mut pool = Self::pool_now(ledger.role);
+			settle::<T>(ledger, &pool);
+			let amount = core::mem::take(&mut ledger.share.accrued);
+			ensure!(!amount.is_zero(), Error::<T>::NothingToPay);
+			pool.owed = pool.owed.saturating_sub(amount);
+			Pools::<T>::insert(ledger.role, pool);
+
+			let pot = Self::pot(ledger.role);
+			match &ledger.destination {
+				Destination::Own => T::Currency::transfer(&pot, who, amount, Preservation::Preserve)?,
+				Destination::Account(other) => T::Currency::transfer(&pot, other, amount, Preservation::Preserve)?,
+				Destination::Bond => {
+					ledger.active = ledger.active.saturating_add(amount);
+					T::Currency::transfer_and_hold(
+						&HoldReason::Bond.into(),
+						&pot,
+						who,
+						amount,
+						Precision::Exact,
+						Preservation::Preserve,
+						Fortitude::Polite,
+					)?
+				},
+			};
+			Ok((amount, ledger.destination.clone()))
+		})?;
+		Self::deposit_event(Event::PaidOut { who: who.clone(), amount, destination });
+		Ok(())
+	}
+
+	pub(crate) fn do_fund_pool(who: &T::AccountId, role: Role, amount: T::Balance) -> DispatchResult {
+		ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
+		T::Currency::transfer(who, &Self::pot(role), amount, Preservation::Preserve)?;
+		Self::note_income(role, amount);
+		Ok(())
+	}
+
+	/// Begins a period: takes in what was sent to the pots without a word, as a treasury's spend is, and mints
+	/// what governance has budgeted.
+	pub(crate) fn begin_period() {
+		for role in Role::ALL {
+			let surplus = Self::surplus(role);
+			if !surplus.is_zero() {
+				Self::note_income(role, surplus);
+			}
+		}
+		let params = Parameters::<T>::get();
+		let to_anchors = params.anchors_share.mul_floor(params.period_budget);
+		let (anchors, nodes) = T::Currency::issue(params.period_budget).split(to_anchors);
+		<Self as Rewards<_>>::deposit(Role::Anchor, anchors);
+		<Self as Rewards<_>>::deposit(Role::ServiceNode, nodes);
+	}
+
+	/// What a pot has beyond what its pool knows of, and the existential deposit.
+	pub(crate) fn surplus(role: Role) -> T::Balance {
+		T::Currency::balance(&Self::pot(role)).saturating_sub(Self::promised(role))
+	}
+
+	/// What a pot must have: what streams, what has come in, what is owed, and the existential deposit.
+	pub(crate) fn promised(role: Role) -> T::Balance {
+		let pool = Pools::<T>::get(role);
+		T::Currency::minimum_balance()
+			.saturating_add(pool.streaming)
+			.saturating_add(pool.incoming)
+			.saturating_add(pool.owed)
+	}
+
+	/// What has just arrived in a pot streams over the next period.
+	fn note_income(role: Role, amount: T::Balance) {
+		let mut pool = Self::pool_now(role);
+		pool.incoming = pool.incoming.saturating_add(amount);
+		Pools::<T>::insert(role, pool);
+		Self::deposit_event(Event::PoolFunded { role, amount });
+	}
+}
+
+impl<T: Config> Rewards<CreditOf<T>> for Pallet<T> {
+	fn deposit(role: Role, amount: CreditOf<T>) {
+		let value = amount.peek();
+		if value.is_zero() {
+			return;
+		}
+		match T::Currency::resolve(&Self::pot(role), amount) {
+			Ok(()) => Self::note_income(role, value),
+			// The pot exists from genesis on. Should it not, the treasury has it.
+			Err(amount) => {
+				if T::Currency::resolve(&T::Treasury::get(), amount).is_err() {
+					defensive!("neither the pot nor the treasury can receive");
+				}
+			},
+		}
+	}
+}
+
+/// Adds to an account's share what its weight has earned since it was last settled.
+fn settle<T: Config>(ledger: &mut LedgerOf<T>, pool: &PoolOf<T>) {
+	let share = &mut ledger.share;
+	let earned = math::earned(share.weight, share.per_weight, pool.per_weight).unwrap_or_default();
+	share.accrued = share.accrued.saturating_add(earned.into());
+	share.per_weight = pool.per_weight;
+}

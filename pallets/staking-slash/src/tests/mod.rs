@@ -1,0 +1,11 @@
+mod bonds;
+mod escape;
+mod example;
+mod keys;
+mod offences;
+mod params;
+mod properties;
+mod queue;
+mod rewards;
+mod slashes;
+mod try_state;

@@ -1,0 +1,144 @@
+//! Invariants, checked after every test and by `try-runtime`.
+//!
+//! 1. What is held of an account's funds as a bond is the sum of its ledger's fields.
+//! 2. What a ledger has set aside is the sum of the account's pending slashes.
+//! 3. A ledger's chunks are in order, at most as many as there is room for, and none is empty.
+//! 4. A pool's total weight is the sum of the weights of the role's accounts; who is not willing, and an anchor
+//!    without a seat, has none.
+//! 5. A pool's account holds at least the existential deposit, what streams, what has come in, and what is owed.
+//! 6. What a pool owes is at least what its accounts can claim.
+//! 7. Who operates was named by the account it acts for, and has not bonded.
+//! 8. A pending slash waits in the queue at its block, unless the hook has been there: then it is stuck. Nothing else
+//!    is in the queue.
+//! 9. What is held as deposits is the sum of the deposits of appealed slashes.
+//! 10. The names of slashes are below the next one.
+//! 11. An account has something at stake, set aside or to claim, or it has no ledger.
+
+use crate::{
+	Config, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Pallet, Pools, QueueCursor, Slashes, Stage,
+};
+use alloc::collections::BTreeMap;
+use frame_support::{
+	ensure,
+	traits::{
+		Get,
+		fungible::{Inspect, InspectHold},
+	},
+};
+use smartlayer_primitives::Role;
+use sp_core::U256;
+use sp_runtime::{
+	TryRuntimeError,
+	traits::{Saturating, Zero},
+};
+
+impl<T: Config> Pallet<T> {
+	/// Checks every invariant of this pallet.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		Self::try_ledgers()?;
+		Self::try_pools()?;
+		Self::try_operators()?;
+		Self::try_slashes()
+	}
+
+	fn try_ledgers() -> Result<(), TryRuntimeError> {
+		let mut aside: BTreeMap<T::AccountId, (T::Balance, T::Balance)> = BTreeMap::new();
+		for slash in Slashes::<T>::iter_values().filter(|slash| !slash.amount().is_zero()) {
+			let (active, unbonding) = aside.entry(slash.offender).or_default();
+			*active = active.saturating_add(slash.from_active);
+			*unbonding = unbonding.saturating_add(slash.from_unbonding);
+		}
+		for who in frame_system::Account::<T>::iter_keys() {
+			let total = Ledgers::<T>::get(&who).map(|ledger| ledger.total()).unwrap_or_default();
+			ensure!(
+				T::Currency::balance_on_hold(&HoldReason::Bond.into(), &who) == total,
+				"staking-slash invariant 1: the hold is not the ledger's sum"
+			);
+		}
+		for (who, ledger) in Ledgers::<T>::iter() {
+			ensure!(
+				aside.remove(&who).unwrap_or_default() == (ledger.aside_from_active, ledger.aside_from_unbonding),
+				"staking-slash invariant 2: what is set aside is not what slashes say"
+			);
+			let ordered = ledger.unbonding.iter().zip(ledger.unbonding.iter().skip(1)).all(|(a, b)| a.until < b.until);
+			ensure!(
+				ordered
+					&& ledger.unbonding.iter().all(|chunk| !chunk.amount.is_zero())
+					&& ledger.unbonding.len() as u32 <= T::MaxChunks::get(),
+				"staking-slash invariant 3: chunks are out of order"
+			);
+			ensure!(
+				!ledger.total().is_zero() || !ledger.share.accrued.is_zero() || !ledger.share.weight.is_zero(),
+				"staking-slash invariant 11: an empty ledger is kept"
+			);
+		}
+		ensure!(aside.is_empty(), "staking-slash invariant 2: a slash has no ledger");
+		Ok(())
+	}
+
+	fn try_pools() -> Result<(), TryRuntimeError> {
+		for role in Role::ALL {
+			let pool = Pools::<T>::get(role);
+			let mut weight = U256::zero();
+			let mut claimable = T::Balance::zero();
+			for (who, ledger) in Ledgers::<T>::iter().filter(|(_, ledger)| ledger.role == role) {
+				let may_weigh = ledger.willing && (role == Role::ServiceNode || ledger.seated);
+				ensure!(
+					may_weigh || ledger.share.weight.is_zero(),
+					"staking-slash invariant 4: an account weighs that does not work"
+				);
+				weight = weight.saturating_add(ledger.share.weight);
+				claimable = claimable.saturating_add(Self::claimable_of(&who));
+			}
+			ensure!(weight == pool.total_weight, "staking-slash invariant 4: the total weight is not the sum");
+			ensure!(
+				T::Currency::balance(&Self::pot(role)) >= Self::promised(role),
+				"staking-slash invariant 5: a pot has less than it promises"
+			);
+			ensure!(
+				claimable <= Self::pool_now(role).owed,
+				"staking-slash invariant 6: more can be claimed than is owed"
+			);
+		}
+		Ok(())
+	}
+
+	fn try_operators() -> Result<(), TryRuntimeError> {
+		ensure!(
+			Operators::<T>::iter().all(|(operator, who)| {
+				!Ledgers::<T>::contains_key(&operator)
+					&& Ledgers::<T>::get(&who).is_some_and(|ledger| ledger.operator == Some(operator))
+			}),
+			"staking-slash invariant 7: an operator acts for somebody else"
+		);
+		Ok(())
+	}
+
+	fn try_slashes() -> Result<(), TryRuntimeError> {
+		let cursor = QueueCursor::<T>::get();
+		let mut queued = 0u32;
+		let mut deposits: BTreeMap<T::AccountId, T::Balance> = BTreeMap::new();
+		for (id, slash) in Slashes::<T>::iter() {
+			let waits = DueQueue::<T>::contains_key(slash.due, id);
+			ensure!(waits || slash.due <= cursor, "staking-slash invariant 8: a slash is not in the queue");
+			queued = queued.saturating_add(waits.into());
+			if let Stage::Appealed(deposit) = slash.stage {
+				let sum = deposits.entry(slash.offender).or_default();
+				*sum = sum.saturating_add(deposit);
+			}
+			ensure!(id < NextSlashId::<T>::get(), "staking-slash invariant 10: a name is from the future");
+		}
+		ensure!(
+			DueQueue::<T>::iter().count() as u32 == queued,
+			"staking-slash invariant 8: something else is in the queue"
+		);
+		ensure!(
+			frame_system::Account::<T>::iter_keys().all(|who| {
+				T::Currency::balance_on_hold(&HoldReason::Appeal.into(), &who)
+					== deposits.get(&who).copied().unwrap_or_default()
+			}),
+			"staking-slash invariant 9: deposits are not what appeals say"
+		);
+		Ok(())
+	}
+}
