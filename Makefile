@@ -6,7 +6,7 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 NODE := $(TARGET)/release/smartlayer-node
 # What the runtime is made of: tested, benchmarked and linted with every feature, and without the wasm.
-CRATES := -p smartlayer-primitives -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
+CRATES := -p smartlayer-primitives -p smartlayer-commitment -p pallet-anchors -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 NPM := npm --prefix tests
 

@@ -6,6 +6,7 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 mod action;
+mod anchors;
 mod bonding;
 mod rewards;
 mod role;
@@ -14,6 +15,7 @@ mod service_level;
 mod slashing;
 
 pub use action::{Action, ActionKind};
+pub use anchors::{ANCHOR_KEY_TYPE, Allowance, AnchorKey, AnchorSignature, SeatKeys};
 pub use bonding::{Bonding, LeaveGate, OnBondLost};
 pub use rewards::Rewards;
 pub use role::Role;

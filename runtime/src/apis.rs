@@ -1,9 +1,9 @@
 //! What the node and other clients ask of the runtime.
 
 use crate::{
-	AccountId, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, Executive, Grandpa, Header, Historical,
-	InherentDataExt as _, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
-	VERSION, presets,
+	AccountId, Anchors, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, Executive, Grandpa, Header,
+	Historical, InherentDataExt as _, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
+	TransactionPayment, VERSION, presets,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -13,11 +13,12 @@ use frame_support::{
 	weights::Weight,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
+use smartlayer_commitment::{AncestryProof, BitProof, Operation, OperationProof, Snapshot};
 use sp_api::impl_runtime_apis;
 use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
 use sp_consensus_babe::{AuthorityId as BabeId, BabeConfiguration, Epoch, Slot};
 use sp_consensus_grandpa::{AuthorityId as GrandpaId, AuthorityList, SetId};
-use sp_core::{OpaqueMetadata, crypto::KeyTypeId};
+use sp_core::{H256, OpaqueMetadata, crypto::KeyTypeId};
 use sp_runtime::{
 	ApplyExtrinsicResult, ExtrinsicInclusionMode,
 	traits::{Block as BlockT, NumberFor},
@@ -27,6 +28,32 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 impl_runtime_apis! {
+	impl pallet_anchors::AnchorsApi<Block, AccountId> for Runtime {
+		fn snapshot_payload(snapshot: Snapshot) -> Vec<u8> {
+			Anchors::payload(&snapshot)
+		}
+
+		fn issue_proof_payload(operation: Operation) -> Vec<u8> {
+			Anchors::issue_proof_payload(&operation)
+		}
+
+		fn verify_operation(interval: u32, operation: Operation, proof: OperationProof) -> bool {
+			Anchors::verify_operation(interval, &operation, &proof)
+		}
+
+		fn verify_bit(interval: u32, class: H256, bit: u64, proof: BitProof) -> Option<bool> {
+			Anchors::verify_bit(interval, class, bit, &proof)
+		}
+
+		fn verify_snapshot(snapshot: Snapshot, proof: AncestryProof) -> bool {
+			Anchors::verify_snapshot(&snapshot, &proof)
+		}
+
+		fn may_write() -> Vec<AccountId> {
+			Anchors::may_write()
+		}
+	}
+
 	impl sp_api::Core<Block> for Runtime {
 		fn version() -> RuntimeVersion {
 			VERSION

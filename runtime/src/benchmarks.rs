@@ -1,11 +1,12 @@
 //! The pallets whose weights are measured here.
 
-use crate::{AllPalletsWithSystem, Balances, Parameters, Sla, StakingSlash};
+use crate::{AllPalletsWithSystem, Anchors, Balances, Parameters, Sla, StakingSlash};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 
 frame_benchmarking::define_benchmarks!(
+	[pallet_anchors, Anchors]
 	[pallet_balances, Balances]
 	[pallet_parameters, Parameters]
 	[pallet_sla, Sla]

@@ -90,6 +90,8 @@ impl_opaque_keys! {
 		pub babe: Babe,
 		/// Signs the addresses under which a seat can be reached.
 		pub authority_discovery: AuthorityDiscovery,
+		/// Co-signs snapshots, and gossips operations.
+		pub anch: Anchors,
 	}
 }
 
@@ -148,6 +150,8 @@ mod runtime {
 	pub type Sla = pallet_sla;
 	#[runtime::pallet_index(12)]
 	pub type StakingSlash = pallet_staking_slash;
+	#[runtime::pallet_index(13)]
+	pub type Anchors = pallet_anchors;
 
 	#[runtime::pallet_index(30)]
 	pub type Babe = pallet_babe;

@@ -1,13 +1,14 @@
 //! The genesis states that the runtime brings along.
 
 use crate::{
-	AccountId, BABE_GENESIS_CONFIG, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys,
-	StakingSlashConfig, TempoConfig,
+	AccountId, AnchorsConfig, BABE_GENESIS_CONFIG, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig,
+	SessionKeys, StakingSlashConfig, TempoConfig,
 	configs::{DEVELOPMENT, LIVE, LOCAL, TreasuryAccount},
 	constants::{EXISTENTIAL_DEPOSIT, SLN},
 };
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
+use pallet_anchors::Params;
 use pallet_tempo::Schedule;
 use serde_json::Value;
 use smartlayer_primitives::Role;
@@ -26,11 +27,18 @@ const ENDOWMENT: Balance = 1_000_000 * SLN;
 /// What each anchor of a test chain has bonded: enough to keep its seat after one fault.
 const ANCHOR_BOND: Balance = 30_000 * SLN;
 
-fn genesis(schedule: Schedule, seats: &[(Sr25519Keyring, Ed25519Keyring)], endowed: Vec<AccountId>) -> Value {
+fn genesis(
+	schedule: Schedule,
+	(desired_seats, floor): (u32, u32),
+	seats: &[(Sr25519Keyring, Ed25519Keyring)],
+	endowed: Vec<AccountId>,
+) -> Value {
 	let mut balances: Vec<_> = endowed.into_iter().map(|account| (account, ENDOWMENT)).collect();
 	// What the treasury receives must never fail for want of an account.
 	balances.push((TreasuryAccount::get(), EXISTENTIAL_DEPOSIT));
 
+	let params = Params { desired_seats, floor, candidacy_deposit: 100 * SLN, min_vote: SLN };
+	let sitting = seats.iter().map(|(seat, _)| seat.to_account_id()).collect();
 	let bonds = seats.iter().map(|(seat, _)| (seat.to_account_id(), Role::Anchor, ANCHOR_BOND)).collect();
 	let keys = seats
 		.iter()
@@ -40,6 +48,7 @@ fn genesis(schedule: Schedule, seats: &[(Sr25519Keyring, Ed25519Keyring)], endow
 				grandpa: finality.public().into(),
 				babe: seat.public().into(),
 				authority_discovery: seat.public().into(),
+				anch: seat.public().into(),
 			};
 			(account.clone(), account, keys)
 		})
@@ -49,6 +58,7 @@ fn genesis(schedule: Schedule, seats: &[(Sr25519Keyring, Ed25519Keyring)], endow
 		balances: BalancesConfig { balances },
 		tempo: TempoConfig { schedule },
 		staking_slash: StakingSlashConfig { bonds },
+		anchors: AnchorsConfig { seats: sitting, params },
 		session: SessionConfig { keys },
 		babe: pallet_babe::GenesisConfig { epoch_config: BABE_GENESIS_CONFIG },
 	})
@@ -66,9 +76,12 @@ pub fn names() -> Vec<PresetId> {
 /// A preset by its name, as a patch of the default genesis.
 pub fn get(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_ref() {
-		DEVELOPMENT_PRESET => genesis(DEVELOPMENT, &[(Sr25519Keyring::Alice, Ed25519Keyring::Alice)], well_known()),
+		DEVELOPMENT_PRESET => {
+			genesis(DEVELOPMENT, (1, 1), &[(Sr25519Keyring::Alice, Ed25519Keyring::Alice)], well_known())
+		},
 		LOCAL_PRESET => genesis(
 			LOCAL,
+			(4, 3),
 			&[
 				(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
 				(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
@@ -77,7 +90,7 @@ pub fn get(id: &PresetId) -> Option<Vec<u8>> {
 			],
 			well_known(),
 		),
-		LIVE_TEMPLATE_PRESET => genesis(LIVE, &[], Vec::new()),
+		LIVE_TEMPLATE_PRESET => genesis(LIVE, (21, 7), &[], Vec::new()),
 		_ => return None,
 	};
 	serde_json::to_vec(&patch).ok()

@@ -12,7 +12,11 @@ async function liveSpec() {
   const spec = async (chain) => JSON.parse((await run(['export-chain-spec', `--chain=${chain}`])).stdout);
   const [live, dev] = await Promise.all([spec('live-template'), spec('dev')]);
   live.id = 'smartlayer_live_tempo_test';
-  live.genesis.runtimeGenesis.patch.session = dev.genesis.runtimeGenesis.patch.session;
+  const [template, alice] = [live, dev].map((chain) => chain.genesis.runtimeGenesis.patch);
+  template.session = alice.session;
+  template.stakingSlash = alice.stakingSlash;
+  template.anchors.seats = alice.anchors.seats;
+  template.balances.balances.push(...alice.balances.balances.filter(([who]) => alice.anchors.seats.includes(who)));
   const file = join(temporaryFolder(), 'live.json');
   writeFileSync(file, JSON.stringify(live));
   return file;

@@ -78,6 +78,7 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for P
 	) -> Weight {
 		let mut weight = Weight::zero();
 		for (details, fraction) in offenders.iter().zip(fractions) {
+			weight.saturating_accrue(T::OnBondLost::weight());
 			weight
 				.saturating_accrue(T::WeightInfo::force_slash().saturating_add(T::DbWeight::get().reads_writes(1, 1)));
 			let (offender, ()) = &details.offender;

@@ -34,7 +34,9 @@
 //! proportion to bond × score of those who are active or seated (Goal 4): an accumulator of rewards per unit
 //! of weight, which each account compares to where it was last settled (Goal 5). While all weights together are
 //! below a minimum nothing streams, and the pot carries over.
-
+//!
+//! ## Example
+#![doc = docify::embed!("src/tests/example.rs", a_node_bonds_fails_and_leaves)]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a test that overflows shall say so"))]
 

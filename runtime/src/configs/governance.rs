@@ -116,14 +116,18 @@ pub const UNPAUSABLE: [&[u8]; 14] = [
 	b"TxPause",
 ];
 
-/// Calls that can't be paused of pallets that others can: whoever is slashed must be able to answer, and whoever
-/// was harmed to be paid.
-pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 5] = [
+/// Calls that can't be paused of pallets that others can: duty, what governance calls, and the answers to a slash.
+pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 10] = [
 	(b"StakingSlash", b"appeal"),
 	(b"StakingSlash", b"rule"),
 	(b"StakingSlash", b"cancel"),
 	(b"StakingSlash", b"apply_slash"),
 	(b"StakingSlash", b"set_params"),
+	(b"Anchors", b"submit_snapshot"),
+	(b"Anchors", b"admit"),
+	(b"Anchors", b"remove_anchor"),
+	(b"Anchors", b"call_election"),
+	(b"Anchors", b"set_params"),
 ];
 
 /// The calls that can't be paused.

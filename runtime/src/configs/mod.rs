@@ -1,5 +1,6 @@
 //! The configuration of every pallet, a file per concern.
 
+mod anchors;
 mod consensus;
 mod fees;
 mod governance;
@@ -17,7 +18,7 @@ mod wallets;
 pub use consensus::PunishOffenders;
 pub use fees::{RuntimeParameters, SplitFees, dynamic_params};
 pub use governance::UNPAUSABLE;
-pub use session::GenesisSeats;
+pub use session::AnchorSeats;
 pub use system::{BlockLength, BlockWeights};
 pub use tempo::{DEVELOPMENT, LIVE, LOCAL};
 pub use treasury::TreasuryAccount;

@@ -1,7 +1,7 @@
 //! Bonds, slashes and rewards.
 
 use crate::{
-	AccountId, Balance, Balances, Runtime, RuntimeHoldReason, Sla,
+	AccountId, Anchors, Balance, Balances, Runtime, RuntimeHoldReason, Sla,
 	configs::{BlockWeights, TreasuryAccount, system::portion},
 	governance::{SlaAdmin, SlashReview},
 	weights,
@@ -31,12 +31,12 @@ impl pallet_staking_slash::Config for Runtime {
 	type Currency = Balances;
 	type ForceOrigin = EnsureRoot<AccountId>;
 	type HookWeight = SlashQueueWeight;
-	// Nobody sits by election yet, and nobody reports: who asks and who is told comes with those pallets.
-	type LeaveGate = ();
+	type LeaveGate = Anchors;
 	type MaxChunks = ConstU32<8>;
 	type MaxPeriodBudget = MaxPeriodBudget;
 	type MaxServiceKeys = ConstU32<8>;
-	type OnBondLost = ();
+	type OnBondLost = Anchors;
+	// Nobody reports yet: who is told comes with that pallet.
 	type OnSlashResolved = ();
 	type PalletId = StakingPalletId;
 	type ReportWindow = adaptors::ReportWindowBlocks<Runtime>;

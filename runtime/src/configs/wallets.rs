@@ -86,7 +86,11 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			},
 			Self::Governance => matches!(
 				call,
-				RuntimeCall::Preimage(_)
+				RuntimeCall::Anchors(
+					pallet_anchors::Call::vote { .. }
+						| pallet_anchors::Call::retract_vote { .. }
+						| pallet_anchors::Call::withdraw_stake { .. }
+				) | RuntimeCall::Preimage(_)
 					| RuntimeCall::Referenda(_)
 					| RuntimeCall::ConvictionVoting(_)
 					| RuntimeCall::Utility(_)

@@ -1,4 +1,4 @@
-use super::chain::{begin_block, chain, chain_of, genesis};
+use super::chain::{begin_block, chain};
 use crate::{
 	Balances, Parameters, RuntimeOrigin, TransactionPayment,
 	configs::{RuntimeParameters, SplitFees, TreasuryAccount, dynamic_params::fees},
@@ -48,11 +48,8 @@ fn fees_should_all_go_to_the_treasury_when_there_is_no_author() {
 
 #[test]
 fn fees_should_all_go_to_the_treasury_when_the_author_can_not_receive() {
-	let mut genesis = genesis(presets::DEVELOPMENT_PRESET);
-	let balances = genesis["balances"]["balances"].as_array_mut().unwrap();
-	balances.retain(|entry| entry[0] != Alice.to_account_id().to_string());
-	genesis["stakingSlash"]["bonds"] = serde_json::json!([]);
-	chain_of(genesis).execute_with(|| {
+	chain(presets::DEVELOPMENT_PRESET).execute_with(|| {
+		frame_system::Account::<crate::Runtime>::remove(Alice.to_account_id());
 		begin_block(1);
 		// An account without balance can't be given less than the existential deposit.
 		pay(MILLI_SLN);

@@ -52,6 +52,14 @@ fn presets_should_seat_their_anchors() {
 }
 
 #[test]
+#[should_panic(expected = "name different accounts")]
+fn a_genesis_should_be_refused_when_a_seat_has_no_keys() {
+	let mut genesis = genesis(presets::LOCAL_PRESET);
+	genesis["session"]["keys"].as_array_mut().unwrap().pop();
+	super::chain::chain_of(genesis);
+}
+
+#[test]
 fn the_live_template_should_have_no_well_known_key() {
 	let text = genesis(presets::LIVE_TEMPLATE_PRESET).to_string();
 	for key in sp_keyring::Sr25519Keyring::iter() {

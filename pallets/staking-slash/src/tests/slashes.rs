@@ -241,6 +241,25 @@ fn a_slash_that_is_stuck_should_still_be_ruled_on_and_cancelled() {
 }
 
 #[test]
+fn a_slash_should_wait_when_less_is_held_than_the_ledger_says() {
+	use frame_support::traits::{
+		fungible::MutateHold,
+		tokens::{Fortitude, Precision},
+	};
+	// A state that should not be: whatever broke it, nobody is paid what is not there.
+	chain().execute_with(|| {
+		let id = failed();
+		let lost = 1_900 * UNIT;
+		let reason = HoldReason::Bond.into();
+		assert_ok!(Balances::burn_held(&reason, &1, lost, Precision::Exact, Fortitude::Force));
+		pass(DEFERRAL);
+		assert_noop!(StakingSlash::apply_slash(by(3), id), Error::<Test>::HoldTooSmall);
+		assert_eq!((Balances::balance(&2), Balances::balance(&TREASURY)), (FUNDS, ED));
+		assert_ok!(StakingSlash::cancel(by(REVIEWER), id));
+	});
+}
+
+#[test]
 fn nobody_should_be_compensated_for_its_own_fault() {
 	run(|| {
 		node(1);

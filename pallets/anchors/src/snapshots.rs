@@ -1,0 +1,143 @@
+//! Snapshots: written on duty, and proved to contain what they contain.
+
+use crate::{
+	CoSignaturesOf, Config, CurrentDuty, DutyOf, Error, Event, LastIssueProof, LastSnapshot, Pallet, PastSnapshots,
+	Snapshots, election::two_thirds,
+};
+use codec::{Decode, Encode};
+use frame_support::{ensure, pallet_prelude::DispatchResult};
+use smartlayer_commitment::{AncestryProof, BitProof, Operation, OperationProof, Snapshot};
+use smartlayer_primitives::{Action, Bonding, Role, ServiceLevel};
+use sp_core::H256;
+use sp_runtime::{
+	DispatchError, RuntimeAppPublic,
+	traits::{IdentifyAccount, Verify, Zero},
+};
+
+/// What says to the user what is signed.
+pub const ISSUE_PROOF_DOMAIN: &[u8] = b"SmartLayer issue proof";
+
+impl<T: Config> Pallet<T> {
+	/// Writes a snapshot. Answers with the number of seats that were looked at.
+	pub(crate) fn do_submit_snapshot(
+		signer: &T::AccountId,
+		snapshot: Snapshot,
+		signatures: &CoSignaturesOf<T>,
+	) -> Result<u32, DispatchError> {
+		let who = T::Bonding::principal(signer);
+		let duty = CurrentDuty::<T>::get().ok_or(Error::<T>::NotSeated)?;
+		let place = duty.order.iter().position(|anchor| anchor.who == who).ok_or(Error::<T>::NotSeated)?;
+		ensure!(snapshot.interval == duty.interval, Error::<T>::WrongInterval);
+		ensure!(duty.writer.is_none(), Error::<T>::AlreadyWritten);
+		let now = frame_system::Pallet::<T>::block_number();
+		ensure!(now >= Self::turn(&duty, place), Error::<T>::NotYourTurn);
+		let (parent, void) = Self::expected(duty.interval);
+		ensure!(snapshot.parent == parent, Error::<T>::WrongParent);
+		ensure!(snapshot.void == void, Error::<T>::WrongVoid);
+		Self::ensure_agreed(&duty, &snapshot, signatures)?;
+
+		for ahead in duty.order.iter().take(place) {
+			T::ServiceLevel::record(&ahead.who, Action::MissedDuty);
+		}
+		T::ServiceLevel::record(&who, Action::BlockSubmission);
+		let seats = duty.order.len() as u32;
+		Self::store(duty, who, snapshot)?;
+		Ok(seats)
+	}
+
+	/// The hash that a snapshot of an interval must name as its parent's, and how many void intervals lie between.
+	pub(crate) fn expected(interval: u32) -> (H256, u32) {
+		match LastSnapshot::<T>::get() {
+			Some((before, hash)) => (hash, interval.saturating_sub(before).saturating_sub(1)),
+			None => (H256::zero(), interval),
+		}
+	}
+
+	/// The bytes that co-signers of a snapshot sign on this chain.
+	pub fn payload(snapshot: &Snapshot) -> alloc::vec::Vec<u8> {
+		snapshot.payload(&Self::genesis_hash())
+	}
+
+	fn genesis_hash() -> alloc::vec::Vec<u8> {
+		frame_system::BlockHash::<T>::get(frame_system::pallet_prelude::BlockNumberFor::<T>::zero()).encode()
+	}
+
+	/// That enough of the seats agree: two thirds, the writer's signature included.
+	fn ensure_agreed(duty: &DutyOf<T>, snapshot: &Snapshot, signatures: &CoSignaturesOf<T>) -> DispatchResult {
+		ensure!(signatures.len() >= two_thirds(duty.order.len()), Error::<T>::TooFewSignatures);
+		let payload = Self::payload(snapshot);
+		for (index, given) in signatures.iter().enumerate() {
+			let before = signatures.iter().take(index);
+			ensure!(before.into_iter().all(|other| other.seat != given.seat), Error::<T>::SignedTwice);
+			let seat = duty.order.iter().find(|anchor| anchor.who == given.seat);
+			let seat = seat.ok_or(Error::<T>::SignerNotSeated)?;
+			ensure!(seat.key == given.key, Error::<T>::WrongKey);
+			ensure!(given.key.verify(&payload, &given.signature), Error::<T>::BadSignature);
+		}
+		Ok(())
+	}
+
+	fn store(mut duty: DutyOf<T>, who: T::AccountId, snapshot: Snapshot) -> DispatchResult {
+		let hash = snapshot.hash();
+		let index = PastSnapshots::<T>::try_mutate(|history| history.append(&snapshot).ok_or(Error::<T>::Overflow))?;
+		Snapshots::<T>::insert(snapshot.interval, snapshot);
+		LastSnapshot::<T>::put((snapshot.interval, hash));
+		duty.writer = Some(who.clone());
+		CurrentDuty::<T>::put(duty);
+		Self::deposit_event(Event::SnapshotWritten { who, hash, index, snapshot });
+		Ok(())
+	}
+
+	pub(crate) fn do_submit_issue_proof(
+		signer: &T::AccountId,
+		interval: u32,
+		operation: &Operation,
+		proof: &OperationProof,
+		signature: &T::UserSignature,
+	) -> DispatchResult {
+		let node = T::Bonding::principal(signer);
+		ensure!(T::Bonding::qualifies(Role::ServiceNode, &node), Error::<T>::NotServiceNode);
+		ensure!(node.encode() == operation.node, Error::<T>::AnotherNode);
+		ensure!(LastIssueProof::<T>::get(&node).is_none_or(|last| interval > last), Error::<T>::AlreadyProved);
+		let snapshot = Snapshots::<T>::get(interval).ok_or(Error::<T>::NoSnapshot)?;
+		ensure!(proof.verify(&snapshot.operations, operation), Error::<T>::BadProof);
+		let payload = Self::issue_proof_payload(operation);
+		let user = T::AccountId::decode(&mut operation.user.as_slice()).map_err(|_| Error::<T>::BadUserSignature)?;
+		ensure!(signed_by(signature, &payload, &user), Error::<T>::BadUserSignature);
+
+		LastIssueProof::<T>::insert(&node, interval);
+		T::ServiceLevel::record(&node, Action::SubmitIssueProof);
+		Self::deposit_event(Event::IssueProved { node, interval, operation: operation.leaf() });
+		Ok(())
+	}
+
+	/// The bytes that a user signs for the node that has served it.
+	pub fn issue_proof_payload(operation: &Operation) -> alloc::vec::Vec<u8> {
+		[ISSUE_PROOF_DOMAIN, &Self::genesis_hash(), &operation.bytes()].concat()
+	}
+
+	/// Whether an operation is part of a snapshot that is still stored.
+	pub fn verify_operation(interval: u32, operation: &Operation, proof: &OperationProof) -> bool {
+		Snapshots::<T>::get(interval).is_some_and(|snapshot| proof.verify(&snapshot.operations, operation))
+	}
+
+	/// What a bit is in a snapshot that is still stored; `None` where that is not proved.
+	pub fn verify_bit(interval: u32, class: H256, bit: u64, proof: &BitProof) -> Option<bool> {
+		proof.verify(&Snapshots::<T>::get(interval)?.bitmap, class, bit)
+	}
+
+	/// Whether a snapshot was ever written on this chain.
+	pub fn verify_snapshot(snapshot: &Snapshot, proof: &AncestryProof) -> bool {
+		PastSnapshots::<T>::get().verify(snapshot, proof)
+	}
+}
+
+/// Whether a user has signed a payload, raw or as browser wallets wrap it.
+fn signed_by<Signature: Verify<Signer: IdentifyAccount<AccountId: PartialEq>>>(
+	signature: &Signature,
+	payload: &[u8],
+	user: &<Signature::Signer as IdentifyAccount>::AccountId,
+) -> bool {
+	let wrapped = [b"<Bytes>", payload, b"</Bytes>"].concat();
+	signature.verify(payload, user) || signature.verify(wrapped.as_slice(), user)
+}

@@ -1,0 +1,11 @@
+mod candidates;
+mod duty;
+mod elections;
+mod example;
+mod params;
+mod proofs;
+mod properties;
+mod session;
+mod snapshots;
+mod try_state;
+mod votes;

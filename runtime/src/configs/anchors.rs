@@ -1,0 +1,93 @@
+//! Anchors: elections, duty, snapshots.
+
+use crate::{
+	AccountId, Balances, Runtime, RuntimeHoldReason, Signature, Sla, StakingSlash, governance::AnchorAdmin, weights,
+};
+use frame_support::traits::{ConstU32, EitherOfDiverse};
+use frame_system::EnsureRoot;
+use pallet_session::{NextKeys, QueuedKeys};
+use pallet_tempo::adaptors;
+use smartlayer_primitives::{Allowance, AnchorKey, SeatKeys};
+use sp_statement_store::StatementAllowance;
+
+/// What an anchor may keep in the statement store: some hours of operations between snapshots.
+const STATEMENTS: StatementAllowance = StatementAllowance { max_count: 10_000, max_size: 16 * 1024 * 1024 };
+
+/// The keys of the session.
+pub struct SessionSeatKeys;
+
+impl SeatKeys<AccountId> for SessionSeatKeys {
+	fn has_keys(who: &AccountId) -> bool {
+		NextKeys::<Runtime>::contains_key(who)
+	}
+
+	fn are_planned(seats: &[AccountId]) -> bool {
+		let planned = QueuedKeys::<Runtime>::get();
+		planned.len() == seats.len()
+			&& planned
+				.iter()
+				.zip(seats)
+				.all(|((who, keys), seat)| who == seat && NextKeys::<Runtime>::get(seat).as_ref() == Some(keys))
+	}
+}
+
+/// The allowances that the node's statement store reads.
+pub struct StatementAllowances;
+
+impl Allowance<AnchorKey> for StatementAllowances {
+	fn give(key: &AnchorKey) {
+		sp_statement_store::increase_allowance_by(key, STATEMENTS);
+	}
+
+	fn withdraw(key: &AnchorKey) {
+		sp_statement_store::decrease_allowance_by(key, STATEMENTS);
+	}
+}
+
+impl pallet_anchors::Config for Runtime {
+	type AdminOrigin = EitherOfDiverse<EnsureRoot<AccountId>, AnchorAdmin>;
+	type Allowance = StatementAllowances;
+	type BackupDelay = adaptors::BackupDelayBlocks<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = benchmarks::Prepare;
+	type Bonding = StakingSlash;
+	type Currency = Balances;
+	type IntervalLength = adaptors::IntervalBlocks<Runtime>;
+	type MaxCandidates = ConstU32<100>;
+	type MaxPicks = ConstU32<16>;
+	type MaxSeats = ConstU32<32>;
+	type Randomness = pallet_babe::RandomnessFromOneEpochAgo<Runtime>;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type SeatKeys = SessionSeatKeys;
+	type ServiceLevel = Sla;
+	// A week of ten minutes each.
+	type SnapshotHistory = ConstU32<1_008>;
+	type TermSessions = adaptors::TermEpochs<Runtime>;
+	type UserSignature = Signature;
+	type WeightInfo = weights::pallet_anchors::WeightInfo<Runtime>;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks {
+	use crate::{AccountId, Balances, Runtime, RuntimeOrigin, SessionKeys, StakingSlash, constants::SLN};
+	use codec::Decode;
+	use frame_support::traits::fungible::Mutate;
+	use smartlayer_primitives::{AnchorKey, Role};
+	use sp_runtime::traits::TrailingZeroInput;
+
+	/// Bonds accounts and gives them session keys.
+	pub struct Prepare;
+
+	impl pallet_anchors::BenchmarkHelper<AccountId> for Prepare {
+		fn prepare(role: Role, who: &AccountId, key: AnchorKey) {
+			let bond = 10_000 * SLN;
+			let prepared = Balances::mint_into(who, 2 * bond)
+				.and_then(|_| StakingSlash::bond(RuntimeOrigin::signed(who.clone()), role, bond));
+			assert_eq!(prepared, Ok(()));
+			let mut nothing = TrailingZeroInput::zeroes();
+			if let Ok(keys) = SessionKeys::decode(&mut nothing) {
+				pallet_session::NextKeys::<Runtime>::insert(who, SessionKeys { anch: key, ..keys });
+			}
+		}
+	}
+}

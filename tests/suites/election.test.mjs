@@ -1,0 +1,143 @@
+// A network of four anchors and a fifth that is elected: the seats on duty, one of them down, and who authors then.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { coSign, currentDuty, nextSnapshot, write } from '../harness/anchors.mjs';
+import { temporaryFolder } from '../harness/folder.mjs';
+import { decide } from '../harness/governance.mjs';
+import { Node, run } from '../harness/node.mjs';
+import { account, connect, send, SLN } from '../harness/polkadot-js.mjs';
+import { finalizedHeight, rpc } from '../harness/rpc.mjs';
+import { until } from '../harness/wait.mjs';
+
+const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave'];
+
+/** The local chain, with shorter terms and intervals: an election in a minute. */
+async function quickSpec(folder) {
+  const spec = JSON.parse((await run(['export-chain-spec', '--chain=local'])).stdout);
+  spec.id = 'smartlayer_election_test';
+  Object.assign(spec.genesis.runtimeGenesis.patch.tempo.schedule, {
+    slotMillis: 1_000,
+    epochSlots: 10,
+    termEpochs: 2,
+    intervalBlocks: 8,
+    backupDelayBlocks: 2,
+  });
+  const file = path.join(folder, 'spec.json');
+  writeFileSync(file, JSON.stringify(spec));
+  return file;
+}
+
+const nodes = {};
+const pairs = {};
+let api;
+
+before(async () => {
+  const folder = temporaryFolder();
+  const spec = await quickSpec(folder);
+  for (const name of [...NAMES, 'Eve', 'Ferdie']) pairs[name] = await account(name);
+  for (const name of [...NAMES, 'Eve']) {
+    const args = [`--chain=${spec}`, `--base-path=${path.join(folder, name)}`, '--unsafe-force-node-key-generation'];
+    args.push(name === 'Eve' ? '--validator' : `--${name.toLowerCase()}`);
+    if (name === 'Eve') args.push('--name=Eve', '--rpc-methods=unsafe');
+    if (nodes.Alice) args.push(`--bootnodes=${await nodes.Alice.address()}`);
+    nodes[name] = await Node.start(args);
+  }
+  api = await connect(nodes.Alice);
+});
+
+after(async () => {
+  await api?.disconnect();
+  await Promise.all(Object.values(nodes).map((node) => node.stop()));
+});
+
+const nameOf = (address) => Object.keys(pairs).find((name) => pairs[name].address === address);
+const height = async () => (await api.rpc.chain.getHeader()).number.toNumber();
+const scoreOf = async (name) => (await api.query.sla.scores('Anchor', pairs[name].address)).toBigInt();
+
+/** An interval that nobody has written in, with its order of names. */
+async function nextInterval(after) {
+  return until('an interval begins', async () => {
+    const duty = await currentDuty(api);
+    return duty.interval > after && { ...duty, names: duty.order.map(({ who }) => nameOf(who)) };
+  });
+}
+
+/** Writes an interval's snapshot as the seat at a place of the order, in its turn, with these seats' signatures. */
+async function writeAt(duty, place, signers) {
+  await until('its turn', async () => (await height()) >= duty.start + 2 * place, { every: 100 });
+  const snapshot = await nextSnapshot(api, duty);
+  const keys = Object.fromEntries(signers.map((name) => [pairs[name].address, pairs[name]]));
+  return write(api, pairs[duty.names[place]], snapshot, coSign(api, snapshot, keys));
+}
+
+/** The anchor whose node goes down. */
+let down;
+
+test('every seat writes in its turn, and when one is down, a backup does and the score falls', async (t) => {
+  // Somebody else than the node that is asked writes, and earns a point.
+  let duty = await nextInterval(0);
+  while (duty.names[0] === 'Alice') duty = await nextInterval(duty.interval);
+  down = duty.names[0];
+  await writeAt(duty, 0, NAMES);
+  assert.equal(await scoreOf(down), 1_000_000_000n);
+
+  await nodes[down].stop('SIGKILL');
+  const others = NAMES.filter((name) => name !== down);
+  let silent = 0;
+  for (let intervals = 0; intervals < 40; intervals += 1) {
+    duty = await nextInterval(duty.interval);
+    const place = duty.names[0] === down ? 1 : 0;
+    const scores = await Promise.all(duty.names.map(scoreOf));
+    await writeAt(duty, place, others);
+    if (place === 0) continue;
+    silent += 1;
+    assert.equal((await currentDuty(api)).writer, pairs[duty.names[1]].address);
+    assert.equal(await scoreOf(down), 0n);
+    assert.ok((await scoreOf(duty.names[1])) > scores[1]);
+    break;
+  }
+  assert.equal(silent, 1, 'the seat that is down was never first in forty intervals');
+  t.diagnostic(`${down} was down`);
+});
+
+test('an election changes the set: the new anchor authors and finalises, the removed one no longer does', async (t) => {
+  const eve = pairs.Eve;
+  await send(api, api.tx.stakingSlash.bond('Anchor', 20_000n * SLN), eve);
+  // As an operator does: the node makes the keys and proves that it has them, the account sets them.
+  const owner = api.createType('AccountId', eve.address).toHex();
+  const { keys, proof } = await rpc(nodes.Eve.rpcPort, 'author_rotateKeysWithOwner', [owner]);
+  await send(api, api.tx.session.setKeys(keys, proof), eve);
+  await send(api, api.tx.anchors.applyCandidacy({ name: 'Eve’s organisation', site: 'https://example.org' }), eve);
+  const admitted = await decide(api, api.tx.anchors.admit(eve.address), {
+    origin: { Origins: 'AnchorAdmin' },
+    proposer: pairs.Alice,
+    voters: NAMES.map((name) => pairs[name]),
+  });
+  assert.ok(admitted.dispatched.isOk, admitted.dispatched.toString());
+
+  const removed = NAMES.findLast((name) => name !== down && name !== 'Alice');
+  const kept = NAMES.filter((name) => name !== removed);
+  const approved = [eve.address, ...kept.map((name) => pairs[name].address)];
+  const begin = Date.now();
+  await send(api, api.tx.anchors.vote(approved, 100_000n * SLN), pairs.Ferdie);
+
+  const validators = async () => (await api.query.session.validators()).map((who) => nameOf(who.toString()));
+  await until('Eve sits', async () => (await validators()).includes('Eve'), { seconds: 180 });
+  t.diagnostic(`from the vote to the seat: ${((Date.now() - begin) / 1000).toFixed(0)} s`);
+  assert.deepEqual((await validators()).toSorted(), ['Eve', ...kept].toSorted());
+
+  // With one of four down, three must vote for a block to be final: Eve is one of them.
+  const since = await height();
+  await until('blocks of the new set are final', async () => (await finalizedHeight(nodes.Eve.rpcPort)) > since + 12, {
+    seconds: 90,
+  });
+  const authors = new Set();
+  for (let block = since + 2; block <= since + 12; block += 1) {
+    const { author } = await api.derive.chain.getHeader(await api.rpc.chain.getBlockHash(block));
+    authors.add(nameOf(author.toString()));
+  }
+  assert.ok(authors.has('Eve'), [...authors].join());
+  assert.ok(!authors.has(removed), [...authors].join());
+});
