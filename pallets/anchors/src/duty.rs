@@ -32,7 +32,7 @@ impl<T: Config> Pallet<T> {
 		Self::open_weight(charged as u32)
 	}
 
-	/// Charges everybody alike where nobody has written: who withholds a signature can't blame one honest writer.
+	/// Charges everybody alike where nobody has written: who prevents a snapshot altogether is charged too.
 	fn close(duty: DutyOf<T>) {
 		if duty.writer.is_some() {
 			return;

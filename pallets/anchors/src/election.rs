@@ -9,8 +9,11 @@ use scale_info::TypeInfo;
 pub struct Rules {
 	/// How many seats there should be.
 	pub desired: u32,
-	/// Under which number of seats nobody leaves, and the limit to who comes does not hold.
+	/// Under which number of seats nobody leaves.
 	pub floor: u32,
+	/// How many seats there were, with those that were dropped at once: up to the floor they are filled again whatever
+	/// the limit.
+	pub before: u32,
 	/// What has changed in this term already.
 	pub changes: Changes,
 	/// Whether the stronger take the seats of the weaker, or only those that are empty or a holdover's.
@@ -64,6 +67,7 @@ pub fn elect<AccountId: Clone + PartialEq>(
 ) -> Outcome<AccountId> {
 	let mut seats = sitting.to_vec();
 	let (desired, floor) = (rules.desired as usize, rules.floor as usize);
+	let refilled = floor.min(rules.before as usize);
 	let winners = if rules.displace { ranked.get(..desired).unwrap_or(ranked) } else { ranked };
 
 	// The strongest first: onto an empty seat, a holdover's, or that of the weakest who is no winner.
@@ -96,9 +100,9 @@ pub fn elect<AccountId: Clone + PartialEq>(
 		rules.changes.left = rules.changes.left.saturating_add(1);
 	}
 
-	// Back up to the floor, whatever the limit.
+	// What was dropped at once is filled up to the floor, whatever the limit.
 	for runner_up in ranked {
-		if seats.len() >= floor.min(sitting.len()) {
+		if seats.len() >= refilled {
 			break;
 		}
 		if !seats.contains(runner_up) {

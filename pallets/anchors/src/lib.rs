@@ -6,8 +6,10 @@
 //!
 //! 1. Whom the most stake approves sits, and no minority takes a seat from whom a majority approves.
 //! 2. Nobody takes the chain over in a day, or leaves it without authors.
-//! 3. Every interval has a snapshot, whoever is down, and everybody has the same share of the work.
-//! 4. What a snapshot contains can be proved by anyone, for ever, at a cost that does not grow.
+//! 3. Every interval has a snapshot as long as two thirds of the seats agree, and everybody has the same share of the
+//!    work.
+//! 4. What a snapshot contains can be proved for ever, by whoever has kept the events, at a cost for the chain that does
+//!    not grow.
 //! 5. No cost grows with the number of voters.
 //!
 //! ## How they are met
@@ -25,7 +27,7 @@
 //! further one a delay later; whoever is passed over, or everybody where nobody writes, is charged
 //! [`MissedDuty`](smartlayer_primitives::Action::MissedDuty) (Goal 3).
 //!
-//! A snapshot carries the signatures of two thirds of the seats, names its parent, and stays in storage for a while; after
+//! A snapshot is written with the signatures of two thirds of the seats, names its parent, and stays in storage for a while; after
 //! that it can be proved by the peaks of a mountain range over all of them (Goal 4). The trees are those of
 //! `smartlayer-commitment`.
 //!
@@ -303,7 +305,8 @@ pub mod pallet {
 			/// Which candidacy of all this is.
 			generation: Generation,
 		},
-		/// An organisation stands no more. If it had a seat, it leaves it with the session that is planned next.
+		/// An organisation stands no more. If it had a seat, it leaves it with the session that is planned next, or, if too
+		/// many have left in this term, with a later one.
 		CandidacyEnded {
 			/// Its account.
 			who: T::AccountId,
@@ -342,9 +345,9 @@ pub mod pallet {
 		},
 		/// Seats have changed hands.
 		SeatsChanged {
-			/// Who sits from now on.
+			/// Who has taken one, from the planned session on.
 			seated: Vec<T::AccountId>,
-			/// Who does not any more.
+			/// Who has left one, from the planned session on.
 			left: Vec<T::AccountId>,
 		},
 		/// The next session that is planned has an election.
@@ -360,7 +363,7 @@ pub mod pallet {
 			who: T::AccountId,
 			/// Its hash.
 			hash: H256,
-			/// The how manieth of all snapshots it is, from zero on.
+			/// Which of all snapshots it is, counted from zero.
 			index: u64,
 			/// What it says.
 			snapshot: Snapshot,
@@ -538,7 +541,7 @@ pub mod pallet {
 		/// - Errors: [`Error::OperatorCannotVote`], [`Error::StakeTooSmall`], [`Error::NothingPicked`],
 		///   [`Error::PickedTwice`], [`Error::NotCandidate`], and the token's own.
 		/// - Event: [`Event::Voted`].
-		/// - Cost: grows with the candidates approved, now and before.
+		/// - Cost: constant, that of as many candidates as can be, now and before.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::vote())]
 		pub fn vote(
@@ -555,7 +558,7 @@ pub mod pallet {
 		/// - Origin: signed, by who has voted.
 		/// - Errors: [`Error::NoVote`].
 		/// - Event: [`Event::VoteRetracted`].
-		/// - Cost: grows with the candidates approved.
+		/// - Cost: constant, that of as many candidates as can be.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::retract_vote())]
 		pub fn retract_vote(origin: OriginFor<T>) -> DispatchResult {

@@ -56,6 +56,7 @@ impl<T: Config> Pallet<T> {
 		let rules = Rules {
 			desired: params.desired_seats,
 			floor: params.floor,
+			before: seats.len() as u32,
 			changes: TermChanges::<T>::get(),
 			displace: ends_term || called,
 		};

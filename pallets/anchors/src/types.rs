@@ -225,9 +225,10 @@ where
 pub enum Standing {
 	/// It is a candidate, and was elected.
 	Sitting,
-	/// It is no candidate any more, and leaves when the next session is planned.
+	/// It is no candidate any more, and leaves when the next session is planned, or becomes a holdover.
 	Leaving,
-	/// It is no candidate any more, and stays without reward: there are too few others.
+	/// It is no candidate any more, and stays without reward: there are too few others, or too many have left in this
+	/// term.
 	Holdover,
 }
 
@@ -325,7 +326,7 @@ pub struct Standings<AccountId, Balance> {
 	pub organisation: Organisation,
 	/// What approves it, by how long it has been held.
 	pub approvals: Approvals<Balance>,
-	/// Whether it would be elected as things are: bonded, and with session keys.
+	/// Whether it could be elected as things are: bonded, and with session keys.
 	pub qualified: bool,
 }
 

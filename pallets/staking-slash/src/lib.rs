@@ -492,7 +492,7 @@ pub mod pallet {
 		BudgetTooLarge,
 		/// The minimum of the total weight must be above zero.
 		MinimumWeightZero,
-		/// An amount does not fit.
+		/// There are no more names for slashes.
 		Overflow,
 	}
 
@@ -566,7 +566,7 @@ pub mod pallet {
 		///
 		/// - Origin: signed, by the account that bonds.
 		/// - Errors: [`Error::NotBonded`], [`Error::ZeroAmount`], [`Error::NotEnoughBonded`], and what
-		///   [`Config::LeaveGate`] says where the rest is below the minimum.
+		///   [`Config::LeaveGate`] says where the account does not qualify with the rest.
 		/// - Event: [`Event::Unbonded`].
 		/// - Cost: constant.
 		#[pallet::call_index(2)]
@@ -629,7 +629,7 @@ pub mod pallet {
 		}
 
 		/// Names the hot account that may do duty, report, vote and cash out, or dismisses it. It begins when it agrees,
-		/// by `operate_for`, and can never bond, unbond, change keys or vote in elections.
+		/// by `operate_for`. While it operates it can't bond, unbond, change keys or place a vote.
 		///
 		/// - Origin: signed, by the account that bonds.
 		/// - Errors: [`Error::NotBonded`].
@@ -799,7 +799,7 @@ pub mod pallet {
 			Self::with_ledger(&who, None, |_| Ok(()))
 		}
 
-		/// Stops to operate for another account.
+		/// Stops operating for another account.
 		///
 		/// - Origin: signed, by the operator.
 		/// - Errors: [`Error::NotOperating`].

@@ -6,7 +6,7 @@ use sp_runtime::Perbill;
 
 /// Rewards are counted per unit of weight, and a weight is a large number: they are counted in these parts.
 ///
-/// A whole issuance of 2^128 in these parts has 224 bits, so that its product with nothing but itself fits.
+/// A whole issuance of 2^128 in these parts has 224 bits, and fits in 256.
 pub const SCALE: U256 = U256([0, 1 << 32, 0, 0]);
 
 /// What an offence costs of a stake, rounded up against the offender.

@@ -19,7 +19,7 @@ pub const BITS_IN_CHUNK: u64 = 2_048;
 pub struct ChunkKey {
 	/// The class of tokens.
 	pub class: H256,
-	/// The how manieth chunk of the class, from zero on.
+	/// Which chunk of the class, counted from zero.
 	pub position: u64,
 }
 

@@ -1,5 +1,5 @@
-//! The history of snapshots: the peaks of a mountain range, one perfect tree for each bit of the number of
-//! snapshots. A snapshot is appended by hashing as many pairs as there are trees that become one; the peaks are all
+//! The history of snapshots: the peaks of a mountain range, one perfect tree for each bit that is set in the number
+//! of snapshots. A snapshot is appended by hashing as many pairs as there are trees that become one; the peaks are all
 //! that has to be stored.
 
 use crate::{
@@ -30,7 +30,7 @@ pub struct History {
 /// That a snapshot is part of a history.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct AncestryProof {
-	/// The how manieth snapshot it is, from zero on.
+	/// Which snapshot it is, counted from zero.
 	pub index: u64,
 	/// The hashes beside its path, up to the peak of its mountain.
 	pub siblings: Peaks,

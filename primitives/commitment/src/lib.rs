@@ -4,8 +4,8 @@
 //! daemons and a contract on another chain verify by the same encoding; `docs/spec/commitment.md` describes it, and
 //! `vectors.json` has examples.
 //!
-//! - An [`Operation`] is one thing that happened to a token. The operations of an interval are the leaves of a Merkle
-//!   tree.
+//! - An [`Operation`] is one thing that happened to a token. The operations since the snapshot before are the leaves of
+//!   a Merkle tree.
 //! - A [`Bitmap`] says of every token instance, by a bit, whether something is so. Its chunks are the leaves of
 //!   another tree, in order, so that two neighbours prove that nothing is between them.
 //! - A [`Snapshot`] has the roots of both, and names the one before.

@@ -16,7 +16,7 @@ pub struct Operation {
 	pub class: H256,
 	/// Which token of the class.
 	pub instance: H256,
-	/// The how manieth operation on this token it is.
+	/// Which operation on this token it is.
 	pub sequence: u64,
 	/// For whom it was done: the user's account.
 	pub user: [u8; 32],
@@ -64,12 +64,12 @@ impl OperationProof {
 	}
 }
 
-/// Commits to the operations of an interval, in their order. `None` where there are more than 2^32 − 1.
+/// Commits to the operations since the snapshot before, in their order. `None` where there are more than 2^32 − 1.
 pub fn commit_operations<'a>(operations: impl ExactSizeIterator<Item = &'a Operation>) -> Option<Commitment> {
 	tree::commit(operations.map(Operation::leaf))
 }
 
-/// Proves one of the operations of an interval. `None` where there is none of that index.
+/// Proves one of the operations of a snapshot. `None` where there is none of that index.
 pub fn prove_operation(operations: &[Operation], index: u32) -> Option<OperationProof> {
 	let leaves: Vec<_> = operations.iter().map(Operation::leaf).collect();
 	tree::prove(leaves, index).map(|siblings| OperationProof { index, siblings })

@@ -11,7 +11,7 @@ use sp_runtime::{
 	traits::{Hash, Keccak256},
 };
 
-/// The longest path that a leaf can have: there are at most 2^32 leaves.
+/// The longest path that a leaf can have: there are fewer than 2^32 leaves.
 pub const MAX_DEPTH: u32 = 32;
 
 /// The hashes beside a leaf's path, from the leaf upwards.

@@ -72,6 +72,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			Self::Any => true,
 			Self::NonTransfer => match call {
 				RuntimeCall::Balances(_) => false,
+				// Whoever has a seat's keys can have it slashed.
+				RuntimeCall::Session(_) => false,
 				// What a bond earns, who acts for it and what it is slashed for is the owner's to say.
 				RuntimeCall::StakingSlash(call) => matches!(
 					call,

@@ -11,7 +11,7 @@ use smartlayer_primitives::{OnBondLost, Role};
 use sp_runtime::DispatchError;
 
 fn rules(desired: u32, floor: u32) -> Rules {
-	Rules { desired, floor, changes: Changes::default(), displace: true }
+	Rules { desired, floor, before: desired, changes: Changes::default(), displace: true }
 }
 
 fn seated(ranked: &[u8], sitting: &[u8], rules: Rules) -> Vec<u8> {
@@ -66,8 +66,9 @@ fn runners_up_should_fill_what_is_empty_or_a_holdovers_within_the_limit() {
 fn what_is_below_the_floor_should_be_filled_whatever_the_limit() {
 	let spent = Rules { changes: Changes { filled: 1, left: 1 }, displace: false, ..rules(4, 3) };
 	// One of three had no keys: it is no longer among those who sit.
-	assert_eq!(seated(&[9, 8, 1, 2], &[1, 2, 3], spent), [1, 2]);
-	assert_eq!(seated(&[9, 8, 1, 2], &[1, 2], Rules { floor: 2, ..spent }), [1, 2]);
+	assert_eq!(seated(&[9, 8, 1, 2], &[1, 2], Rules { before: 3, ..spent }), [1, 2, 9]);
+	// But a floor that was raised fills nothing by itself.
+	assert_eq!(seated(&[9, 8, 1, 2], &[1, 2], Rules { before: 2, ..spent }), [1, 2]);
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn any_election() -> impl Strategy<Value = (Vec<u8>, Vec<u8>, Rules)> {
 				Just(accounts).prop_shuffle().prop_map(move |accounts| accounts[..sit].to_vec()),
 				(1..=desired).prop_map(move |floor| {
 					let changes = Changes { filled: spent % 4, left: spent / 4 };
-					Rules { desired, floor, changes, displace }
+					Rules { desired, floor, before: sit as u32 + spent % 3, changes, displace }
 				}),
 			)
 		},
@@ -144,7 +145,7 @@ proptest! {
 			let ranked: Vec<u8> =
 				hostile.iter().copied().chain((0..size as u8).filter(|who| !removed.contains(who))).collect();
 			let desired = desired.min(size);
-			let rules = Rules { desired, floor: 1.max(desired / 3), changes, displace: true };
+			let rules = Rules { desired, floor: 1.max(desired / 3), before: seats.len() as u32, changes, displace: true };
 			if ends_term {
 				changes = Changes::default();
 			}
