@@ -1,8 +1,9 @@
 // Four anchors on one machine.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { bnToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import { localNetwork } from '../harness/node.mjs';
-import { account, connect, free, send, SLN } from '../harness/polkadot-js.mjs';
+import { account, connect, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
 import { rpc } from '../harness/rpc.mjs';
 import { until } from '../harness/wait.mjs';
 
@@ -53,34 +54,64 @@ test('what one node is told, all know', async () => {
   }
 });
 
-test('an anchor that runs twice with the same keys equivocates, is found out, and is slashed', async () => {
+/** A header that an anchor might have sealed in a slot. */
+function sealed(api, pair, slot, authority, stateRoot) {
+  const preDigest = u8aConcat(
+    [2], // a slot in turn, without a proof of randomness
+    bnToU8a(authority, { bitLength: 32 }),
+    bnToU8a(slot, { bitLength: 64 }),
+  );
+  const header = (logs) =>
+    api.createType('Header', {
+      parentHash: api.genesisHash,
+      number: 1,
+      stateRoot,
+      extrinsicsRoot: api.genesisHash,
+      digest: { logs },
+    });
+  const logs = [{ PreRuntime: ['BABE', u8aToHex(preDigest)] }];
+  const seal = pair.sign(header(logs).hash);
+  return header([...logs, { Seal: ['BABE', u8aToHex(seal)] }]);
+}
+
+test('an anchor that seals two blocks for one slot is reported, disabled and slashed', async () => {
   const api = await connect(network.nodes[0]);
-  const twin = await network.join('bob');
   try {
-    const bob = (await account('Bob')).address;
-    const bond = (await api.query.stakingSlash.ledgers(bob)).unwrap().active.toBigInt();
-    const slash = await until(
-      'a slash is set aside',
-      async () => {
-        const slashes = await api.query.stakingSlash.slashes.entries();
-        return slashes.map(([, slash]) => slash.unwrap()).find((slash) => slash.offender.eq(bob));
-      },
-      { seconds: 120 },
-    );
-    assert.ok(slash.cause.isEquivocation);
-    const amount = slash.fromActive.toBigInt();
-    assert.ok(amount > 0n && amount <= bond);
-    await twin.stop();
-    await until(
-      'the slash is applied',
-      async () => {
-        const now = (await api.query.stakingSlash.ledgers(bob)).unwrap();
-        return now.active.toBigInt() + now.asideFromActive.toBigInt() <= bond - amount;
-      },
-      { seconds: 180 },
-    );
+    const [alice, bob] = await Promise.all([account('Alice'), account('Bob')]);
+    const bond = (await api.query.stakingSlash.ledgers(bob.address)).unwrap().active.toBigInt();
+    const authorities = await api.query.babe.authorities();
+    const authority = authorities.findIndex(([key]) => key.eq(bob.publicKey));
+    const report = async () => {
+      const slot = (await api.query.babe.currentSlot()).toBigInt();
+      const question = u8aConcat(bnToU8a(slot, { bitLength: 64 }), bob.publicKey);
+      const answer = await api.rpc.state.call('BabeApi_generate_key_ownership_proof', u8aToHex(question));
+      const proof = api.createType('Option<Bytes>', answer.toU8a(true)).unwrap().toU8a(true);
+      const evidence = {
+        offender: bob.publicKey,
+        slot,
+        firstHeader: sealed(api, bob, slot, authority, `0x${'01'.repeat(32)}`),
+        secondHeader: sealed(api, bob, slot, authority, `0x${'02'.repeat(32)}`),
+      };
+      const keyOwner = api.createType('SpSessionMembershipProof', proof);
+      return send(api, api.tx.babe.reportEquivocation(evidence, keyOwner), alice);
+    };
+    // At the turn of an epoch the slot and the proof may be of two sessions: then once more.
+    const { events } = await until('the report is taken', report, { seconds: 60, every: 3_000 });
+    const aside = eventOf(events, 'stakingSlash', 'SlashSetAside').data;
+    assert.equal(aside.offender.toString(), bob.address);
+    assert.ok(aside.cause.isEquivocation);
+    // One of four: (3 × 1 / 4)² of what it has.
+    const amount = aside.amount.toBigInt();
+    assert.equal(amount, (bond * 9n) / 16n);
+    assert.ok(eventOf(events, 'session', 'ValidatorDisabled'));
+
+    await until('the slash is applied', async () => (await api.query.stakingSlash.slashes.entries()).length === 0, {
+      seconds: 180,
+    });
+    const ledger = (await api.query.stakingSlash.ledgers(bob.address)).unwrap();
+    assert.equal(ledger.active.toBigInt(), bond - amount);
+    assert.equal(ledger.asideFromActive.toBigInt(), 0n);
   } finally {
-    await twin.stop();
     await api.disconnect();
   }
 });
