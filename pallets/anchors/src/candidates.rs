@@ -2,8 +2,8 @@
 
 use crate::{
 	Application, Applications, BalanceOf, Candidacy, Candidates, Config, CurrentTerm, Error, Event, HoldReason,
-	NextGeneration, Organisation, Pallet, Parameters, Seats, Standing,
-	types::{Approvals, Generation},
+	NextGeneration, Organisation, Pallet, Parameters, Seats, Standing, Standings,
+	types::{AllStandings, Approvals, Generation},
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -12,7 +12,7 @@ use frame_support::{
 	traits::{Get, fungible::MutateHold, tokens::Precision},
 };
 use smartlayer_primitives::{Bonding, Role, SeatKeys};
-use sp_runtime::{DispatchError, traits::Zero};
+use sp_runtime::DispatchError;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_apply_candidacy(who: T::AccountId, organisation: Organisation) -> DispatchResult {
@@ -116,15 +116,29 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Who stands, the strongest first.
+	pub(crate) fn standings() -> AllStandings<T::AccountId, BalanceOf<T>> {
+		let term = CurrentTerm::<T>::get();
+		let mut standings: Vec<_> = Candidates::<T>::iter()
+			.map(|(who, candidacy)| {
+				let approvals = candidacy.approvals.at(term);
+				Standings { qualified: Self::is_qualified(&who), who, organisation: candidacy.organisation, approvals }
+			})
+			.collect();
+		standings.sort_by(|one, other| {
+			let counts = |standing: &Standings<_, BalanceOf<T>>| standing.approvals.at_end_of_term();
+			counts(other).cmp(&counts(one)).then_with(|| one.who.cmp(&other.who))
+		});
+		standings
+	}
+
 	/// Seats an account at genesis.
 	pub(crate) fn seat_at_genesis(who: &T::AccountId) -> DispatchResult {
 		ensure!(T::Bonding::qualifies(Role::Anchor, who), Error::<T>::NotBonded);
 		let params = Parameters::<T>::get();
 		ensure!(Seats::<T>::decode_len().unwrap_or_default() < params.desired_seats as usize, Error::<T>::TooManySeats);
 		let deposit = params.candidacy_deposit;
-		if !deposit.is_zero() {
-			T::Currency::hold(&HoldReason::Candidacy.into(), who, deposit)?;
-		}
+		T::Currency::hold(&HoldReason::Candidacy.into(), who, deposit)?;
 		let name: Vec<u8> = b"Genesis".to_vec();
 		let organisation = Organisation { name: BoundedVec::truncate_from(name), site: BoundedVec::new() };
 		Self::stand(who, organisation, deposit)?;

@@ -1,6 +1,7 @@
 //! Duty: whose turn it is to write an interval's snapshot.
 
-use crate::{ActiveSeats, Config, CurrentDuty, Duty, DutyOf, Event, OnDuty, Pallet, Snapshots};
+use crate::{ActiveSeats, Config, CurrentDuty, Duty, DutyOf, Event, OnDuty, Pallet, Snapshots, WeightInfo};
+use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
 	BoundedVec,
@@ -15,7 +16,6 @@ use sp_runtime::traits::{Saturating, UniqueSaturatedInto};
 impl<T: Config> Pallet<T> {
 	/// Closes an interval and opens the next one, where one begins with this block.
 	pub(crate) fn do_on_initialize(now: BlockNumberFor<T>) -> Weight {
-		use crate::WeightInfo;
 		let (height, length): (u64, u64) =
 			(now.unique_saturated_into(), T::IntervalLength::get().unique_saturated_into());
 		// The first interval begins with the first block, whatever its number.
@@ -51,6 +51,14 @@ impl<T: Config> Pallet<T> {
 		if let Some(old) = interval.checked_sub(T::SnapshotHistory::get()) {
 			Snapshots::<T>::remove(old);
 		}
+	}
+
+	/// Who may write the interval's snapshot now.
+	pub(crate) fn writers() -> Vec<T::AccountId> {
+		let Some(duty) = CurrentDuty::<T>::get().filter(|duty| duty.writer.is_none()) else { return Vec::new() };
+		let now = frame_system::Pallet::<T>::block_number();
+		let places = duty.order.iter().enumerate();
+		places.filter(|(place, _)| now >= Self::turn(&duty, *place)).map(|(_, anchor)| anchor.who.clone()).collect()
 	}
 
 	/// From which block on the one at a place in the order may write.

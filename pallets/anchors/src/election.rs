@@ -79,12 +79,12 @@ pub fn elect<AccountId: Clone + PartialEq>(
 			break;
 		}
 		if seats.len() >= desired {
-			let weakest = holdover(&seats, ranked).or_else(|| {
-				let displaced = rules.displace.then(|| weakest(&seats, ranked, winners));
-				displaced.flatten()
-			});
-			let Some(weakest) = weakest.filter(|_| rules.may_leave()) else { break };
-			seats.remove(weakest);
+			let yields = match holdover(&seats, ranked) {
+				None if rules.displace => weakest(&seats, ranked, winners),
+				holdover => holdover,
+			};
+			let Some(yields) = yields.filter(|_| rules.may_leave()) else { break };
+			seats.remove(yields);
 			rules.changes.left = rules.changes.left.saturating_add(1);
 		}
 		seats.push(winner.clone());

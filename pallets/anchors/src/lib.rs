@@ -714,29 +714,3 @@ pub mod pallet {
 		}
 	}
 }
-
-impl<T: Config> Pallet<T> {
-	fn standings() -> types::AllStandings<T::AccountId, BalanceOf<T>> {
-		let term = CurrentTerm::<T>::get();
-		let mut standings: alloc::vec::Vec<_> = Candidates::<T>::iter()
-			.map(|(who, candidacy)| {
-				let approvals = candidacy.approvals.at(term);
-				Standings { qualified: Self::is_qualified(&who), who, organisation: candidacy.organisation, approvals }
-			})
-			.collect();
-		standings.sort_by(|one, other| {
-			let counts = |standing: &Standings<_, BalanceOf<T>>| standing.approvals.at_end_of_term();
-			counts(other).cmp(&counts(one)).then_with(|| one.who.cmp(&other.who))
-		});
-		standings
-	}
-
-	fn writers() -> alloc::vec::Vec<T::AccountId> {
-		let Some(duty) = CurrentDuty::<T>::get().filter(|duty| duty.writer.is_none()) else {
-			return Default::default();
-		};
-		let now = frame_system::Pallet::<T>::block_number();
-		let places = duty.order.iter().enumerate();
-		places.filter(|(place, _)| now >= Self::turn(&duty, *place)).map(|(_, anchor)| anchor.who.clone()).collect()
-	}
-}

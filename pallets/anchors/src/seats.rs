@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
 			.collect();
 		let seats = seats.into_iter().map(|who| Seat { who, standing: Standing::Sitting });
 		let holdovers = holdovers.into_iter().map(|who| Seat { who, standing: Standing::Holdover });
-		// As many as are desired at most, and those are no more than there is room for.
+		// As many as are desired or were before, and neither is more than there is room for.
 		Seats::<T>::put(BoundedVec::truncate_from(seats.chain(holdovers).collect()));
 		if !new.is_empty() || !left.is_empty() {
 			Self::deposit_event(Event::SeatsChanged { seated: new, left });

@@ -59,11 +59,6 @@ impl<T: Config> Pallet<T> {
 		Ok(result)
 	}
 
-	/// Whether an account has bonded enough in a role, and wants to work.
-	pub(crate) fn qualifies_as(role: Role, who: &T::AccountId) -> bool {
-		Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == role && qualifies::<T>(&ledger))
-	}
-
 	/// Whether an account is active, and why not.
 	pub(crate) fn activity_of(who: &T::AccountId) -> Activity {
 		let Some(ledger) = Ledgers::<T>::get(who) else { return Activity::NotBonded };
@@ -208,6 +203,6 @@ impl<T: Config> Pallet<T> {
 }
 
 /// Whether an account wants to work, and has bonded enough to.
-fn qualifies<T: Config>(ledger: &LedgerOf<T>) -> bool {
+pub(crate) fn qualifies<T: Config>(ledger: &LedgerOf<T>) -> bool {
 	ledger.willing && ledger.counting() >= Parameters::<T>::get().min_bond(ledger.role)
 }

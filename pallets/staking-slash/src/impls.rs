@@ -1,6 +1,6 @@
 //! What other pallets ask of this one, and what it is told.
 
-use crate::{Config, ConsensusOffences, Ledgers, Operators, Pallet, WeightInfo};
+use crate::{Config, ConsensusOffences, Ledgers, Operators, Pallet, WeightInfo, bonds::qualifies};
 use frame_support::{traits::Get, weights::Weight};
 use smartlayer_primitives::{
 	Bonding, Cause, Offence, OnBondLost, OnScoreChange, Role, Score, Severity, SlashId, Slasher,
@@ -32,7 +32,7 @@ impl<T: Config> OnScoreChange<T::AccountId> for Pallet<T> {
 
 impl<T: Config> Bonding<T::AccountId> for Pallet<T> {
 	fn qualifies(role: Role, who: &T::AccountId) -> bool {
-		Self::qualifies_as(role, who)
+		Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == role && qualifies::<T>(&ledger))
 	}
 
 	fn principal(who: &T::AccountId) -> T::AccountId {
@@ -78,9 +78,9 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for P
 	) -> Weight {
 		let mut weight = Weight::zero();
 		for (details, fraction) in offenders.iter().zip(fractions) {
+			weight.saturating_accrue(T::WeightInfo::force_slash());
 			weight.saturating_accrue(T::OnBondLost::weight());
-			weight
-				.saturating_accrue(T::WeightInfo::force_slash().saturating_add(T::DbWeight::get().reads_writes(1, 1)));
+			weight.saturating_accrue(T::DbWeight::get().reads_writes(1, 1));
 			let (offender, ()) = &details.offender;
 			let before = ConsensusOffences::<T>::get(session, offender).unwrap_or_default();
 			if *fraction <= before {
