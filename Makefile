@@ -9,10 +9,13 @@ NODE := $(TARGET)/release/smartlayer-node
 CRATES := -p smartlayer-primitives -p smartlayer-commitment -p pallet-anchors -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 NPM := npm --prefix tests
+NEXT_RUNTIME := $(TARGET)/release/wbuild/smartlayer-runtime-next/smartlayer_runtime_next.compact.compressed.wasm
+# What the set-up unpacks for itself.
+TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/smartlayer
 
 .PHONY: help
 help: ## Say what there is to do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## Install what is missing to build and test
@@ -23,12 +26,17 @@ build: ## Build the node
 	@scripts/setup.sh
 	cargo build --release --locked -p smartlayer-node
 
+.PHONY: next-runtime
+next-runtime: ## Build the runtime under the next version's number, to test upgrades with
+	@# With the node: alone, the libraries they share would be built once more, with other features.
+	cargo build --release --locked -p smartlayer-node -p smartlayer-runtime-next
+
 .PHONY: run
 run: build ## Start a chain to develop against; its data is gone when it ends
 	$(NODE) --dev
 
 .PHONY: test
-test: setup build test-rust test-clients ## Build, and run every test
+test: setup build test-rust next-runtime test-clients ## Build, and run every test
 
 .PHONY: test-rust
 test-rust: ## Run the tests in Rust, and every benchmark once
@@ -41,7 +49,7 @@ test-long: ## Run the property tests with a million operations each
 
 .PHONY: test-clients
 test-clients: ## Drive the built node with the clients that its users use
-	SMARTLAYER_NODE=$(NODE) $(NPM) test
+	PATH="$$PATH:$(TOOLS)/prometheus/usr/bin" SMARTLAYER_NODE=$(NODE) SMARTLAYER_NEXT_RUNTIME=$(NEXT_RUNTIME) $(NPM) test
 
 .PHONY: check
 check: setup ## Check what a reviewer would: format, lints, features, documentation
@@ -61,9 +69,13 @@ bench: setup ## Measure the weights of the pallets, and write them
 	scripts/bench.sh
 
 .PHONY: release
-release: setup ## Build the node as operators run it, and print the hash of its runtime
+release: setup ## Build the node as operators run it, and print what its runtime is, and changes AGAINST=<node or wasm>
 	cargo build --profile production --locked -p smartlayer-node
-	@node tests/tools/wasm-hash.mjs $(TARGET)/production/wbuild/smartlayer-runtime/smartlayer_runtime.compact.compressed.wasm
+	@node tests/tools/inspect-runtime.mjs $(TARGET)/production/wbuild/smartlayer-runtime/smartlayer_runtime.compact.compressed.wasm $(AGAINST)
+
+.PHONY: inspect
+inspect: setup ## Print what the runtime WASM=<file> is, and what it changes AGAINST=<node or wasm>
+	@node tests/tools/inspect-runtime.mjs $(or $(WASM),$(TARGET)/release/wbuild/smartlayer-runtime/smartlayer_runtime.compact.compressed.wasm) $(AGAINST)
 
 .PHONY: audit
 audit: ## Check advisories, licences and sources of the dependencies (wants cargo-deny and the network)

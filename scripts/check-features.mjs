@@ -14,7 +14,8 @@ const missing = [];
 for (const member of members) {
   const normal = nodes
     .get(member.id)
-    .deps.filter((dep) => dep.dep_kinds.some(({ kind }) => kind === null))
+    // One that is there for the wasm only is never built with `std`.
+    .deps.filter((dep) => dep.dep_kinds.some(({ kind, target }) => kind === null && target === null))
     .map((dep) => byId.get(dep.pkg));
   for (const feature of FEATURES) {
     const enabled = member.features[feature];

@@ -10,6 +10,10 @@ die() {
 	exit 1
 }
 
+# Where tools are that this project unpacks for itself.
+# shellcheck disable=SC2034
+TOOLS=${XDG_CACHE_HOME:-$HOME/.cache}/smartlayer
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Installs a Debian package, or says how to.
@@ -27,4 +31,26 @@ apt_install() {
 	"${sudo[@]}" apt-get -qq update >/dev/null || say "apt-get update failed, going on with the lists that are here"
 	DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get -qq install -y --no-install-recommends "$1" >/dev/null ||
 		die "apt could not install $1" "run: apt-get install $1"
+}
+
+# Unpacks a Debian package into a folder, without installing it.
+# usage: apt_unpack PACKAGE FOLDER WHAT_FOR
+apt_unpack() {
+	local work
+	have apt-get && have dpkg-deb ||
+		die "$1 is missing ($3), and this machine has no apt to fetch it with" "install it with your system's package manager, then run this again"
+	say "unpacking $1 ($3)"
+	work=$(mktemp -d)
+	apt_download "$1" "$work" || die "apt could not fetch $1" "run: apt-get update && apt-get download $1"
+	mkdir -p "$2"
+	dpkg-deb -x "$work"/*.deb "$2"
+	rm -r "$work"
+}
+
+# Fetches a package's file. Only root may bring apt's lists up to date: without that, those that are here have to do.
+apt_download() {
+	chmod 755 "$2"
+	(cd "$2" && apt-get -qq download "$1" >/dev/null 2>&1) && return
+	if [ "$(id -u)" = 0 ]; then apt-get -qq update >/dev/null; elif have sudo; then sudo -n apt-get -qq update >/dev/null; fi
+	(cd "$2" && apt-get -qq download "$1" >/dev/null)
 }

@@ -47,6 +47,7 @@ fn named(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<Ch
 		.with_name(name)
 		.with_id(id)
 		.with_chain_type(chain_type)
+		.with_protocol_id("sln")
 		.with_genesis_config_preset_name(preset)
 		.with_properties(properties())
 		.build())

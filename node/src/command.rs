@@ -7,6 +7,7 @@ use crate::{
 };
 use sc_cli::{Error, Result, SubstrateCli};
 use sc_service::PartialComponents;
+use smartlayer_runtime::constants::SS58_PREFIX;
 use std::sync::Arc;
 
 impl SubstrateCli for Cli {
@@ -41,11 +42,15 @@ impl SubstrateCli for Cli {
 
 /// Reads the command line, and does what it says.
 pub fn run() -> Result<()> {
+	// In which form addresses are printed, and which form is understood besides the usual ones.
+	sp_core::crypto::set_default_ss58_version(SS58_PREFIX.into());
 	let cli = Cli::from_args();
 	match &cli.subcommand {
 		None => run_node(cli),
 		Some(Subcommand::Key(cmd)) => cmd.run(&cli),
 		Some(Subcommand::ExportChainSpec(cmd)) => {
+			// This command has no log of its own, and the runtime says there why it refuses a genesis.
+			sc_cli::LoggerBuilder::new("error").init()?;
 			let spec = cli.load_spec(&cmd.chain)?;
 			cmd.run(spec)
 		},

@@ -9,6 +9,7 @@ mod genesis_check;
 mod ports;
 mod rpc;
 mod service;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! Puts the node together: database, consensus, network, RPC.
 
-use crate::{cli::Cli, genesis_check, rpc};
+use crate::{cli::Cli, genesis_check, rpc, watch};
 use futures::prelude::*;
 use sc_client_api::{Backend, HeaderBackend};
 use sc_consensus_babe::{BabeLink, BabeWorkerHandle, SlotProportion};
@@ -316,6 +316,8 @@ fn full<N: NetworkBackend<Block, Hash>>(config: Configuration, cli: Cli) -> Resu
 		telemetry: telemetry.as_mut(),
 		tracing_execute_block: None,
 	})?;
+
+	task_manager.spawn_handle().spawn("watch", None, watch::run(client.clone(), prometheus_registry.clone()));
 
 	if let Some(hardware) = hardware {
 		sc_sysinfo::print_hwbench(&hardware);

@@ -251,10 +251,12 @@ impl_runtime_apis! {
 
 	impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
 		fn build_state(config: Vec<u8>) -> sp_genesis_builder::Result {
+			presets::use_own_addresses();
 			build_state::<RuntimeGenesisConfig>(config)
 		}
 
 		fn get_preset(id: &Option<sp_genesis_builder::PresetId>) -> Option<Vec<u8>> {
+			presets::use_own_addresses();
 			get_preset::<RuntimeGenesisConfig>(id, presets::get)
 		}
 

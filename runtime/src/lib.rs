@@ -24,19 +24,23 @@ pub mod constants;
 #[deny(missing_docs)]
 pub mod governance;
 #[deny(missing_docs)]
+pub mod migrations;
+#[deny(missing_docs)]
 pub mod presets;
 #[cfg(test)]
 mod tests;
+#[deny(missing_docs)]
+mod version;
 mod weights;
 
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::vec::Vec;
 use sp_runtime::{
 	MultiAddress, MultiSignature, generic, impl_opaque_keys,
 	traits::{BlakeTwo256, IdentifyAccount, Verify},
 };
-use sp_version::RuntimeVersion;
 
 pub use apis::RuntimeApi;
+pub use version::VERSION;
 
 /// A signature by any of the schemes that an account can have.
 pub type Signature = MultiSignature;
@@ -94,20 +98,6 @@ impl_opaque_keys! {
 		pub anch: Anchors,
 	}
 }
-
-/// The version of the runtime. `spec_version` rises with every release, `transaction_version` with every
-/// change of how a call or a transaction's extensions are encoded.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-	spec_name: Cow::Borrowed("smartlayer"),
-	impl_name: Cow::Borrowed("smartlayer"),
-	authoring_version: 1,
-	spec_version: 100,
-	impl_version: 0,
-	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 1,
-	system_version: 1,
-};
 
 /// The configuration of BABE at genesis: one slot in four has a leader of its own by lot, the others take
 /// turns, so that no slot stays empty while its author is there.

@@ -4,7 +4,7 @@ use crate::{
 	AccountId, AnchorsConfig, BABE_GENESIS_CONFIG, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig,
 	SessionKeys, StakingSlashConfig, TempoConfig,
 	configs::{DEVELOPMENT, LIVE, LOCAL, TreasuryAccount},
-	constants::{EXISTENTIAL_DEPOSIT, SLN},
+	constants::{EXISTENTIAL_DEPOSIT, SLN, SS58_PREFIX},
 };
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
@@ -66,6 +66,11 @@ fn genesis(
 
 fn well_known() -> Vec<AccountId> {
 	Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect()
+}
+
+/// Writes addresses in a genesis in this chain's own form, and reads them in it besides the usual ones.
+pub fn use_own_addresses() {
+	sp_core::crypto::set_default_ss58_version(SS58_PREFIX.into());
 }
 
 /// The names of the presets.

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reap } from './reaper.mjs';
 
 /** A folder that is removed when the process ends, whatever happens. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'smartlayer-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  reap({ folder });
   return folder;
 }

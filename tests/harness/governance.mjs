@@ -52,3 +52,16 @@ function referendumTaskName(api, index) {
   const tuple = api.registry.createType('([u8; 8], Text, u32)', ['assembly', 'enactment', index]);
   return api.registry.hash(tuple.toU8a());
 }
+
+/** Applies an upgrade that was authorised: anyone may, and nobody signs or pays. Answers with the block's events. */
+export async function applyUpgrade(api, code) {
+  const extrinsic = api.tx.system.applyAuthorizedUpgrade(code);
+  return new Promise((resolve, reject) => {
+    extrinsic
+      .send(async ({ status, events }) => {
+        if (status.isInBlock) resolve(events.map(({ event }) => event));
+        else if (status.isInvalid || status.isDropped) reject(new Error(`the transaction is ${status.type}`));
+      })
+      .catch(reject);
+  });
+}

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { temporaryFolder } from './folder.mjs';
+import { reap } from './reaper.mjs';
 import { finalizedHeight, rpc } from './rpc.mjs';
 import { until } from './wait.mjs';
 
@@ -25,16 +26,15 @@ export async function freePort() {
 /** Runs the program to its end, and answers with what it printed and how it ended. */
 export async function run(args, { seconds = 60, env = {} } = {}) {
   const child = spawn(NODE, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = () => child.kill('SIGKILL');
-  process.once('exit', stop);
-  const timer = setTimeout(stop, seconds * 1000);
+  reap({ pid: child.pid });
+  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const { code, signal } =
     child.exitCode === null && child.signalCode === null
       ? await new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
       : { code: child.exitCode, signal: child.signalCode };
   clearTimeout(timer);
-  process.removeListener('exit', stop);
+  reap({ pid: child.pid, gone: true });
   return { code, signal, stdout, stderr };
 }
 
@@ -62,12 +62,13 @@ export class Node {
     } else {
       own.push('--no-prometheus');
     }
-    node.#child = spawn(NODE, [...args, ...own], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // A development chain keeps its data where temporary files are.
+    const env = { ...process.env, TMPDIR: temporaryFolder() };
+    node.#child = spawn(NODE, [...args, ...own], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [node.#child.stdout, node.#child.stderr]) {
       stream.on('data', (chunk) => node.#log.push(chunk.toString()));
     }
-    node.onExit = () => node.#child.kill('SIGKILL');
-    process.once('exit', node.onExit);
+    reap({ pid: node.pid });
     try {
       await node.ready();
     } catch (error) {
@@ -124,7 +125,7 @@ export class Node {
       await exit;
       clearTimeout(kill);
     }
-    process.removeListener('exit', this.onExit);
+    reap({ pid: this.pid, gone: true });
   }
 }
 
@@ -133,13 +134,16 @@ export const AS_ALICE = ['--alice', '--force-authoring', '--unsafe-force-node-ke
 
 const SEATS = ['alice', 'bob', 'charlie', 'dave'];
 
-/** A network of four anchors, each with its own folder and ports. `join` starts another node with a seat's keys. */
-export async function localNetwork() {
+/**
+ * A network of four anchors, each with its own folder and ports. `join` starts another node with a seat's keys,
+ * `restart` one that has ended, over the same folder and on the same ports.
+ */
+export async function localNetwork({ chain = 'local' } = {}) {
   const folder = temporaryFolder();
   const nodes = [];
   const join = async (seat) => {
     const args = [
-      '--chain=local',
+      `--chain=${chain}`,
       `--${seat}`,
       `--base-path=${path.join(folder, `${seat}-${nodes.length}`)}`,
       '--unsafe-force-node-key-generation',
@@ -149,6 +153,12 @@ export async function localNetwork() {
     nodes.push(node);
     return node;
   };
+  const restart = async (node) => {
+    const { args, rpcPort, port } = node;
+    const again = await Node.start(args, { rpcPort, port });
+    nodes.splice(nodes.indexOf(node), 1, again);
+    return again;
+  };
   const stop = () => Promise.all(nodes.map((node) => node.stop()));
   try {
     for (const seat of SEATS) await join(seat);
@@ -156,5 +166,5 @@ export async function localNetwork() {
     await stop();
     throw error;
   }
-  return { nodes, join, stop };
+  return { nodes, join, restart, stop };
 }

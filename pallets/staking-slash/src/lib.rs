@@ -49,6 +49,7 @@ mod hooks;
 mod impls;
 mod keys;
 pub mod math;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod params;
@@ -90,7 +91,7 @@ pub mod pallet {
 	use sp_staking::SessionIndex;
 
 	/// The storage version of this pallet.
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
 
 	/// An amount that has left somewhere and must arrive somewhere.
 	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
@@ -249,27 +250,38 @@ pub mod pallet {
 	pub type Pools<T: Config> =
 		StorageMap<_, Twox64Concat, Role, types::Pool<T::Balance, BlockNumberFor<T>>, ValueQuery>;
 
-	/// What governance may change.
+	/// What governance may change. Always stored: what the code says by default must not change with a release.
 	#[pallet::storage]
 	pub type Parameters<T: Config> = StorageValue<_, types::Params<T::Balance>, ValueQuery, DefaultParameters<T>>;
 
-	/// What holds until governance says otherwise.
+	/// What a genesis begins with that says nothing else.
 	#[pallet::type_value]
 	pub fn DefaultParameters<T: Config>() -> types::Params<T::Balance> {
 		crate::params::defaults()
 	}
 
-	/// The bonds that a chain begins with.
+	/// The bonds and the parameters that a chain begins with.
 	#[pallet::genesis_config]
-	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
 		/// Who bonds how much, and as what.
 		pub bonds: Vec<(T::AccountId, Role, T::Balance)>,
+		/// The parameters to begin with.
+		pub params: types::Params<T::Balance>,
+	}
+
+	impl<T: Config> Default for GenesisConfig<T> {
+		fn default() -> Self {
+			Self { bonds: Vec::new(), params: DefaultParameters::<T>::get() }
+		}
 	}
 
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
+			if let Err(error) = Pallet::<T>::check(&self.params) {
+				panic!("the parameters of bonds and rewards of this genesis make no sense: {error:?}");
+			}
+			Parameters::<T>::put(self.params);
 			for role in Role::ALL {
 				Pallet::<T>::endow_pot(role);
 			}

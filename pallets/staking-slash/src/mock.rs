@@ -218,10 +218,16 @@ pub fn params() -> Params<u128> {
 
 /// A chain in memory, whose treasury and accounts have funds.
 pub fn chain() -> sp_io::TestExternalities {
+	chain_of(params())
+}
+
+/// The same, with parameters of its own.
+pub fn chain_of(params: Params<u128>) -> sp_io::TestExternalities {
 	let mut balances: Vec<_> = ACCOUNTS.map(|who| (who, FUNDS)).collect();
 	balances.push((TREASURY, ED));
 	let config = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
+		staking_slash: pallet_staking_slash::GenesisConfig { params, ..Default::default() },
 		..Default::default()
 	};
 	// What an earlier chain of this thread remembered is forgotten.
@@ -233,7 +239,6 @@ pub fn chain() -> sp_io::TestExternalities {
 	let mut externalities: sp_io::TestExternalities = config.build_storage().map(Into::into).unwrap();
 	externalities.execute_with(|| {
 		System::set_block_number(1);
-		StakingSlash::set_params(RuntimeOrigin::root(), params()).unwrap();
 		System::reset_events();
 	});
 	externalities

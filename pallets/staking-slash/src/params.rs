@@ -14,7 +14,7 @@ const UNIT: u128 = 1_000_000_000_000;
 /// One point of score.
 const POINT: u128 = 1_000_000_000;
 
-/// What holds until governance says otherwise.
+/// What a genesis begins with that says nothing else.
 pub(crate) fn defaults<Balance: From<u128>>() -> Params<Balance> {
 	Params {
 		min_service_node_bond: Balance::from(UNIT.saturating_mul(1_000)),
@@ -30,13 +30,19 @@ pub(crate) fn defaults<Balance: From<u128>>() -> Params<Balance> {
 }
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_set_params(params: Params<T::Balance>) -> DispatchResult {
+	/// Whether parameters make sense.
+	pub(crate) fn check(params: &Params<T::Balance>) -> Result<(), Error<T>> {
 		let least = params.min_service_node_bond.min(params.min_anchor_bond);
 		ensure!(least >= T::Currency::minimum_balance(), Error::<T>::MinimumBondTooSmall);
 		ensure!(params.theft_victim_share <= Perbill::from_percent(50), Error::<T>::TheftShareAboveHalf);
 		let most = T::MaxPeriodBudget::get().mul_floor(T::Currency::total_issuance());
 		ensure!(params.period_budget <= most, Error::<T>::BudgetTooLarge);
 		ensure!(params.min_total_weight > 0, Error::<T>::MinimumWeightZero);
+		Ok(())
+	}
+
+	pub(crate) fn do_set_params(params: Params<T::Balance>) -> DispatchResult {
+		Self::check(&params)?;
 		// What has streamed until now did so under the old minimum of weight.
 		for role in Role::ALL {
 			Pools::<T>::insert(role, Self::pool_now(role));

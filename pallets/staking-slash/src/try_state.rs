@@ -13,9 +13,11 @@
 //! 9. What is held as deposits is the sum of the deposits of appealed slashes.
 //! 10. The names of slashes are below the next one.
 //! 11. An account has something at stake, set aside or to claim, or it has no ledger.
+//! 12. The parameters are stored, and were not taken from the code.
 
 use crate::{
-	Config, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Pallet, Pools, QueueCursor, Slashes, Stage,
+	Config, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Pallet, Parameters, Pools, QueueCursor, Slashes,
+	Stage,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{
@@ -35,6 +37,7 @@ use sp_runtime::{
 impl<T: Config> Pallet<T> {
 	/// Checks every invariant of this pallet.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		ensure!(Parameters::<T>::exists(), "staking-slash invariant 12: the parameters are not stored");
 		Self::try_ledgers()?;
 		Self::try_pools()?;
 		Self::try_operators()?;

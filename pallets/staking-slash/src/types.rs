@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound, traits::Get};
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 use smartlayer_primitives::{Action, Cause, Role, SlashId};
 use sp_core::U256;
 use sp_runtime::{Perbill, traits::AtLeast32BitUnsigned};
@@ -265,7 +266,20 @@ pub struct Pool<Balance, BlockNumber> {
 }
 
 /// What governance may change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
 pub struct Params<Balance> {
 	/// The least bond of an active service node.
 	pub min_service_node_bond: Balance,

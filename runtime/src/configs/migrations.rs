@@ -22,7 +22,7 @@ impl pallet_migrations::Config for Runtime {
 	#[cfg(feature = "runtime-benchmarks")]
 	type Migrations = pallet_migrations::mock_helpers::MockedMigrations;
 	#[cfg(not(feature = "runtime-benchmarks"))]
-	type Migrations = ();
+	type Migrations = crate::migrations::MultiBlock;
 	type RuntimeEvent = RuntimeEvent;
 	type WeightInfo = pallet_migrations::weights::SubstrateWeight<Runtime>;
 }

@@ -3,7 +3,7 @@
 use crate::constants::SS58_PREFIX;
 use crate::{
 	AccountId, Balance, Block, BlockNumber, Hash, MultiBlockMigrations, Nonce, PalletInfo, Runtime, RuntimeCall,
-	RuntimeEvent, RuntimeOrigin, RuntimeTask, TxPause, VERSION,
+	RuntimeEvent, RuntimeOrigin, RuntimeTask, TxPause, VERSION, migrations::SingleBlock,
 };
 use frame_support::{
 	derive_impl,
@@ -87,6 +87,7 @@ impl frame_system::Config for Runtime {
 	type MultiBlockMigrator = MultiBlockMigrations;
 	type Nonce = Nonce;
 	type SS58Prefix = Ss58Prefix;
+	type SingleBlockMigrations = SingleBlock;
 	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
 	type Version = Version;
 }

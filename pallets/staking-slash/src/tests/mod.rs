@@ -2,6 +2,7 @@ mod bonds;
 mod escape;
 mod example;
 mod keys;
+mod migrations;
 mod offences;
 mod params;
 mod properties;

@@ -1,6 +1,6 @@
 //! Each invariant, broken by hand and seen.
 
-use crate::{Chunk, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Pools, Slashes, Stage, mock::*};
+use crate::{Chunk, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Parameters, Pools, Slashes, Stage, mock::*};
 use frame_support::{assert_ok, traits::fungible::MutateHold};
 use smartlayer_primitives::{Role, Severity};
 use sp_runtime::Perbill;
@@ -104,4 +104,9 @@ fn invariant_10_should_be_checked() {
 #[test]
 fn invariant_11_should_be_checked() {
 	assert_broken(11, || Ledgers::<Test>::insert(6, crate::LedgerOf::<Test>::new(Role::Anchor)));
+}
+
+#[test]
+fn invariant_12_should_be_checked() {
+	assert_broken(12, Parameters::<Test>::kill);
 }

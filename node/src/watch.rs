@@ -1,0 +1,194 @@
+//! Watches the chain for its operators: metrics that the SDK's node does not have, and the few lines in the log that
+//! call for somebody to do something.
+
+use crate::service::FullClient;
+use codec::Decode;
+use frame_support::{
+	dispatch::{DispatchClass, PerDispatchClass},
+	storage::storage_prefix,
+	weights::Weight,
+};
+use futures::{StreamExt, future};
+use pallet_referenda::TracksInfo;
+use sc_client_api::{BlockchainEvents, HeaderBackend, StorageProvider};
+use smartlayer_runtime::{BlockNumber, Hash, Runtime, configs::BlockWeights, governance::Tracks};
+use sp_core::storage::StorageKey;
+use sp_runtime::traits::Header;
+use std::{sync::Arc, time::Duration};
+use substrate_prometheus_endpoint::{F64, Gauge, GaugeVec, Opts, PrometheusError, Registry, U64, register};
+
+const LOG: &str = "chain";
+/// How far finality may be behind the best block before the log says so.
+const LAG: BlockNumber = 30;
+/// How often the log says it again.
+const AGAIN: Duration = Duration::from_secs(300);
+
+/// What is measured.
+struct Metrics {
+	fullness: GaugeVec<F64>,
+	spec_version: Gauge<U64>,
+	upgrade_authorized: Gauge<U64>,
+	submitted: Gauge<U64>,
+	deciding: GaugeVec<U64>,
+}
+
+impl Metrics {
+	fn new(registry: &Registry) -> Result<Self, PrometheusError> {
+		let of = |name: &str, help: &str| Opts::new(format!("smartlayer_{name}"), help);
+		Ok(Self {
+			fullness: register(
+				GaugeVec::new(
+					of(
+						"block_fullness_ratio",
+						"The best block's computation, as a share of the most; by class of dispatch",
+					),
+					&["class"],
+				)?,
+				registry,
+			)?,
+			spec_version: register(
+				Gauge::with_opts(of("runtime_spec_version", "The version of the runtime at the best block"))?,
+				registry,
+			)?,
+			upgrade_authorized: register(
+				Gauge::with_opts(of(
+					"upgrade_authorized",
+					"Whether holders have authorised a runtime that nobody has applied yet",
+				))?,
+				registry,
+			)?,
+			submitted: register(
+				Gauge::with_opts(of("referenda_submitted", "The referenda that were ever submitted"))?,
+				registry,
+			)?,
+			deciding: register(
+				GaugeVec::new(
+					of("referenda_deciding", "The referenda that are being decided now, by track"),
+					&["track"],
+				)?,
+				registry,
+			)?,
+		})
+	}
+}
+
+/// Where the values are that are watched.
+struct Watched {
+	block_weight: StorageKey,
+	last_upgrade: StorageKey,
+	authorized: StorageKey,
+	submitted: StorageKey,
+	deciding: Vec<(String, StorageKey)>,
+}
+
+impl Watched {
+	fn new() -> Self {
+		let value = |key: [u8; 32]| StorageKey(key.to_vec());
+		let deciding = Tracks::tracks()
+			.map(|track| {
+				let name = String::from_utf8_lossy(&track.info.name).trim_end_matches('\0').to_string();
+				(name, StorageKey(pallet_referenda::DecidingCount::<Runtime>::hashed_key_for(track.id)))
+			})
+			.collect();
+		Self {
+			block_weight: value(frame_system::BlockWeight::<Runtime>::hashed_key()),
+			last_upgrade: value(frame_system::LastRuntimeUpgrade::<Runtime>::hashed_key()),
+			authorized: value(storage_prefix(b"System", b"AuthorizedUpgrade")),
+			submitted: value(pallet_referenda::ReferendumCount::<Runtime>::hashed_key()),
+			deciding,
+		}
+	}
+}
+
+/// Follows the chain until the node ends.
+pub async fn run(client: Arc<FullClient>, registry: Option<Registry>) {
+	let metrics = match registry.as_ref().map(Metrics::new).transpose() {
+		Ok(metrics) => metrics,
+		Err(error) => {
+			log::warn!(target: LOG, "the metrics of this chain can't be registered: {error}");
+			None
+		},
+	};
+	let mut watcher = Watcher { watched: Watched::new(), metrics, version: None, authorized: None, said: None, client };
+	let best = watcher.client.import_notification_stream();
+	best.filter(|block| future::ready(block.is_new_best))
+		.for_each(|block| {
+			watcher.see(block.hash, *block.header.number());
+			future::ready(())
+		})
+		.await;
+}
+
+struct Watcher {
+	client: Arc<FullClient>,
+	watched: Watched,
+	metrics: Option<Metrics>,
+	/// The version that the last block had.
+	version: Option<u32>,
+	/// The code that was authorised at the last block.
+	authorized: Option<Hash>,
+	/// When the log last said that finality is behind.
+	said: Option<std::time::Instant>,
+}
+
+impl Watcher {
+	/// What is stored at a block. A value that a later runtime stores in another way is as good as none.
+	fn read<T: Decode>(&self, block: Hash, key: &StorageKey) -> Option<T> {
+		let data = self.client.storage(block, key).ok().flatten()?;
+		T::decode(&mut &data.0[..]).ok()
+	}
+
+	fn see(&mut self, block: Hash, number: BlockNumber) {
+		self.see_versions(block, number);
+		self.see_lag(number);
+		let Some(metrics) = &self.metrics else { return };
+		if let Some(used) = self.read::<PerDispatchClass<Weight>>(block, &self.watched.block_weight) {
+			let most = BlockWeights::get().max_block.ref_time() as f64;
+			for class in DispatchClass::all() {
+				let share = used.get(*class).ref_time() as f64 / most;
+				metrics.fullness.with_label_values(&[&format!("{class:?}").to_lowercase()]).set(share);
+			}
+		}
+		metrics.submitted.set(self.read::<u32>(block, &self.watched.submitted).unwrap_or_default().into());
+		for (track, key) in &self.watched.deciding {
+			let deciding = self.read::<u32>(block, key).unwrap_or_default();
+			metrics.deciding.with_label_values(&[track]).set(deciding.into());
+		}
+	}
+
+	fn see_versions(&mut self, block: Hash, number: BlockNumber) {
+		// The first field is the version, whatever comes after it.
+		let version = self.read::<codec::Compact<u32>>(block, &self.watched.last_upgrade).map(|version| version.0);
+		if let (Some(before), Some(now)) = (self.version, version)
+			&& before != now
+		{
+			log::info!(target: LOG, "⬆ since block #{number} the runtime is version {now}; it was {before}");
+		}
+		self.version = version.or(self.version);
+
+		let authorized = self.read::<Hash>(block, &self.watched.authorized);
+		if let Some(code) = authorized
+			&& self.authorized != authorized
+		{
+			log::info!(target: LOG, "holders have authorised a runtime, which anyone can apply now: {code:?}");
+		}
+		self.authorized = authorized;
+
+		if let Some(metrics) = &self.metrics {
+			metrics.spec_version.set(self.version.unwrap_or_default().into());
+			metrics.upgrade_authorized.set(authorized.is_some().into());
+		}
+	}
+
+	fn see_lag(&mut self, number: BlockNumber) {
+		let lag = number.saturating_sub(self.client.info().finalized_number);
+		if lag < LAG {
+			if self.said.take().is_some() {
+				log::info!(target: LOG, "finality goes on: it is {lag} blocks behind");
+			}
+		} else if self.said.is_none_or(|said| said.elapsed() > AGAIN) {
+			log::warn!(target: LOG, "finality is {lag} blocks behind: are a third of the anchors down, or out of reach?");
+			self.said = Some(std::time::Instant::now());
+		}
+	}
+}

@@ -1,0 +1,94 @@
+// Makes the specification of a new live chain out of the node's template and a description of who is there.
+//
+//   node ops/make-chain-spec.mjs network.json > chain.json
+//
+// docs/guides/start-a-live-network.md says what is in network.json. SMARTLAYER_NODE names the node's program.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** The smallest unit, and the number of them in one SLN. */
+const DECIMALS = 12;
+/** What is left on an account besides what is held of it. */
+const LEAST = unit('1');
+
+function fail(message) {
+  console.error(`error: ${message}`);
+  process.exit(1);
+}
+
+/** An amount of SLN, written with or without a fraction, in the smallest unit. */
+function unit(amount) {
+  const [, whole, fraction = ''] = /^(\d+)(?:\.(\d{1,12}))?$/.exec(amount) ?? [];
+  if (whole === undefined) fail(`"${amount}" is no amount: write SLN as a text, like "30000" or "0.5"`);
+  return BigInt(whole + fraction.padEnd(DECIMALS, '0'));
+}
+
+function parse(text, what) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return fail(`${what} is no JSON: ${error.message}`);
+  }
+}
+
+const [file] = process.argv.slice(2);
+if (!file) fail('usage: make-chain-spec.mjs NETWORK.json');
+let text;
+try {
+  text = readFileSync(file, 'utf8');
+} catch {
+  fail(`${file} can't be read`);
+}
+const network = parse(text, file);
+const { name, id, protocolId, bootNodes = [], anchors = [], balances = {}, seats = {}, schedule, bonds = {} } = network;
+for (const [field, value] of Object.entries({ name, id, protocolId })) {
+  if (typeof value !== 'string' || value === '') fail(`${file} has no "${field}"`);
+}
+if (!/^[a-z0-9_]+$/.test(id)) fail(`the id "${id}" may have lower case letters, digits and underscores`);
+if (id === 'smartlayer_live_template') fail('the chain wants an id of its own');
+
+const program = process.env.SMARTLAYER_NODE ?? 'smartlayer-node';
+const exported = spawnSync(program, ['export-chain-spec', '--chain=live-template'], {
+  encoding: 'utf8',
+  maxBuffer: 1 << 28,
+});
+if (exported.error) fail(`there is no ${program}: install it, or name it in SMARTLAYER_NODE`);
+if (exported.status !== 0) fail(exported.stderr.trim());
+const spec = parse(exported.stdout, 'what the node exported');
+const { patch } = spec.genesis.runtimeGenesis;
+
+Object.assign(spec, { name, id, protocolId, bootNodes });
+Object.assign(patch.anchors.params, seats);
+if (schedule) patch.tempo.schedule = schedule;
+if (Object.keys(bonds).length > 0) fail('bonds of service nodes are made by their operators, once the chain runs');
+
+const { floor, desiredSeats } = patch.anchors.params;
+if (anchors.length < floor || anchors.length > desiredSeats) {
+  fail(`${anchors.length} anchors: it must be ${floor} (seats.floor) to ${desiredSeats} (seats.desiredSeats)`);
+}
+const held = new Map();
+const known = new Set();
+for (const { account, bond, keys = {} } of anchors) {
+  if (!account || !bond) fail('each anchor has an "account" and a "bond"');
+  if (held.has(account)) fail(`${account} is named twice`);
+  held.set(account, unit(bond) + BigInt(patch.anchors.params.candidacyDeposit));
+  for (const key of ['grandpa', 'babe', 'authority_discovery', 'anch']) {
+    if (!keys[key]) fail(`${account} has no key "${key}": ops/make-session-keys.sh prints all four`);
+    if (known.has(keys[key]))
+      fail(`the key ${keys[key]} of ${account} is there twice: each seat wants keys of its own`);
+    known.add(keys[key]);
+  }
+}
+for (const [account, amount] of held) {
+  if (balances[account] === undefined || unit(balances[account]) < amount + LEAST) {
+    fail(`${account} needs more than its bond and the deposit of its candidacy: at least 1 SLN besides`);
+  }
+}
+
+// JSON's numbers are too small for amounts: they are put in as digits when all is written.
+const digits = (amount) => `@${amount}@`;
+patch.balances.balances.push(...Object.entries(balances).map(([account, amount]) => [account, digits(unit(amount))]));
+patch.anchors.seats = anchors.map(({ account }) => account);
+patch.stakingSlash.bonds = anchors.map(({ account, bond }) => [account, 'Anchor', digits(unit(bond))]);
+patch.session.keys = anchors.map(({ account, keys }) => [account, account, keys]);
+console.log(JSON.stringify(spec, undefined, 2).replace(/"@(\d+)@"/g, '$1'));

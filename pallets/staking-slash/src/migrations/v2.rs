@@ -1,0 +1,67 @@
+//! From version 1 to 2: the parameters are stored, always.
+//!
+//! Until version 1 a chain on which governance had never set them took the parameters from the code. A release that
+//! changed a default would have changed what holders had agreed to, without a vote. From version 2 on genesis writes
+//! them, and this migration writes them down for the chains that began before.
+
+use crate::{Config, Pallet, Parameters, Params};
+use core::marker::PhantomData;
+use frame_support::{
+	migrations::VersionedMigration,
+	traits::{Get, UncheckedOnRuntimeUpgrade},
+	weights::Weight,
+};
+use sp_runtime::Perbill;
+#[cfg(feature = "try-runtime")]
+use {
+	alloc::vec::Vec,
+	codec::{Decode, Encode},
+	frame_support::ensure,
+	sp_runtime::TryRuntimeError,
+};
+
+/// Stores the parameters that are in force, once, on a chain at version 1.
+pub type FromV1<T> = VersionedMigration<1, 2, Unchecked<T>, Pallet<T>, <T as frame_system::Config>::DbWeight>;
+
+/// What version 1 took from the code, whatever the code says today.
+fn defaults_of_v1<Balance: From<u128>>() -> Params<Balance> {
+	Params {
+		min_service_node_bond: Balance::from(1_000_000_000_000_000),
+		min_anchor_bond: Balance::from(10_000_000_000_000_000),
+		appeal_deposit: Balance::from(100_000_000_000_000),
+		victim_share: Perbill::from_percent(50),
+		theft_victim_share: Perbill::from_percent(50),
+		min_total_weight: 1_000_000_000_000_000_000_000_000,
+		period_budget: Balance::from(0),
+		anchors_share: Perbill::from_percent(50),
+	}
+}
+
+/// The migration itself, which does not look at the version: [`FromV1`] does.
+#[doc(hidden)]
+pub struct Unchecked<T>(PhantomData<T>);
+
+impl<T: Config> UncheckedOnRuntimeUpgrade for Unchecked<T> {
+	fn on_runtime_upgrade() -> Weight {
+		if Parameters::<T>::exists() {
+			return T::DbWeight::get().reads(1);
+		}
+		Parameters::<T>::put(defaults_of_v1::<T::Balance>());
+		T::DbWeight::get().reads_writes(1, 1)
+	}
+
+	#[cfg(feature = "try-runtime")]
+	fn pre_upgrade() -> Result<Vec<u8>, TryRuntimeError> {
+		let in_force = Parameters::<T>::try_get().unwrap_or_else(|()| defaults_of_v1());
+		Ok(in_force.encode())
+	}
+
+	#[cfg(feature = "try-runtime")]
+	fn post_upgrade(before: Vec<u8>) -> Result<(), TryRuntimeError> {
+		let before = Params::<T::Balance>::decode(&mut &before[..])
+			.map_err(|_| "the parameters before the migration can't be read")?;
+		let after = Parameters::<T>::try_get().map_err(|()| "the parameters are not stored")?;
+		ensure!(after == before, "the migration has changed the parameters");
+		Ok(())
+	}
+}

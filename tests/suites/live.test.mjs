@@ -1,0 +1,178 @@
+// A new live network, as docs/guides/start-a-live-network.md makes one; and what its operators do with their keys, as
+// keep-your-keys.md and recover-from-a-lost-machine.md say. Only its tempo is that of the development chain.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { u8aToHex } from '@polkadot/util';
+import { FinalChain } from '../harness/final-chain.mjs';
+import { temporaryFolder } from '../harness/folder.mjs';
+import { Node, NODE } from '../harness/node.mjs';
+import { account, connect, send } from '../harness/polkadot-js.mjs';
+import { finalizedHeight, rpc } from '../harness/rpc.mjs';
+import { until } from '../harness/wait.mjs';
+
+const OPS = fileURLToPath(new URL('../../ops', import.meta.url));
+const ID = 'smartlayer_test_live';
+const folder = temporaryFolder();
+const final = new FinalChain();
+const operators = [];
+let chain;
+let network;
+
+const env = { ...process.env, SMARTLAYER_NODE: NODE };
+const run = (program, ...args) => spawnSync(program, args, { encoding: 'utf8', env, maxBuffer: 1 << 28 });
+const makeKeys = (keystore) => run(path.join(OPS, 'make-session-keys.sh'), keystore);
+const base = (name) => path.join(folder, name);
+const keystore = (base) => path.join(base, 'chains', ID, 'keystore');
+
+function makeSpec(description) {
+  const file = path.join(folder, 'network.json');
+  writeFileSync(file, JSON.stringify(description));
+  return run(process.execPath, path.join(OPS, 'make-chain-spec.mjs'), file);
+}
+
+/** Starts an anchor's node over its folder, as its operator does. */
+async function start(name, at = base(name)) {
+  const args = [`--chain=${chain}`, '--validator', `--name=${name}`, `--base-path=${at}`, '--no-hardware-benchmarks'];
+  args.push(`--node-key-file=${path.join(at, 'node-key')}`);
+  const first = operators.find(({ node }) => node && !node.ended);
+  if (first) args.push(`--bootnodes=${await first.node.address()}`);
+  return Node.start(args);
+}
+
+before(async () => {
+  for (const name of ['Alice', 'Bob', 'Charlie', 'Dave']) {
+    const pair = await account(name);
+    const { status, stdout, stderr } = makeKeys(keystore(base(name)));
+    assert.equal(status, 0, stderr);
+    operators.push({ name, pair, keys: JSON.parse(stdout) });
+    const made = run(NODE, 'key', 'generate-node-key', `--file=${path.join(base(name), 'node-key')}`);
+    assert.equal(made.status, 0, made.stderr);
+  }
+  const dev = JSON.parse(run(NODE, 'export-chain-spec', '--chain=dev').stdout);
+  network = {
+    name: 'SmartLayer Test Live',
+    id: ID,
+    protocolId: 'smartlayer-test',
+    seats: { floor: 4, desiredSeats: 5 },
+    schedule: dev.genesis.runtimeGenesis.patch.tempo.schedule,
+    anchors: operators.map(({ pair, keys }) => ({ account: pair.address, bond: '30000', keys })),
+    balances: Object.fromEntries(operators.map(({ pair }) => [pair.address, '1000000.123456789012'])),
+  };
+  const { status, stdout, stderr } = makeSpec(network);
+  assert.equal(status, 0, stderr);
+  const plain = path.join(folder, 'plain.json');
+  writeFileSync(plain, stdout);
+  chain = path.join(folder, 'chain.json');
+  const raw = run(NODE, 'export-chain-spec', `--chain=${plain}`, '--raw', `--output=${chain}`);
+  assert.equal(raw.status, 0, raw.stderr);
+  for (const operator of operators) operator.node = await start(operator.name);
+});
+
+after(() => Promise.all(operators.map(({ node }) => node?.stop())));
+
+test('the four whom the genesis names make blocks, and finalise them', async () => {
+  await Promise.all(operators.map(({ node }) => node.finalized(5)));
+  await final.check(operators.map(({ node }) => node));
+  const api = await connect(operators[0].node);
+  try {
+    for (const { pair } of operators) {
+      const { data } = await api.query.system.account(pair.address);
+      assert.equal(data.free.toBigInt() + data.reserved.toBigInt(), 1_000_000_123_456_789_012n);
+      assert.equal(data.reserved.toBigInt(), 30_100_000_000_000_000n);
+    }
+  } finally {
+    await api.disconnect();
+  }
+});
+
+test('keys are secret: nobody else can read them, and they are made once', () => {
+  for (const { name } of operators) {
+    const files = readdirSync(keystore(base(name)));
+    assert.equal(files.length, 4);
+    for (const file of files) assert.equal(statSync(path.join(keystore(base(name)), file)).mode & 0o077, 0, file);
+    assert.equal(statSync(keystore(base(name))).mode & 0o077, 0);
+  }
+  const { status, stdout, stderr } = makeKeys(keystore(base('Alice')));
+  assert.equal(status, 1);
+  assert.equal(stdout, '');
+  assert.match(stderr, /has keys already/);
+});
+
+test('an anchor replaces its keys: the node makes them, the cold account names them, two sessions later they act', async (t) => {
+  const [, { pair, node, name }] = operators;
+  const api = await connect(node);
+  try {
+    const begin = Date.now();
+    const { keys, proof } = await rpc(node.rpcPort, 'author_rotateKeysWithOwner', [u8aToHex(pair.publicKey)]);
+    assert.equal(await rpc(node.rpcPort, 'author_hasSessionKeys', [keys]), true);
+    // An old copy of the keystore would be no use: make a new one.
+    assert.equal(readdirSync(keystore(base(name))).length, 8);
+    await send(api, api.tx.session.setKeys(keys, proof), pair);
+    const babe = (await api.query.session.nextKeys(pair.address)).unwrap().babe.toHex();
+    const acts = async () => (await api.query.babe.authorities()).some(([key]) => key.toHex() === babe);
+    assert.equal(await acts(), false);
+    await until('the new keys act', acts, { seconds: 120 });
+    const index = (await api.query.babe.authorities()).findIndex(([key]) => key.toHex() === babe);
+    await until('a block is authored with them', async () => {
+      const { digest } = await api.rpc.chain.getHeader();
+      const preRuntime = digest.logs.find((log) => log.isPreRuntime);
+      const [, data] = preRuntime.asPreRuntime;
+      // After the kind of slot, and the length: whose it is.
+      return Buffer.from(data.toU8a(true)).readUInt32LE(1) === index;
+    });
+    t.diagnostic(`from the new keys to a block by them: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+  } finally {
+    await api.disconnect();
+  }
+});
+
+test('a lost machine is replaced by another one, with the keystore from the backup', async (t) => {
+  const dave = operators[3];
+  const backup = base('backup');
+  cpSync(keystore(base('Dave')), backup, { recursive: true });
+  await dave.node.stop('SIGKILL');
+  rmSync(base('Dave'), { recursive: true });
+
+  const begin = Date.now();
+  const machine = base('new-machine');
+  mkdirSync(machine);
+  run(NODE, 'key', 'generate-node-key', `--file=${path.join(machine, 'node-key')}`);
+  cpSync(backup, keystore(machine), { recursive: true });
+  dave.node = await start('Dave', machine);
+  await dave.node.finalized(await finalizedHeight(operators[0].node.rpcPort), 120);
+  await until('it authors', () => /Prepared block for proposing/.test(dave.node.log), { seconds: 120 });
+  t.diagnostic(`from an empty folder to a block of its own: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+  await final.check(operators.map(({ node }) => node));
+});
+
+test('a description that makes no sense is refused, with what is wrong with it', () => {
+  const [first, second] = network.anchors;
+  for (const [change, said] of [
+    [{ id: undefined }, /has no "id"/],
+    [{ id: 'My Chain' }, /lower case/],
+    [{ id: 'smartlayer_live_template' }, /an id of its own/],
+    [{ anchors: [first] }, /1 anchors: it must be 4/],
+    [{ anchors: [first, first, ...network.anchors.slice(2)] }, /is named twice/],
+    [{ anchors: [first, { ...second, keys: first.keys }, ...network.anchors.slice(2)] }, /wants keys of its own/],
+    [{ anchors: [first, { ...second, keys: {} }, ...network.anchors.slice(2)] }, /has no key "grandpa"/],
+    [{ anchors: [first, { ...second, bond: '1e4' }, ...network.anchors.slice(2)] }, /is no amount/],
+    [{ balances: { ...network.balances, [first.account]: '30100' } }, /needs more than its bond/],
+  ]) {
+    const { status, stdout, stderr } = makeSpec({ ...network, ...change });
+    assert.equal(status, 1, stderr);
+    assert.equal(stdout, '');
+    assert.match(stderr, said);
+  }
+  // A bond below the minimum passes the tool: the chain itself refuses it.
+  const poor = makeSpec({ ...network, anchors: network.anchors.map((anchor) => ({ ...anchor, bond: '5' })) });
+  const file = path.join(folder, 'poor.json');
+  writeFileSync(file, poor.stdout);
+  const { status, stderr } = run(NODE, 'export-chain-spec', `--chain=${file}`, '--raw');
+  assert.notEqual(status, 0);
+  assert.match(stderr, /can't sit at genesis|NotBonded|genesis/);
+  assert.ok(readFileSync(chain, 'utf8').includes(ID));
+});

@@ -1,0 +1,194 @@
+// What operators watch and run nodes with: it loads where it is meant to, and says something about a real node.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { validate as validateDockerfile } from 'dockerfile-utils';
+import { parse } from 'yaml';
+import { temporaryFolder } from '../harness/folder.mjs';
+import { freePort, Node, NODE } from '../harness/node.mjs';
+import { reap } from '../harness/reaper.mjs';
+import { rpc } from '../harness/rpc.mjs';
+import { until } from '../harness/wait.mjs';
+
+const OPS = fileURLToPath(new URL('../../ops', import.meta.url));
+const read = (...at) => readFileSync(path.join(OPS, ...at), 'utf8');
+const board = JSON.parse(read('grafana', 'smartlayer-nodes.json'));
+const rules = parse(read('prometheus', 'alerts.yml')).groups.flatMap(({ rules }) => rules);
+
+/** Runs a program to its end, and shows what it said if it fails. */
+function passes(program, ...args) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  assert.equal(status, 0, `${program} ${args.join(' ')}: ${error ?? `${stdout}${stderr}`}`);
+}
+
+/** Prometheus over a node: as the file in `ops` says, but faster, and on ports of its own. */
+class Prometheus {
+  static async over(node) {
+    const prometheus = new Prometheus();
+    const folder = temporaryFolder();
+    cpSync(path.join(OPS, 'prometheus'), folder, { recursive: true });
+    const config = read('prometheus', 'prometheus.yml')
+      .replaceAll('15s', '1s')
+      .replace('127.0.0.1:9615', `127.0.0.1:${node.metricsPort}`);
+    writeFileSync(path.join(folder, 'prometheus.yml'), config);
+    prometheus.port = await freePort();
+    prometheus.child = spawn(
+      'prometheus',
+      [
+        `--config.file=${path.join(folder, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${path.join(folder, 'data')}`,
+        `--web.listen-address=127.0.0.1:${prometheus.port}`,
+      ],
+      { stdio: ['ignore', 'ignore', 'ignore'] },
+    );
+    reap({ pid: prometheus.child.pid });
+    await until('Prometheus scrapes the node', async () => (await prometheus.query('up == 1')).length === 1);
+    return prometheus;
+  }
+
+  async get(what) {
+    const response = await fetch(`http://127.0.0.1:${this.port}/api/v1/${what}`);
+    const { status, data, error } = await response.json();
+    if (status !== 'success') throw new Error(error);
+    return data;
+  }
+
+  async query(expression) {
+    return (await this.get(`query?query=${encodeURIComponent(expression)}`)).result;
+  }
+
+  async stop() {
+    const exit = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill();
+    await exit;
+    reap({ pid: this.child.pid, gone: true });
+  }
+}
+
+let node;
+let prometheus;
+
+before(async () => {
+  node = await Node.start(['--dev'], { metrics: true });
+  prometheus = await Prometheus.over(node);
+});
+
+after(async () => {
+  await prometheus?.stop();
+  await node?.stop();
+});
+
+test('the alerts are what promtool takes, and do what their own tests say', () => {
+  passes('promtool', 'check', 'config', path.join(OPS, 'prometheus', 'prometheus.yml'));
+  passes('promtool', 'test', 'rules', path.join(OPS, 'prometheus', 'alerts.test.yml'));
+  const tested = read('prometheus', 'alerts.test.yml');
+  for (const { alert } of rules)
+    assert.ok(tested.includes(`"${alert}"`) || tested.includes(`alertname: ${alert}`), alert);
+});
+
+test('every alert is loaded and silent over a node that is well, and watches what the node shows', async () => {
+  await node.finalized(3);
+  const loaded = await until('every rule was evaluated, and is silent', async () => {
+    const { groups } = await prometheus.get('rules');
+    const found = groups.flatMap(({ rules }) => rules);
+    // A development chain has one node.
+    const silent = ({ name, state }) => name === 'FewPeers' || state === 'inactive';
+    return found.every((rule) => rule.health === 'ok' && silent(rule)) && found;
+  });
+  assert.deepEqual(
+    loaded.map(({ name }) => name),
+    rules.map(({ alert }) => alert),
+  );
+  for (const { alert, expr } of rules) {
+    for (const metric of new Set(expr.match(/\b(?:substrate|smartlayer)_[a-z0-9_]+\b|\bup\b/g))) {
+      assert.notEqual((await prometheus.query(metric)).length, 0, `${alert}: the node has no ${metric}`);
+    }
+    assert.match(expr, /\b(?:substrate|smartlayer)_|\bup\b/);
+  }
+});
+
+test('the board is well formed', () => {
+  const { panels, templating } = board;
+  assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
+  assert.deepEqual(
+    templating.list.map(({ name }) => name),
+    ['datasource', 'instance'],
+  );
+  const taken = new Set();
+  for (const { title, description, gridPos, targets, datasource } of panels) {
+    assert.ok(title && description, `panel ${title} says what it shows`);
+    assert.equal(datasource.uid, '${datasource}', title);
+    assert.ok(gridPos.x + gridPos.w <= 24, title);
+    for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
+      for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
+        assert.ok(!taken.has(`${x}/${y}`), `${title} lies over another panel`);
+        taken.add(`${x}/${y}`);
+      }
+    }
+    assert.ok(targets.length > 0, title);
+    for (const { expr } of targets) assert.match(expr, /instance=~"\$instance"/, title);
+  }
+});
+
+test('every query of the board returns data', async () => {
+  for (const { title, targets } of board.panels) {
+    for (const { expr } of targets) {
+      const query = expr.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '30s');
+      const result = await until(`${title}: ${query}`, async () => {
+        const series = await prometheus.query(query);
+        return series.length > 0 && series.every(({ value: [, value] }) => Number.isFinite(Number(value))) && series;
+      });
+      assert.ok(result.length > 0, title);
+    }
+  }
+});
+
+test('a node that dies sets off the alert', async () => {
+  await node.stop('SIGKILL');
+  await until('the alert is on its way', async () => {
+    const { alerts } = await prometheus.get('alerts');
+    return alerts.some(({ labels }) => labels.alertname === 'NodeDown');
+  });
+});
+
+test('the unit is what systemd takes', () => {
+  // The built node stands in for the one that an operator installs.
+  const unit = path.join(temporaryFolder(), 'smartlayer-node.service');
+  const text = read('systemd', 'smartlayer-node.service');
+  assert.match(text, /^ExecStart=\/usr\/local\/bin\/smartlayer-node /m);
+  writeFileSync(unit, text.replace('/usr/local/bin/smartlayer-node', NODE));
+  passes('systemd-analyze', 'verify', '--man=no', unit);
+  const flags = [...read('systemd', 'node.env').matchAll(/^#?NODE_FLAGS="(.*)"$/gm)];
+  assert.equal(flags.length, 2);
+});
+
+test('the Dockerfile is in order', () => {
+  const problems = validateDockerfile(read('docker', 'Dockerfile'));
+  assert.deepEqual(problems, []);
+});
+
+test('the four anchors of the compose file find each other', async (t) => {
+  const { services, volumes } = parse(read('docker', 'compose.yml'), { merge: true });
+  assert.deepEqual(Object.keys(services), ['alice', 'bob', 'charlie', 'dave']);
+  assert.deepEqual(Object.keys(volumes), Object.keys(services));
+  // Without containers, they share one machine: each on ports of its own, and listening to it alone.
+  const port = await freePort();
+  const nodes = [];
+  t.after(() => Promise.all(nodes.map((node) => node.stop())));
+  for (const [name, { image, command, volumes }] of Object.entries(services)) {
+    assert.equal(image, 'smartlayer-node');
+    assert.deepEqual(volumes, [`${name}:/data`]);
+    const args = command
+      .filter((argument) => !['--rpc-external', '--prometheus-external'].includes(argument))
+      .map((argument) => argument.replace('/dns4/alice/tcp/30333', `/ip4/127.0.0.1/tcp/${port}`));
+    args.push(`--base-path=${temporaryFolder()}`);
+    nodes.push(await Node.start(args, { port: name === 'alice' ? port : undefined }));
+  }
+  for (const { rpcPort } of nodes) {
+    await until('three peers', async () => (await rpc(rpcPort, 'system_health')).peers === 3);
+  }
+  await nodes[3].finalized(3);
+});

@@ -1,0 +1,118 @@
+// A network of four is upgraded by its holders, while it is used.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { u8aToHex } from '@polkadot/util';
+import { blake2AsU8a, encodeAddress } from '@polkadot/util-crypto';
+import { FinalChain } from '../harness/final-chain.mjs';
+import { applyUpgrade, decide } from '../harness/governance.mjs';
+import { localNetwork } from '../harness/node.mjs';
+import { account, connect, free, SLN } from '../harness/polkadot-js.mjs';
+import { finalizedHeight, rpc } from '../harness/rpc.mjs';
+import { rawSpec, storageKey } from '../harness/spec.mjs';
+import { until } from '../harness/wait.mjs';
+import { Wallet } from '../harness/wallet.mjs';
+import { readRuntime, versionOf } from '../tools/runtime.mjs';
+
+/** The runtime of the next version, as `make next-runtime` builds it. */
+const NEXT = readRuntime(process.env.SMARTLAYER_NEXT_RUNTIME);
+
+const VERSION_KEY = storageKey('StakingSlash', ':__STORAGE_VERSION__:');
+const PARAMETERS_KEY = storageKey('StakingSlash', 'Parameters');
+
+const final = new FinalChain();
+let network;
+let api;
+let genesisParameters;
+
+before(async () => {
+  // As release 0.1.0 left it, whose migration the next runtime brings: the parameters were never stored.
+  const chain = await rawSpec('local', (top) => {
+    genesisParameters = top[PARAMETERS_KEY];
+    delete top[PARAMETERS_KEY];
+    top[VERSION_KEY] = '0x0100';
+  });
+  network = await localNetwork({ chain });
+  await Promise.all(network.nodes.map((node) => node.finalized(3)));
+  api = await connect(network.nodes[0]);
+});
+
+after(async () => {
+  await api?.disconnect();
+  await network?.stop();
+});
+
+const version = async (node, at) => (await rpc(node.rpcPort, 'state_getRuntimeVersion', at ? [at] : [])).specVersion;
+
+/** Transfers to one new account after another, each of another amount. */
+function* transfers(name, sent) {
+  for (let number = 0; ; number += 1) {
+    const destination = encodeAddress(blake2AsU8a(`${name}/${number}`), 8331);
+    const transfer = { destination, amount: SLN + BigInt(number) };
+    sent.push(transfer);
+    yield transfer;
+  }
+}
+
+test('holders vote for a runtime, it is installed and migrates, and no transfer is lost or doubled', async (t) => {
+  const before = await version(network.nodes[0]);
+  assert.equal(versionOf(NEXT).specVersion, before + 1);
+  assert.equal(await rpc(network.nodes[0].rpcPort, 'state_getStorage', [PARAMETERS_KEY]), null);
+
+  // Users who know nothing of the upgrade, each on another node.
+  const apis = await Promise.all(network.nodes.map(connect));
+  t.after(() => Promise.all(apis.map((api) => api.disconnect())));
+  const sent = [];
+  const wallets = [];
+  for (const [index, name] of ['Eve', 'Ferdie', 'Alice//stash', 'Bob//stash'].entries()) {
+    const wallet = new Wallet(apis[index], await account(name));
+    await wallet.start(transfers(name, sent), 700);
+    wallets.push(wallet);
+  }
+
+  // The holders authorise it, and anyone applies it.
+  const begin = Date.now();
+  const alice = await account('Alice');
+  const voters = await Promise.all(['Alice', 'Bob', 'Charlie', 'Dave'].map((name) => account(name)));
+  const { dispatched, seconds } = await decide(api, api.tx.system.authorizeUpgrade(NEXT.blake2), {
+    origin: { system: 'Root' },
+    proposer: alice,
+    voters,
+    seconds: 400,
+  });
+  assert.ok(dispatched.isOk, dispatched.toString());
+  await applyUpgrade(api, u8aToHex(NEXT.code));
+  await until('every node runs it', async () => {
+    const versions = await Promise.all(network.nodes.map((node) => version(node)));
+    return versions.every((found) => found === before + 1);
+  });
+  const took = (Date.now() - begin) / 1000;
+
+  // Blocks go on, and are final, under the new version.
+  const [{ rpcPort }] = network.nodes;
+  const from = await finalizedHeight(rpcPort);
+  await Promise.all(network.nodes.map((node) => node.finalized(from + 8, 120)));
+  const head = await rpc(rpcPort, 'chain_getFinalizedHead');
+  for (const node of network.nodes) {
+    assert.equal(await version(node, head), before + 1);
+    // The migration ran: what was in force is stored now.
+    assert.equal(await rpc(node.rpcPort, 'state_getStorage', [VERSION_KEY, head]), '0x0200');
+    assert.equal(await rpc(node.rpcPort, 'state_getStorage', [PARAMETERS_KEY, head]), genesisParameters);
+  }
+  await final.check(network.nodes);
+
+  // The clients have read the new metadata by themselves, and went on.
+  await Promise.all(wallets.map((wallet) => wallet.stop()));
+  for (const client of apis) assert.equal(client.runtimeVersion.specVersion.toNumber(), before + 1);
+  for (const { destination, amount } of sent) assert.equal(await free(api, destination), amount, destination);
+  const refused = wallets.flatMap((wallet) => wallet.refused);
+  const again = wallets.reduce((sum, wallet) => sum + wallet.signedAgain, 0);
+  assert.ok(
+    refused.every((reason) => /bad signature|bad proof|Invalid Transaction/i.test(reason)),
+    refused.join('\n'),
+  );
+  assert.ok(again > 0, 'nothing was on its way at the switch: the test has shown too little');
+  t.diagnostic(
+    `preimage to enactment ${seconds.toFixed(1)} s, preimage to the new runtime on four nodes ${took.toFixed(1)} s`,
+  );
+  t.diagnostic(`${sent.length} transfers arrived once each; ${refused.length} were refused, ${again} signed again`);
+});

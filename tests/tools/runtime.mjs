@@ -1,0 +1,225 @@
+// Reads a runtime's wasm: what it says of itself, and what it can be made to say without a node.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { Metadata, TypeRegistry } from '@polkadot/types';
+import { compactAddLength, u8aConcat, u8aEq, u8aToHex, u8aToU8a } from '@polkadot/util';
+import { blake2AsHex, blake2AsU8a, keccakAsU8a, xxhashAsU8a } from '@polkadot/util-crypto';
+import { compress, decompress, init } from '@bokuweb/zstd-wasm';
+
+await init();
+
+/** What a compressed runtime begins with, in place of wasm's own magic number. */
+const COMPRESSED = Uint8Array.from([82, 188, 83, 118, 70, 219, 142, 5]);
+const WASM = Uint8Array.from([0, 0x61, 0x73, 0x6d]);
+/** The most that a node decompresses. */
+const MOST = 50 * 1024 * 1024;
+/** The section in which a runtime says its version, for a chain to read it without running it. */
+const VERSION_SECTION = 'runtime_version';
+
+/** Reads a runtime, compressed or not. Throws what a holder can read if it is none. */
+export function readRuntime(file) {
+  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
+  return runtimeOf(readFileSync(file));
+}
+
+/** The same, of bytes. */
+export function runtimeOf(bytes) {
+  const code = new Uint8Array(bytes);
+  const isCompressed = u8aEq(code.subarray(0, COMPRESSED.length), COMPRESSED);
+  let wasm = code;
+  if (isCompressed) {
+    try {
+      wasm = decompress(code.subarray(COMPRESSED.length), { defaultHeapSize: MOST });
+    } catch {
+      throw new Error("the runtime is compressed, and can't be decompressed: is the file whole?");
+    }
+  }
+  if (!u8aEq(wasm.subarray(0, WASM.length), WASM)) throw new Error('this is not wasm, compressed or not');
+  return {
+    code,
+    wasm,
+    isCompressed,
+    // What `system.authorize_upgrade` takes.
+    blake2: blake2AsHex(code, 256),
+    sha256: `0x${createHash('sha256').update(code).digest('hex')}`,
+  };
+}
+
+/** Compiles the wasm as a node would: a module that fails here stops every chain that installs it. */
+export async function validate({ wasm }) {
+  try {
+    return await WebAssembly.compile(wasm);
+  } catch (error) {
+    throw new Error(`this wasm is broken, and would stop a chain that installs it: ${error.message}`);
+  }
+}
+
+/** A number as wasm's format has it, seven bits a byte; and the place after it. */
+function leb(bytes, at) {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++];
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) return [value, at];
+  }
+}
+
+/** Where the content of the version's section begins and ends. */
+function versionSection(wasm) {
+  let at = 8;
+  while (at < wasm.length) {
+    const id = wasm[at];
+    const [size, content] = leb(wasm, at + 1);
+    if (id === 0) {
+      const [length, name] = leb(wasm, content);
+      if (Buffer.from(wasm.subarray(name, name + length)).toString() === VERSION_SECTION) {
+        return [name + length, content + size];
+      }
+    }
+    at = content + size;
+  }
+  throw new Error('this wasm does not say its version: it is not a runtime');
+}
+
+/** The fields of a version that are of a fixed width follow two names. */
+function fields(section) {
+  const text = (at) => {
+    const length = section[at] >> 2;
+    return [Buffer.from(section.subarray(at + 1, at + 1 + length)).toString(), at + 1 + length];
+  };
+  const [specName, second] = text(0);
+  const [implName, numbers] = text(second);
+  const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
+  const apis = numbers + 12;
+  const after = apis + 1 + (section[apis] >> 2) * 12;
+  return {
+    specName,
+    implName,
+    authoringVersion: view.getUint32(numbers, true),
+    specVersion: view.getUint32(numbers + 4, true),
+    implVersion: view.getUint32(numbers + 8, true),
+    transactionVersion: view.getUint32(after, true),
+    systemVersion: section[after + 4],
+  };
+}
+
+/** The version that a runtime says it has. */
+export function versionOf({ wasm }) {
+  return fields(wasm.subarray(...versionSection(wasm)));
+}
+
+/** The same runtime, that says another version of itself. The name must be as long as the one it had. */
+export function claiming({ wasm }, { specName, specVersion }) {
+  const changed = wasm.slice();
+  const [begin, end] = versionSection(changed);
+  const section = changed.subarray(begin, end);
+  const { specName: hadName, implName } = fields(section);
+  if (specName !== undefined) {
+    if (specName.length !== hadName.length) throw new Error(`a name of ${hadName.length} letters, please`);
+    section.set(Buffer.from(specName), 1);
+  }
+  if (specVersion !== undefined) {
+    const numbers = 2 + hadName.length + implName.length;
+    new DataView(section.buffer, section.byteOffset, section.byteLength).setUint32(numbers + 4, specVersion, true);
+  }
+  return changed;
+}
+
+/** A wasm as a chain installs it: uncompressed, it would not fit into a block. */
+export function compressed(wasm) {
+  return u8aConcat(COMPRESSED, compress(wasm, 3));
+}
+
+/**
+ * The runtime's metadata. Some of its constants are read from what is stored: `stored` is asked for it, and answers
+ * with bytes or nothing. Without it, the runtime describes itself over an empty state.
+ */
+export async function metadataOf(runtime, stored = async () => undefined) {
+  const module = await validate(runtime);
+  // The runtime can't wait for an answer: it runs until it has asked for nothing new.
+  const known = new Map();
+  for (;;) {
+    const { answer, asked } = await describe(module, known);
+    if (asked.every((key) => known.has(key))) {
+      const registry = new TypeRegistry();
+      const metadata = new Metadata(registry, registry.createType('Bytes', answer).toU8a(true));
+      registry.setMetadata(metadata);
+      return metadata;
+    }
+    for (const key of asked) known.set(key, await stored(key));
+  }
+}
+
+/** Has a runtime describe itself, over a state of which it is known what some keys hold. */
+async function describe(module, known) {
+  const memory = new WebAssembly.Memory({ initial: 2048 });
+  let free;
+  // The runtime notes in the bytes before what it was given how it has aligned it.
+  const allocate = (size) => {
+    const at = free + 16;
+    free = at + ((size + 15) & ~15);
+    if (free > memory.buffer.byteLength) memory.grow(Math.ceil((free - memory.buffer.byteLength) / 65_536));
+    return at;
+  };
+  const bytes = (span) => {
+    const at = Number(span & 0xffff_ffffn);
+    return new Uint8Array(memory.buffer, at, Number(BigInt.asUintN(64, span) >> 32n)).slice();
+  };
+  const put = (data) => {
+    const at = allocate(data.length);
+    new Uint8Array(memory.buffer).set(data, at);
+    return at;
+  };
+  const answered = (data) => BigInt(put(data)) | (BigInt(data.length) << 32n);
+  const nothing = () => answered(Uint8Array.of(0));
+  const asked = [];
+  const get = (span) => {
+    const key = u8aToHex(bytes(span));
+    asked.push(key);
+    const value = known.get(key);
+    return value ? answered(u8aConcat([1], compactAddLength(value))) : nothing();
+  };
+  const said = [];
+  const host = {
+    ext_allocator_malloc_version_1: allocate,
+    ext_allocator_free_version_1: () => {},
+    ext_logging_max_level_version_1: () => 0,
+    ext_logging_log_version_1: (_level, _target, message) => said.push(Buffer.from(bytes(message)).toString()),
+    ext_misc_print_utf8_version_1: (message) => said.push(Buffer.from(bytes(message)).toString()),
+    ext_storage_get_version_1: get,
+    ext_storage_read_version_1: nothing,
+    ext_storage_next_key_version_1: nothing,
+    ext_storage_exists_version_1: () => 0,
+    ext_hashing_blake2_128_version_1: (data) => put(blake2AsU8a(bytes(data), 128)),
+    ext_hashing_blake2_256_version_1: (data) => put(blake2AsU8a(bytes(data), 256)),
+    ext_hashing_keccak_256_version_1: (data) => put(keccakAsU8a(bytes(data), 256)),
+    ext_hashing_twox_64_version_1: (data) => put(xxhashAsU8a(bytes(data), 64)),
+    ext_hashing_twox_128_version_1: (data) => put(xxhashAsU8a(bytes(data), 128)),
+  };
+  const env = { memory };
+  for (const { name, kind } of WebAssembly.Module.imports(module)) {
+    if (kind !== 'function') continue;
+    env[name] =
+      host[name] ??
+      (() => {
+        throw new Error(`the runtime calls ${name} to describe itself`);
+      });
+  }
+  const { exports } = await WebAssembly.instantiate(module, { env });
+  free = exports.__heap_base.value;
+  try {
+    return { answer: bytes(exports.Metadata_metadata(0, 0)), asked };
+  } catch (error) {
+    throw new Error(`the runtime can't describe itself: ${error.message} ${said.join(' ')}`);
+  }
+}
+
+/** A referendum's proposal that authorises the runtime: the call, and the hash under which its preimage is noted. */
+export function authorization(metadata, { blake2 }) {
+  const { registry } = metadata;
+  const pallet = metadata.asLatest.pallets.find(({ name }) => name.eq('System'));
+  const calls = registry.lookup.getSiType(pallet.calls.unwrap().type).def.asVariant.variants;
+  const index = calls.find(({ name }) => name.eq('authorize_upgrade')).index.toNumber();
+  const call = u8aConcat([pallet.index.toNumber(), index], u8aToU8a(blake2));
+  return { call, hash: blake2AsHex(call, 256), length: call.length };
+}
