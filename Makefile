@@ -27,7 +27,7 @@ build: ## Build the node
 	cargo build --release --locked -p smartlayer-node
 
 .PHONY: next-runtime
-next-runtime: ## Build the runtime under the next version's number, to test upgrades with
+next-runtime: build ## Build the runtime under the next version's number, to test upgrades with
 	@# With the node: alone, the libraries they share would be built once more, with other features.
 	cargo build --release --locked -p smartlayer-node -p smartlayer-runtime-next
 
@@ -76,6 +76,27 @@ release: setup ## Build the node as operators run it, and print what its runtime
 .PHONY: inspect
 inspect: setup ## Print what the runtime WASM=<file> is, and what it changes AGAINST=<node or wasm>
 	@node tests/tools/inspect-runtime.mjs $(or $(WASM),$(TARGET)/release/wbuild/smartlayer-runtime/smartlayer_runtime.compact.compressed.wasm) $(AGAINST)
+
+# A copy of a running chain, to try this checkout's runtime on: the node whose state is copied, and where.
+AGAINST_NODE := $(or $(AGAINST),ws://127.0.0.1:9944)
+FORK_PORT := $(or $(FORK_PORT),8000)
+TRY_RUNTIME := $(TARGET)/try-runtime/release/wbuild/smartlayer-runtime-next/smartlayer_runtime_next.compact.compressed.wasm
+
+.PHONY: fork-tools
+fork-tools:
+	@cd tests/fork && { [ node_modules/.package-lock.json -nt package-lock.json ] || \
+		{ npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json; }; }
+
+.PHONY: try-runtime
+try-runtime: setup fork-tools ## Try this checkout's migrations, with all checks, on a copy of the chain of AGAINST=<node>
+	cargo build --release --locked -p smartlayer-runtime-next --features try-runtime --target-dir $(TARGET)/try-runtime
+	@node tests/fork/try-runtime.mjs $(TRY_RUNTIME) $(AGAINST_NODE)
+
+.PHONY: chopsticks
+chopsticks: fork-tools $(if $(WASM),,next-runtime) ## Serve a copy of the chain of AGAINST=<node> with this checkout's runtime, or WASM=<file>, on FORK_PORT
+	node tests/fork/node_modules/@acala-network/chopsticks/chopsticks.cjs --endpoint $(AGAINST_NODE) --host 127.0.0.1 \
+		--port $(FORK_PORT) --build-block-mode Manual --allow-unresolved-imports --runtime-log-level 3 \
+		--wasm-override $(or $(WASM),$(NEXT_RUNTIME))
 
 .PHONY: audit
 audit: ## Check advisories, licences and sources of the dependencies (wants cargo-deny and the network)

@@ -1,6 +1,6 @@
 // Makes the specification of a new live chain out of the node's template and a description of who is there.
 //
-//   node ops/make-chain-spec.mjs network.json > chain.json
+//   node ops/make-chain-spec.mjs network.json > plain.json
 //
 // docs/guides/start-a-live-network.md says what is in network.json. SMARTLAYER_NODE names the node's program.
 import { spawnSync } from 'node:child_process';
@@ -40,7 +40,12 @@ try {
   fail(`${file} can't be read`);
 }
 const network = parse(text, file);
-const { name, id, protocolId, bootNodes = [], anchors = [], balances = {}, seats = {}, schedule, bonds = {} } = network;
+const { name, id, protocolId, bootNodes = [], anchors = [], balances = {}, seats = {}, schedule } = network;
+const FIELDS = ['name', 'id', 'protocolId', 'bootNodes', 'anchors', 'balances', 'seats', 'schedule'];
+for (const field of Object.keys(network)) {
+  if (!FIELDS.includes(field)) fail(`"${field}" means nothing here: there are ${FIELDS.join(', ')}`);
+}
+if (!Array.isArray(anchors) || !Array.isArray(bootNodes)) fail('"anchors" and "bootNodes" are lists');
 for (const [field, value] of Object.entries({ name, id, protocolId })) {
   if (typeof value !== 'string' || value === '') fail(`${file} has no "${field}"`);
 }
@@ -60,7 +65,6 @@ const { patch } = spec.genesis.runtimeGenesis;
 Object.assign(spec, { name, id, protocolId, bootNodes });
 Object.assign(patch.anchors.params, seats);
 if (schedule) patch.tempo.schedule = schedule;
-if (Object.keys(bonds).length > 0) fail('bonds of service nodes are made by their operators, once the chain runs');
 
 const { floor, desiredSeats } = patch.anchors.params;
 if (anchors.length < floor || anchors.length > desiredSeats) {

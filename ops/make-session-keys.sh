@@ -17,13 +17,13 @@ keystore=$1
 [ -z "$(ls -A "$keystore" 2>/dev/null)" ] || die "$keystore has keys already: they are kept, and none was made"
 
 umask 077
-mkdir -p "$keystore"
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
 
 # The value of a field of the JSON that the node prints.
 field() { sed -n "s/^ *\"$1\": \"\(.*\)\",\{0,1\}$/\1/p"; }
 
+public=
 separator='{'
 # As the genesis names them, as the keystore does, and the scheme.
 for key in grandpa:gran:ed25519 babe:babe:sr25519 authority_discovery:audi:sr25519 anch:anch:sr25519; do
@@ -31,8 +31,11 @@ for key in grandpa:gran:ed25519 babe:babe:sr25519 authority_discovery:audi:sr255
 	# Through a file, for nobody to read it off the list of processes.
 	"$node" key generate --scheme "$scheme" --output-type json >"$work/key"
 	field secretPhrase <"$work/key" | tr -d '\n' >"$work/phrase"
-	"$node" key insert --keystore-path "$keystore" --key-type "$type" --scheme "$scheme" --suri "$work/phrase"
-	printf '%s "%s": "%s"' "$separator" "$name" "$(field ss58PublicKey <"$work/key")"
+	"$node" key insert --keystore-path "$work/keystore" --key-type "$type" --scheme "$scheme" --suri "$work/phrase"
+	public+="$separator \"$name\": \"$(field ss58PublicKey <"$work/key")\""
 	separator=,
 done
-printf ' }\n'
+# All four, or none.
+mkdir -p "$keystore"
+mv "$work"/keystore/* "$keystore"
+printf '%s }\n' "$public"

@@ -111,9 +111,13 @@ pub async fn run(client: Arc<FullClient>, registry: Option<Registry>) {
 	};
 	let mut watcher = Watcher { watched: Watched::new(), metrics, version: None, authorized: None, said: None, client };
 	let best = watcher.client.import_notification_stream();
+	// A node that catches up, or a chain that stands still, has something to show too.
+	let chain = watcher.client.info();
+	watcher.see(chain.best_hash, chain.best_number);
 	best.filter(|block| future::ready(block.is_new_best))
 		.for_each(|block| {
 			watcher.see(block.hash, *block.header.number());
+			watcher.see_lag(*block.header.number());
 			future::ready(())
 		})
 		.await;
@@ -140,7 +144,6 @@ impl Watcher {
 
 	fn see(&mut self, block: Hash, number: BlockNumber) {
 		self.see_versions(block, number);
-		self.see_lag(number);
 		let Some(metrics) = &self.metrics else { return };
 		if let Some(used) = self.read::<PerDispatchClass<Weight>>(block, &self.watched.block_weight) {
 			let most = BlockWeights::get().max_block.ref_time() as f64;

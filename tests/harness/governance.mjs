@@ -53,15 +53,21 @@ function referendumTaskName(api, index) {
   return api.registry.hash(tuple.toU8a());
 }
 
-/** Applies an upgrade that was authorised: anyone may, and nobody signs or pays. Answers with the block's events. */
+/**
+ * Applies an upgrade that was authorised: anyone may, and nobody signs or pays. Answers with the events of the
+ * transaction.
+ */
 export async function applyUpgrade(api, code) {
-  const extrinsic = api.tx.system.applyAuthorizedUpgrade(code);
-  return new Promise((resolve, reject) => {
-    extrinsic
-      .send(async ({ status, events }) => {
-        if (status.isInBlock) resolve(events.map(({ event }) => event));
-        else if (status.isInvalid || status.isDropped) reject(new Error(`the transaction is ${status.type}`));
-      })
-      .catch(reject);
+  let answer;
+  const unsubscribe = await api.tx.system.applyAuthorizedUpgrade(code).send(({ status, events }) => {
+    if (status.isInBlock) answer ??= { events: events.map(({ event }) => event) };
+    else if (status.isInvalid || status.isDropped || status.isUsurped) answer ??= { failed: status.type };
   });
+  try {
+    const { events, failed } = await until('the upgrade is in a block', () => answer);
+    if (failed) throw new Error(`the transaction is ${failed}`);
+    return events;
+  } finally {
+    unsubscribe();
+  }
 }

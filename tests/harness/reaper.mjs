@@ -39,8 +39,15 @@ async function main() {
     if (pid) gone ? pids.delete(pid) : pids.add(pid);
     if (folder) folders.add(folder);
   }
-  for (const pid of [...pids].filter(alive)) process.kill(pid, 'SIGKILL');
-  while ([...pids].some(alive)) await sleep(20);
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  // Where nobody collects orphans, one that has ended still looks alive.
+  for (let waited = 0; [...pids].some(alive) && waited < 10_000; waited += 20) await sleep(20);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 

@@ -1,4 +1,5 @@
 // A client that keeps sending while the chain it talks to is being upgraded.
+import { u8aToHex } from '@polkadot/util';
 import { sleep, until } from './wait.mjs';
 
 /** How long a transfer may wait before it is signed again, in milliseconds. */
@@ -29,6 +30,12 @@ export class Wallet {
     this.#next = (await this.#api.rpc.system.accountNextIndex(this.#pair.address)).toNumber();
     this.#going = true;
     this.ended = this.#run(transfers, every);
+  }
+
+  /** Ends at once, whatever is still on its way. */
+  abandon() {
+    this.#going = false;
+    this.#pending = [];
   }
 
   /** Sends no more, and waits until all that was sent is final. */
@@ -71,7 +78,11 @@ export class Wallet {
 
   /** The account's next nonce at a block, asked for in a way that no version of the runtime changes. */
   async #nonce(block) {
-    const answer = await this.#api.rpc.state.call('AccountNonceApi_account_nonce', this.#pair.publicKey, block);
+    const answer = await this.#api.rpc.state.call(
+      'AccountNonceApi_account_nonce',
+      u8aToHex(this.#pair.publicKey),
+      block,
+    );
     return Buffer.from(answer.toU8a(true)).readUInt32LE();
   }
 

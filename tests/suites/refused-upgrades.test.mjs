@@ -76,8 +76,8 @@ test('code that nobody has voted for', async () => {
   await assert.rejects(send(api, api.tx.system.setCode(u8aToHex(NEXT.code)), alice), /BadOrigin/);
 });
 
-test('a runtime whose body is damaged says a good version: the chain can not see it, the tool for holders does', async () => {
-  // One byte in the middle of the code: what it says of itself is intact.
+test('a runtime whose body is damaged is found before the vote, by the tool for holders', async () => {
+  // The chain would read what the file says of itself, and not run it.
   const damaged = NEXT.wasm.slice();
   damaged.fill(0xff, damaged.length / 2, damaged.length / 2 + 64);
   const runtime = runtimeOf(damaged);

@@ -67,12 +67,20 @@ test('the tool says what a runtime is, and that it changes nothing but its versi
   assert.doesNotMatch(stdout, / ! /);
 });
 
-test('the tool warns of what a chain would refuse', () => {
+test('the tool sees a file that claims to be what it is not', () => {
   const next = readRuntime(FILE);
-  const other = inspect(file('other.wasm', claiming(next, { specName: 'otherchain' })), node.ws);
-  assert.match(other.stdout, /of another chain, and will be refused/);
-  const older = inspect(file('older.wasm', claiming(next, { specVersion: 1 })), node.ws);
-  assert.match(older.stdout, /not higher: it will be refused/);
+  for (const claim of [{ specName: 'otherchain' }, { specVersion: 1 }, { specVersion: 9_999 }]) {
+    const { status, stderr } = inspect(file('claims.wasm', claiming(next, claim)), node.ws);
+    assert.equal(status, 1);
+    assert.match(stderr, /was tampered with/);
+  }
+});
+
+test('the tool warns of what a chain would refuse', () => {
+  // A runtime of the same version as the one that it would replace.
+  const { status, stdout } = inspect(FILE, FILE);
+  assert.equal(status, 0);
+  assert.match(stdout, /not higher: it will be refused/);
 });
 
 test('what has changed is named', () => {
@@ -103,6 +111,7 @@ test('a bad argument gets an answer that says what is wrong', () => {
     [[file('text.wasm', 'not wasm')], /this is not wasm/],
     [[file('half.wasm', next.code.slice(0, next.code.length / 2))], /can't be decompressed|broken/],
     [[file('damaged.wasm', damaged)], /would stop a chain that installs it/],
+    [[file('short.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0))], /broken/],
     [[file('empty.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))], /not a runtime/],
     [[FILE, 'ws://127.0.0.1:1'], /does not answer/],
   ]) {

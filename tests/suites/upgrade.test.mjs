@@ -60,9 +60,12 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
 
   // Users who know nothing of the upgrade, each on another node.
   const apis = await Promise.all(network.nodes.map(connect));
-  t.after(() => Promise.all(apis.map((api) => api.disconnect())));
   const sent = [];
   const wallets = [];
+  t.after(async () => {
+    for (const wallet of wallets) wallet.abandon();
+    await Promise.all(apis.map((api) => api.disconnect()));
+  });
   for (const [index, name] of ['Eve', 'Ferdie', 'Alice//stash', 'Bob//stash'].entries()) {
     const wallet = new Wallet(apis[index], await account(name));
     await wallet.start(transfers(name, sent), 700);
@@ -99,10 +102,18 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
     assert.equal(await rpc(node.rpcPort, 'state_getStorage', [PARAMETERS_KEY, head]), genesisParameters);
   }
   await final.check(network.nodes);
+  // The nodes have told their operators.
+  for (const { log } of network.nodes) {
+    assert.match(log, /holders have authorised a runtime/);
+    assert.match(log, new RegExp(`the runtime is version ${before + 1}; it was ${before}`));
+  }
 
   // The clients have read the new metadata by themselves, and went on.
   await Promise.all(wallets.map((wallet) => wallet.stop()));
-  for (const client of apis) assert.equal(client.runtimeVersion.specVersion.toNumber(), before + 1);
+  for (const client of apis) {
+    assert.equal(client.runtimeVersion.specVersion.toNumber(), before + 1);
+    assert.equal(client.consts.system.version.specVersion.toNumber(), before + 1);
+  }
   for (const { destination, amount } of sent) assert.equal(await free(api, destination), amount, destination);
   const refused = wallets.flatMap((wallet) => wallet.refused);
   const again = wallets.reduce((sum, wallet) => sum + wallet.signedAgain, 0);

@@ -1,11 +1,15 @@
 // What two runtimes differ in, as far as users and what is stored are concerned: calls, storage, constants, extensions.
 
-/** A type, written out down to its primitives. What is too deep, or contains itself, is named. */
+/** Every call, event, error and origin there is: their parts are compared where they belong. */
+const EVERYTHING = /::Runtime(Call|Event|Error|Origin|HoldReason|FreezeReason)$|OriginCaller$/;
+
+/** A type, written out down to its primitives. One that contains itself is named where it does. */
 function describe(lookup, id, within = []) {
   const type = lookup.getSiType(id);
   const path = type.path.map(String).join('::');
-  if (within.includes(path) || within.length > 12) return path;
-  const next = path ? [...within, path] : within;
+  const number = id.toString();
+  if (within.includes(number) || EVERYTHING.test(path)) return path;
+  const next = [...within, number];
   const of = (id) => describe(lookup, id, next);
   const fields = (list) =>
     list.map(({ name, type }) => (name.isSome ? `${name.unwrap()}: ${of(type)}` : of(type))).join(', ');
@@ -16,8 +20,6 @@ function describe(lookup, id, within = []) {
   if (def.isArray) return `[${of(def.asArray.type)}; ${def.asArray.len}]`;
   if (def.isTuple) return `(${def.asTuple.map(of).join(', ')})`;
   if (def.isComposite) return `{${fields(def.asComposite.fields)}}`;
-  // Every call, event, error and origin there is: their parts are compared where they belong.
-  if (/::Runtime(Call|Event|Error|Origin|HoldReason|FreezeReason)$|OriginCaller$/.test(path)) return path;
   if (def.isVariant) {
     const one = ({ index, name, fields: list }) => `${index} ${name}${list.length ? `(${fields(list)})` : ''}`;
     return `<${def.asVariant.variants.map(one).join(' | ')}>`;
@@ -52,8 +54,12 @@ export function surface(metadata) {
       lines.set(`constant ${name}.${constant}`, `${describe(lookup, type)} = ${value.toHex()}`);
     }
   }
-  const { signedExtensions, transactionExtensions } = latest.extrinsic;
-  const extensions = (transactionExtensions ?? signedExtensions).map(({ identifier }) => identifier.toString());
+  // The library loses what older metadata says of what is signed but not sent.
+  const { signedExtensions, transactionExtensions } = (metadata.version === 14 ? metadata.asV14 : latest).extrinsic;
+  const extensions = (transactionExtensions ?? signedExtensions).map(
+    ({ identifier, type, implicit, additionalSigned }) =>
+      `${identifier}(${describe(lookup, type)}; ${describe(lookup, implicit ?? additionalSigned)})`,
+  );
   lines.set('transaction extensions', extensions.join(', '));
   return lines;
 }

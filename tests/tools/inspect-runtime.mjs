@@ -6,39 +6,51 @@
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import { u8aToHex, u8aToU8a } from '@polkadot/util';
 import { changes, surface } from './changes.mjs';
-import { authorization, metadataOf, readRuntime, versionOf } from './runtime.mjs';
+import {
+  authorization,
+  compiledVersion,
+  importsOf,
+  metadataOf,
+  readRuntime,
+  runtimeOf,
+  validate,
+  versionOf,
+} from './runtime.mjs';
 
-const show = (label, value) => console.log(`${label.padEnd(22)} ${value}`);
+/** Where a chain stores its runtime. */
+const CODE = '0x3a636f6465';
+
+/** What a file says of itself is printed as letters, whatever it is. */
+const plain = (text) => String(text).replace(/[\p{Cc}\p{Cf}]/gu, '?');
+const line = (text) => console.log(plain(text));
+const show = (label, value) => line(`${label.padEnd(22)} ${value}`);
 
 function fail(message) {
-  console.error(`error: ${message}`);
+  console.error(plain(`error: ${message}`));
   process.exit(1);
 }
 
-/** The runtime that a node runs, as far as it is compared. */
+/** The runtime that a node runs. */
 async function runtimeOfNode(url) {
   const provider = new WsProvider(url, false);
   const failed = new Promise((_, reject) => provider.on('error', () => reject(new Error(`${url} does not answer`))));
   await Promise.race([provider.connect(), failed]);
   await Promise.race([provider.isReady, failed]);
   const api = await ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true });
-  const { specName, specVersion, transactionVersion } = api.runtimeVersion;
-  const version = {
-    specName: specName.toString(),
-    specVersion: specVersion.toNumber(),
-    transactionVersion: transactionVersion.toNumber(),
-  };
   // What is stored there, as bytes.
   const stored = async (key) => {
     const value = await api.rpc.state.getStorage.raw(key);
     return value ? u8aToU8a(value.toString()) : undefined;
   };
-  return { version, metadata: api.runtimeMetadata, stored, stop: () => api.disconnect() };
+  return described(runtimeOf(await stored(CODE)), stored, () => api.disconnect());
 }
 
-async function runtimeOfFile(file) {
-  const runtime = readRuntime(file);
-  return { version: versionOf(runtime), metadata: await metadataOf(runtime), stop: () => {} };
+/** A runtime, and all that it says of itself over what is stored somewhere. */
+async function described(runtime, stored, stop = () => {}) {
+  await validate(runtime);
+  const version = versionOf(runtime);
+  const metadata = await metadataOf(runtime, stored);
+  return { runtime, version, metadata, shown: surface(metadata), imports: await importsOf(runtime), stored, stop };
 }
 
 const [file, against] = process.argv.slice(2);
@@ -52,13 +64,20 @@ console.error = (
 )(console.error);
 
 try {
-  const runtime = readRuntime(file);
-  const version = versionOf(runtime);
-  const other = against && (/^wss?:/.test(against) ? await runtimeOfNode(against) : await runtimeOfFile(against));
+  const other =
+    against && (/^wss?:/.test(against) ? await runtimeOfNode(against) : await described(readRuntime(against)));
   // Over the node's own state: durations are stored there, and are no difference.
-  const metadata = await metadataOf(runtime, other?.stored);
-  const proposal = authorization(metadata, runtime);
-  const shown = surface(metadata);
+  const { runtime, version, metadata, shown, imports } = await described(readRuntime(file), other?.stored);
+  const compiled = compiledVersion(metadata);
+  for (const field of ['specName', 'specVersion', 'transactionVersion']) {
+    if (version[field] !== compiled[field]) {
+      fail(
+        `it says that its ${field} is ${version[field]}, and acts by ${compiled[field]}: this file was tampered with`,
+      );
+    }
+  }
+  // As the chain that is to vote understands it, not as the proposed runtime would.
+  const proposal = authorization(other?.metadata ?? metadata, runtime);
   const names = [...shown.keys()];
   const count = (kind) => names.filter((name) => name.startsWith(`${kind} `)).length;
 
@@ -76,14 +95,20 @@ try {
   show('proposal', `system.authorize_upgrade: ${u8aToHex(proposal.call)}`);
   show('its preimage', `hash ${proposal.hash}, length ${proposal.length}`);
   show('it compiles, and has', `${count('pallet')} pallets, ${count('call')} calls, ${count('storage')} stored items`);
+  if (!runtime.isCompressed) line('  ! it is not compressed: it may not fit into a block');
 
   if (other) {
-    console.log(`\nagainst ${against}, ${other.version.specName} ${other.version.specVersion}:`);
-    const { added, removed, changed } = changes(surface(other.metadata), shown);
-    for (const name of added) console.log(`  + ${name}`);
-    for (const name of removed) console.log(`  - ${name}`);
-    for (const { name, before, after } of changed) console.log(`  ~ ${name}\n      was ${before}\n      is  ${after}`);
-    if (added.length + removed.length + changed.length === 0) console.log('  the same calls, storage and constants');
+    line('');
+    line(`against ${against}, ${other.version.specName} ${other.version.specVersion}:`);
+    const { added, removed, changed } = changes(other.shown, shown);
+    for (const name of added) line(`  + ${name}`);
+    for (const name of removed) line(`  - ${name}`);
+    for (const { name, before, after } of changed) {
+      line(`  ~ ${name}`);
+      line(`      was ${before}`);
+      line(`      is  ${after}`);
+    }
+    if (added.length + removed.length + changed.length === 0) line('  the same calls, storage and constants');
 
     const warnings = [];
     if (version.specName !== other.version.specName) warnings.push('it is of another chain, and will be refused');
@@ -97,7 +122,10 @@ try {
         'calls have changed, and transaction_version has not: signers may sign something else than they mean',
       );
     }
-    for (const warning of warnings) console.log(`  ! ${warning}`);
+    for (const name of imports.filter((name) => !other.imports.includes(name))) {
+      warnings.push(`it wants ${name} of its nodes: one that does not have it stops at the upgrade`);
+    }
+    for (const warning of warnings) line(`  ! ${warning}`);
     await other.stop();
   }
 } catch (error) {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { Metadata, TypeRegistry } from '@polkadot/types';
-import { compactAddLength, u8aConcat, u8aEq, u8aToHex, u8aToU8a } from '@polkadot/util';
+import { compactAddLength, compactFromU8a, u8aConcat, u8aEq, u8aToHex, u8aToU8a } from '@polkadot/util';
 import { blake2AsHex, blake2AsU8a, keccakAsU8a, xxhashAsU8a } from '@polkadot/util-crypto';
 import { compress, decompress, init } from '@bokuweb/zstd-wasm';
 
@@ -15,6 +15,8 @@ const WASM = Uint8Array.from([0, 0x61, 0x73, 0x6d]);
 const MOST = 50 * 1024 * 1024;
 /** The section in which a runtime says its version, for a chain to read it without running it. */
 const VERSION_SECTION = 'runtime_version';
+/** The one in which it says what can be asked of it: without it, a node reads the other in an older way. */
+const APIS_SECTION = 'runtime_apis';
 
 /** Reads a runtime, compressed or not. Throws what a holder can read if it is none. */
 export function readRuntime(file) {
@@ -34,6 +36,7 @@ export function runtimeOf(bytes) {
       throw new Error("the runtime is compressed, and can't be decompressed: is the file whole?");
     }
   }
+  if (wasm.length > MOST) throw new Error(`the runtime has ${wasm.length} bytes: no node takes more than ${MOST}`);
   if (!u8aEq(wasm.subarray(0, WASM.length), WASM)) throw new Error('this is not wasm, compressed or not');
   return {
     code,
@@ -45,7 +48,10 @@ export function runtimeOf(bytes) {
   };
 }
 
-/** Compiles the wasm as a node would: a module that fails here stops every chain that installs it. */
+/**
+ * Compiles the wasm: a module that fails here stops every chain that installs it. One that passes can still do so: a
+ * node's own compiler knows less than this one.
+ */
 export async function validate({ wasm }) {
   try {
     return await WebAssembly.compile(wasm);
@@ -58,6 +64,7 @@ export async function validate({ wasm }) {
 function leb(bytes, at) {
   let value = 0;
   for (let shift = 0; ; shift += 7) {
+    if (at >= bytes.length || shift > 28) throw new Error('this wasm is cut off, or broken');
     const byte = bytes[at++];
     value += (byte & 0x7f) * 2 ** shift;
     if (byte < 0x80) return [value, at];
@@ -67,32 +74,40 @@ function leb(bytes, at) {
 /** Where the content of the version's section begins and ends. */
 function versionSection(wasm) {
   let at = 8;
+  let found;
+  let apis = false;
   while (at < wasm.length) {
     const id = wasm[at];
     const [size, content] = leb(wasm, at + 1);
     if (id === 0) {
       const [length, name] = leb(wasm, content);
-      if (Buffer.from(wasm.subarray(name, name + length)).toString() === VERSION_SECTION) {
-        return [name + length, content + size];
+      const section = Buffer.from(wasm.subarray(name, name + length)).toString();
+      if (section === VERSION_SECTION) {
+        if (found) throw new Error('this wasm says two versions of itself');
+        found = [name + length, content + size];
       }
+      apis ||= section === APIS_SECTION;
     }
     at = content + size;
   }
-  throw new Error('this wasm does not say its version: it is not a runtime');
+  if (!found || !apis) throw new Error('this wasm does not say its version: it is not a runtime');
+  return found;
 }
 
-/** The fields of a version that are of a fixed width follow two names. */
+/** Reads a version, and where its numbers begin. */
 function fields(section) {
   const text = (at) => {
-    const length = section[at] >> 2;
-    return [Buffer.from(section.subarray(at + 1, at + 1 + length)).toString(), at + 1 + length];
+    const [prefix, length] = compactFromU8a(section.subarray(at));
+    const begin = at + prefix;
+    const end = begin + length.toNumber();
+    return [Buffer.from(section.subarray(begin, end)).toString(), end, begin];
   };
-  const [specName, second] = text(0);
+  const [specName, second, name] = text(0);
   const [implName, numbers] = text(second);
   const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
-  const apis = numbers + 12;
-  const after = apis + 1 + (section[apis] >> 2) * 12;
-  return {
+  const [prefix, apis] = compactFromU8a(section.subarray(numbers + 12));
+  const after = numbers + 12 + prefix + apis.toNumber() * 12;
+  const version = {
     specName,
     implName,
     authoringVersion: view.getUint32(numbers, true),
@@ -101,11 +116,17 @@ function fields(section) {
     transactionVersion: view.getUint32(after, true),
     systemVersion: section[after + 4],
   };
+  return { version, name, numbers };
 }
 
 /** The version that a runtime says it has. */
 export function versionOf({ wasm }) {
-  return fields(wasm.subarray(...versionSection(wasm)));
+  return fields(wasm.subarray(...versionSection(wasm))).version;
+}
+
+/** The functions that a runtime wants of the node that runs it. */
+export async function importsOf(runtime) {
+  return WebAssembly.Module.imports(await validate(runtime)).map(({ name }) => name);
 }
 
 /** The same runtime, that says another version of itself. The name must be as long as the one it had. */
@@ -113,13 +134,12 @@ export function claiming({ wasm }, { specName, specVersion }) {
   const changed = wasm.slice();
   const [begin, end] = versionSection(changed);
   const section = changed.subarray(begin, end);
-  const { specName: hadName, implName } = fields(section);
+  const { version, name, numbers } = fields(section);
   if (specName !== undefined) {
-    if (specName.length !== hadName.length) throw new Error(`a name of ${hadName.length} letters, please`);
-    section.set(Buffer.from(specName), 1);
+    if (specName.length !== version.specName.length) throw new Error(`not as long as ${version.specName}`);
+    section.set(Buffer.from(specName), name);
   }
   if (specVersion !== undefined) {
-    const numbers = 2 + hadName.length + implName.length;
     new DataView(section.buffer, section.byteOffset, section.byteLength).setUint32(numbers + 4, specVersion, true);
   }
   return changed;
@@ -138,7 +158,7 @@ export async function metadataOf(runtime, stored = async () => undefined) {
   const module = await validate(runtime);
   // The runtime can't wait for an answer: it runs until it has asked for nothing new.
   const known = new Map();
-  for (;;) {
+  for (let round = 0; round < 16; round += 1) {
     const { answer, asked } = await describe(module, known);
     if (asked.every((key) => known.has(key))) {
       const registry = new TypeRegistry();
@@ -148,6 +168,14 @@ export async function metadataOf(runtime, stored = async () => undefined) {
     }
     for (const key of asked) known.set(key, await stored(key));
   }
+  throw new Error('the runtime asks without end to describe itself');
+}
+
+/** The version that is compiled into a runtime, which is the one that it acts by. */
+export function compiledVersion(metadata) {
+  const { constants } = metadata.asLatest.pallets.find(({ name }) => name.eq('System'));
+  const { value } = constants.find(({ name }) => name.eq('Version'));
+  return fields(value.toU8a(true)).version;
 }
 
 /** Has a runtime describe itself, over a state of which it is known what some keys hold. */
@@ -214,7 +242,10 @@ async function describe(module, known) {
   }
 }
 
-/** A referendum's proposal that authorises the runtime: the call, and the hash under which its preimage is noted. */
+/**
+ * A referendum's proposal that authorises a runtime, as the chain of this metadata understands it: the call, and the
+ * hash under which its preimage is noted.
+ */
 export function authorization(metadata, { blake2 }) {
   const { registry } = metadata;
   const pallet = metadata.asLatest.pallets.find(({ name }) => name.eq('System'));

@@ -1,5 +1,6 @@
-//! The runtime under the number of the version after this one, and nothing else: an upgrade from this checkout to
-//! itself, with which a network can be taken through everything that an upgrade does. It is never released.
+//! The runtime under the number of the version after this one, and without the hash of its metadata: an upgrade from
+//! this checkout to itself, with which a network can be taken through everything that an upgrade does. It is never
+//! released.
 
 #![no_std]
 

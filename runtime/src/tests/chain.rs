@@ -1,7 +1,7 @@
 //! A chain in memory, from a preset, that makes blocks.
 
 use crate::{
-	AllPalletsWithSystem, BlockNumber, Runtime, RuntimeGenesisConfig, RuntimeOrigin, System, Timestamp, presets,
+	AllPalletsWithSystem, BlockNumber, Header, Runtime, RuntimeGenesisConfig, RuntimeOrigin, System, Timestamp, presets,
 };
 use codec::Encode;
 use frame_support::{
@@ -57,21 +57,42 @@ pub fn run_to(height: BlockNumber) {
 	}
 }
 
-/// Begins the block of a height. Who is disabled is passed over.
-pub fn begin_block(height: BlockNumber) {
+/// The slot of a height.
+fn slot(height: BlockNumber) -> u64 {
+	let first_slot = 1_000;
+	first_slot + u64::from(height)
+}
+
+/// What BABE's author says of itself in the block of a height. Who is disabled is passed over.
+fn digest(height: BlockNumber) -> Digest {
 	let authorities = crate::Babe::authorities().len().max(1) as u32;
 	let disabled = crate::Session::disabled_validators();
 	let author = (height..height + authorities).map(|turn| turn % authorities).find(|seat| !disabled.contains(seat));
-	let first_slot = 1_000;
-	let slot = first_slot + u64::from(height);
-	let pre_digest =
-		PreDigest::SecondaryPlain(SecondaryPlainPreDigest { authority_index: author.unwrap(), slot: slot.into() });
-	let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, pre_digest.encode())] };
+	let pre_digest = PreDigest::SecondaryPlain(SecondaryPlainPreDigest {
+		authority_index: author.unwrap(),
+		slot: slot(height).into(),
+	});
+	Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, pre_digest.encode())] }
+}
+
+/// The header with which the block of a height is begun.
+pub fn begin_header(height: BlockNumber) -> Header {
+	Header {
+		parent_hash: System::parent_hash(),
+		number: height,
+		state_root: Default::default(),
+		extrinsics_root: Default::default(),
+		digest: digest(height),
+	}
+}
+
+/// Begins the block of a height.
+pub fn begin_block(height: BlockNumber) {
 	System::reset_events();
-	System::initialize(&height, &System::parent_hash(), &digest);
+	System::initialize(&height, &System::parent_hash(), &digest(height));
 	AllPalletsWithSystem::on_initialize(height);
 	let slot_millis: u64 = pallet_tempo::adaptors::SlotMillis::<Runtime>::get();
-	Timestamp::set(RuntimeOrigin::none(), slot * slot_millis).unwrap();
+	Timestamp::set(RuntimeOrigin::none(), slot(height) * slot_millis).unwrap();
 }
 
 /// Ends the block that was begun.

@@ -1,9 +1,9 @@
 //! The upgrade to this release, from what the one before left.
 
-use super::chain::chain;
+use super::chain::{begin_header, chain};
 use crate::{Executive, Runtime, StakingSlash, VERSION, configs::BlockWeights, migrations::SingleBlock, presets};
 use frame_support::traits::{GetStorageVersion, OnRuntimeUpgrade, StorageVersion};
-use frame_system::LastRuntimeUpgradeInfo;
+use frame_system::{LastRuntimeUpgrade, LastRuntimeUpgradeInfo};
 use pallet_staking_slash::{Pallet, Parameters};
 
 /// A chain as the release before left it: version 100, whose holders had not set the parameters.
@@ -12,17 +12,19 @@ fn left_by_the_release_before(test: impl FnOnce()) {
 		StorageVersion::new(1).put::<Pallet<Runtime>>();
 		Parameters::<Runtime>::kill();
 		let last = LastRuntimeUpgradeInfo { spec_version: 100.into(), spec_name: VERSION.spec_name };
-		frame_system::LastRuntimeUpgrade::<Runtime>::put(last);
+		LastRuntimeUpgrade::<Runtime>::put(last);
 		test();
 	});
 }
 
 #[test]
-fn an_upgrade_should_run_the_migrations() {
+fn the_first_block_should_run_the_migrations() {
 	left_by_the_release_before(|| {
-		Executive::execute_on_runtime_upgrade();
+		// As a node does: whether there is anything to run follows from the version that this release has.
+		Executive::initialize_block(&begin_header(1));
 		assert_eq!(StakingSlash::on_chain_storage_version(), StakingSlash::in_code_storage_version());
 		assert!(Parameters::<Runtime>::exists());
+		assert_eq!(LastRuntimeUpgrade::<Runtime>::get().unwrap().spec_version.0, VERSION.spec_version);
 	});
 }
 

@@ -1,14 +1,16 @@
-//! What this project's pallets store, written down for every storage version: `stored/<pallet>.v<version>`.
+//! What the chain stores, written down: `stored/<pallet>.v<version>` for this project's pallets, `stored/<pallet>` for
+//! those of the SDK, in which values of this project's types are stored too.
 //!
-//! A file says how each item is laid out, down to its primitives. Names of types and fields are left out: they may
-//! change. When this test fails, what is on the chains can't be read any more: raise the pallet's storage version, write
-//! a migration, and let `SMARTLAYER_WRITE_STORED=1` write the new version's file. It never overwrites one.
+//! A file says how each item is laid out, with names, bounds and defaults. When this test fails, what is on the chains may
+//! not be read any more, or mean something else: raise the pallet's storage version, write a migration, and let
+//! `SMARTLAYER_WRITE_STORED=1` write the file of the new version. It never overwrites one. After an update of the SDK,
+//! look which migrations its pallets ask for, and remove their files before they are written again.
 
-use crate::{AllPalletsWithSystem, Runtime, StakingSlash};
+use crate::{AllPalletsWithSystem, Anchors, Runtime, Sla, StakingSlash, Tempo};
 use frame_metadata::{RuntimeMetadata, v14};
-use frame_support::traits::{GetStorageVersion, PalletsInfoAccess, StorageVersion};
+use frame_support::traits::{GetStorageVersion, PalletsInfoAccess, StorageInfoTrait, StorageVersion};
 use scale_info::{PortableRegistry, TypeDef, form::PortableForm};
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
 /// The indices of this project's own pallets.
 const OWN: core::ops::Range<usize> = 10..30;
@@ -20,29 +22,41 @@ fn metadata() -> v14::RuntimeMetadataV14 {
 	}
 }
 
-/// How a type is laid out.
-fn layout(types: &PortableRegistry, id: u32) -> String {
+/// How a type is laid out. A type that contains itself is named where it does.
+fn layout(types: &PortableRegistry, id: u32, within: &[u32]) -> String {
+	let ty = types.resolve(id).unwrap();
+	let name = ty.path.segments.join("::");
+	// Every call there is: what is stored of it are proposals, which each upgrade may make invalid.
+	if within.contains(&id) || name.ends_with("::RuntimeCall") {
+		return name;
+	}
+	let within = [within, &[id]].concat();
+	let of = |id: u32| layout(types, id, &within);
 	let list = |fields: &[scale_info::Field<PortableForm>]| {
-		fields.iter().map(|field| layout(types, field.ty.id)).collect::<Vec<_>>().join(", ")
+		let one = |field: &scale_info::Field<PortableForm>| match &field.name {
+			Some(name) => format!("{name}: {}", of(field.ty.id)),
+			None => of(field.ty.id),
+		};
+		fields.iter().map(one).collect::<Vec<_>>().join(", ")
 	};
-	match &types.resolve(id).unwrap().type_def {
+	match &ty.type_def {
 		TypeDef::Primitive(primitive) => format!("{primitive:?}").to_lowercase(),
-		TypeDef::Compact(compact) => format!("compact {}", layout(types, compact.type_param.id)),
-		TypeDef::Sequence(sequence) => format!("[{}]", layout(types, sequence.type_param.id)),
-		TypeDef::Array(array) => format!("[{}; {}]", layout(types, array.type_param.id), array.len),
+		TypeDef::Compact(compact) => format!("compact {}", of(compact.type_param.id)),
+		TypeDef::Sequence(sequence) => format!("[{}]", of(sequence.type_param.id)),
+		TypeDef::Array(array) => format!("[{}; {}]", of(array.type_param.id), array.len),
 		TypeDef::Tuple(tuple) => {
-			let parts: Vec<_> = tuple.fields.iter().map(|field| layout(types, field.id)).collect();
+			let parts: Vec<_> = tuple.fields.iter().map(|field| of(field.id)).collect();
 			format!("({})", parts.join(", "))
 		},
 		// A struct of one field is laid out as the field is.
 		TypeDef::Composite(composite) => match &composite.fields[..] {
-			[field] => layout(types, field.ty.id),
+			[field] => of(field.ty.id),
 			fields => format!("({})", list(fields)),
 		},
 		TypeDef::Variant(variants) => {
 			let one = |variant: &scale_info::Variant<PortableForm>| match &variant.fields[..] {
-				[] => variant.index.to_string(),
-				fields => format!("{}: {}", variant.index, list(fields)),
+				[] => format!("{} {}", variant.index, variant.name),
+				fields => format!("{} {}({})", variant.index, variant.name, list(fields)),
 			};
 			format!("{{{}}}", variants.variants.iter().map(one).collect::<Vec<_>>().join(" | "))
 		},
@@ -50,39 +64,60 @@ fn layout(types: &PortableRegistry, id: u32) -> String {
 	}
 }
 
+/// How many bytes an item's key and value take at most: what a bound is lowered by shows here.
+fn sizes(pallet: &str) -> BTreeMap<String, Option<u32>> {
+	AllPalletsWithSystem::storage_info()
+		.into_iter()
+		.filter(|info| info.pallet_name == pallet.as_bytes())
+		.map(|info| (String::from_utf8(info.storage_name).unwrap(), info.max_size))
+		.collect()
+}
+
 /// How everything is laid out that a pallet stores, an item a line.
 fn stored(metadata: &v14::RuntimeMetadataV14, pallet: &str) -> String {
+	let sizes = sizes(pallet);
 	let pallet = metadata.pallets.iter().find(|found| found.name == pallet).unwrap();
+	let of = |id: u32| layout(&metadata.types, id, &[]);
 	let mut lines: Vec<_> = pallet
 		.storage
 		.iter()
 		.flat_map(|storage| &storage.entries)
-		.map(|entry| match &entry.ty {
-			v14::StorageEntryType::Plain(value) => format!("{}: {}", entry.name, layout(&metadata.types, value.id)),
-			v14::StorageEntryType::Map { hashers, key, value } => format!(
-				"{}: {hashers:?} {} -> {}",
-				entry.name,
-				layout(&metadata.types, key.id),
-				layout(&metadata.types, value.id)
-			),
+		.map(|entry| {
+			let item = match &entry.ty {
+				v14::StorageEntryType::Plain(value) => of(value.id),
+				v14::StorageEntryType::Map { hashers, key, value } => {
+					format!("{hashers:?} {} -> {}", of(key.id), of(value.id))
+				},
+			};
+			let most = sizes.get(&entry.name).copied().flatten().map_or("unbounded".into(), |most| most.to_string());
+			let default = match entry.modifier {
+				v14::StorageEntryModifier::Optional => "none".into(),
+				v14::StorageEntryModifier::Default => sp_core::hexdisplay::HexDisplay::from(&entry.default).to_string(),
+			};
+			format!("{}: {item}\n\tbytes {most}, by default {default}\n", entry.name)
 		})
 		.collect();
 	lines.sort();
-	lines.join("\n") + "\n"
+	lines.concat()
 }
 
-fn version_of(pallet: &str) -> u16 {
+/// The file of a pallet, named after its storage version where that is this project's to choose.
+fn file(pallet: &str, index: usize) -> String {
+	if !OWN.contains(&index) {
+		return pallet.into();
+	}
 	let versions: [(&str, StorageVersion); 4] = [
-		("Tempo", crate::Tempo::in_code_storage_version()),
-		("Sla", crate::Sla::in_code_storage_version()),
+		("Tempo", Tempo::in_code_storage_version()),
+		("Sla", Sla::in_code_storage_version()),
 		("StakingSlash", StakingSlash::in_code_storage_version()),
-		("Anchors", crate::Anchors::in_code_storage_version()),
+		("Anchors", Anchors::in_code_storage_version()),
 	];
 	let (_, version) = versions
 		.into_iter()
 		.find(|(name, _)| *name == pallet)
 		.unwrap_or_else(|| panic!("{pallet}: its storage version must be named in this test"));
-	(0..u16::MAX).find(|number| version == *number).unwrap()
+	let number = (0..u16::MAX).find(|number| version == *number).unwrap();
+	format!("{pallet}.v{number}")
 }
 
 #[test]
@@ -90,10 +125,12 @@ fn what_is_stored_should_not_change_without_a_new_version() {
 	let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/tests/stored");
 	let write = std::env::var("SMARTLAYER_WRITE_STORED").is_ok();
 	let metadata = metadata();
-	for pallet in AllPalletsWithSystem::infos().into_iter().filter(|info| OWN.contains(&info.index)) {
-		let version = version_of(pallet.name);
-		let file = folder.join(format!("{}.v{version}", pallet.name));
+	for pallet in AllPalletsWithSystem::infos() {
 		let found = stored(&metadata, pallet.name);
+		if found.is_empty() {
+			continue;
+		}
+		let file = folder.join(file(pallet.name, pallet.index));
 		match fs::read_to_string(&file) {
 			Ok(known) => assert_eq!(
 				found, known,
@@ -109,14 +146,17 @@ fn what_is_stored_should_not_change_without_a_new_version() {
 #[test]
 fn every_change_of_layout_should_be_seen() {
 	use scale_info::{MetaType, Registry, TypeInfo};
+	use smartlayer_primitives::Role;
 	fn of<T: TypeInfo + 'static>() -> String {
 		let mut registry = Registry::new();
 		let id = registry.register_type(&MetaType::new::<T>()).id;
-		layout(&registry.into(), id)
+		layout(&registry.into(), id, &[])
 	}
-	assert_eq!(of::<(u32, Option<(u8, [u16; 2])>)>(), "(u32, {0 | 1: (u8, [u16; 2])})");
-	assert_eq!(of::<(Vec<u8>, scale_info::prelude::string::String)>(), "([u8], str)");
+	assert_eq!(of::<(u32, Option<(u8, [u16; 2])>)>(), "(u32, {0 None | 1 Some((u8, [u16; 2]))})");
+	assert_eq!(of::<(Vec<u8>, String)>(), "([u8], str)");
 	assert_ne!(of::<[u16; 2]>(), of::<[u16; 3]>());
 	assert_ne!(of::<Option<u8>>(), of::<Option<u16>>());
 	assert_ne!(of::<Result<u8, ()>>(), of::<Result<(), u8>>());
+	// Names tell apart what is laid out alike.
+	assert_eq!(of::<Role>(), "{0 ServiceNode | 1 Anchor}");
 }

@@ -4,24 +4,38 @@
 //! changed a default would have changed what holders had agreed to, without a vote. From version 2 on genesis writes
 //! them, and this migration writes them down for the chains that began before.
 
-use crate::{Config, Pallet, Parameters, Params};
+use crate::{Config, Pallet};
+use codec::{Decode, Encode};
 use core::marker::PhantomData;
 use frame_support::{
 	migrations::VersionedMigration,
+	storage_alias,
 	traits::{Get, UncheckedOnRuntimeUpgrade},
 	weights::Weight,
 };
 use sp_runtime::Perbill;
 #[cfg(feature = "try-runtime")]
-use {
-	alloc::vec::Vec,
-	codec::{Decode, Encode},
-	frame_support::ensure,
-	sp_runtime::TryRuntimeError,
-};
+use {alloc::vec::Vec, frame_support::ensure, sp_runtime::TryRuntimeError};
 
 /// Stores the parameters that are in force, once, on a chain at version 1.
 pub type FromV1<T> = VersionedMigration<1, 2, Unchecked<T>, Pallet<T>, <T as frame_system::Config>::DbWeight>;
+
+/// The parameters as versions 1 and 2 lay them out, whatever they are like today.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Params<Balance> {
+	min_service_node_bond: Balance,
+	min_anchor_bond: Balance,
+	appeal_deposit: Balance,
+	victim_share: Perbill,
+	theft_victim_share: Perbill,
+	min_total_weight: u128,
+	period_budget: Balance,
+	anchors_share: Perbill,
+}
+
+/// Where they are, and whether they are there.
+#[storage_alias]
+type Parameters<T: Config> = StorageValue<Pallet<T>, Params<<T as Config>::Balance>>;
 
 /// What version 1 took from the code, whatever the code says today.
 fn defaults_of_v1<Balance: From<u128>>() -> Params<Balance> {
@@ -52,15 +66,14 @@ impl<T: Config> UncheckedOnRuntimeUpgrade for Unchecked<T> {
 
 	#[cfg(feature = "try-runtime")]
 	fn pre_upgrade() -> Result<Vec<u8>, TryRuntimeError> {
-		let in_force = Parameters::<T>::try_get().unwrap_or_else(|()| defaults_of_v1());
-		Ok(in_force.encode())
+		Ok(Parameters::<T>::get().unwrap_or_else(defaults_of_v1).encode())
 	}
 
 	#[cfg(feature = "try-runtime")]
 	fn post_upgrade(before: Vec<u8>) -> Result<(), TryRuntimeError> {
 		let before = Params::<T::Balance>::decode(&mut &before[..])
 			.map_err(|_| "the parameters before the migration can't be read")?;
-		let after = Parameters::<T>::try_get().map_err(|()| "the parameters are not stored")?;
+		let after = Parameters::<T>::get().ok_or("the parameters are not stored")?;
 		ensure!(after == before, "the migration has changed the parameters");
 		Ok(())
 	}
