@@ -29,6 +29,13 @@ test('blocks are final, and the same for all', async () => {
   assert.equal(new Set(hashes).size, 1);
 });
 
+test('the log says where the chain is, and not what no operator needs', async () => {
+  for (const node of network.nodes) {
+    await until('a line about the chain', () => /(Idle|Syncing).* best: #\d+ .* finalized #\d+/.test(node.log));
+    assert.doesNotMatch(node.log, /AddrCache|DEBUG|ERROR/);
+  }
+});
+
 test('what one node is told, all know', async () => {
   const apis = await Promise.all(network.nodes.map(connect));
   try {
