@@ -280,6 +280,7 @@ pub struct Pool<Balance, BlockNumber> {
 	Serialize,
 	Deserialize,
 )]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Params<Balance> {
 	/// The least bond of an active service node.
 	pub min_service_node_bond: Balance,

@@ -72,3 +72,15 @@ fn the_default_genesis_should_survive_json() {
 	let json = serde_json::to_string(&RuntimeGenesisConfig::default()).unwrap();
 	serde_json::from_str::<RuntimeGenesisConfig>(&json).unwrap();
 }
+
+#[test]
+fn a_genesis_should_set_the_parameters_of_bonds_and_rewards() {
+	let mut genesis = genesis(presets::LOCAL_PRESET);
+	genesis["stakingSlash"]["params"]["minAnchorBond"] = serde_json::json!(20_000 * crate::constants::SLN as u64);
+	super::chain::chain_of(genesis).execute_with(|| {
+		assert_eq!(
+			pallet_staking_slash::Parameters::<crate::Runtime>::get().min_anchor_bond,
+			20_000 * crate::constants::SLN
+		);
+	});
+}
