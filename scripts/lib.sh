@@ -10,10 +10,6 @@ die() {
 	exit 1
 }
 
-# Where tools are that this project unpacks for itself.
-# shellcheck disable=SC2034
-TOOLS=${XDG_CACHE_HOME:-$HOME/.cache}/smartlayer
-
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Installs a Debian package, or says how to.

@@ -16,9 +16,10 @@ if [ "${1:-}" = tests ]; then
 	have npm || apt_install npm "installs the client tests' packages"
 	major=$(node -p 'process.versions.node.split(".")[0]')
 	[ "$major" -ge 20 ] || die "node $(node --version) is too old for the client tests" "install Node.js 20 or newer"
-	# Unpacked, not installed: the package would start a service.
-	have promtool && have prometheus || [ -x "$TOOLS/prometheus/usr/bin/promtool" ] ||
-		apt_unpack prometheus "$TOOLS/prometheus" "checks alerts and dashboards"
+	# Unpacked, not installed: the package would start a service. The Makefile knows where.
+	prometheus=${XDG_CACHE_HOME:-$HOME/.cache}/smartlayer/prometheus
+	have promtool && have prometheus || [ -x "$prometheus/usr/bin/promtool" ] ||
+		apt_unpack prometheus "$prometheus" "checks alerts and dashboards"
 	have systemd-analyze || apt_install systemd "checks the service's unit"
 	if [ ! -f tests/node_modules/.package-lock.json ] || [ tests/package-lock.json -nt tests/node_modules/.package-lock.json ]; then
 		say "installing the client tests' packages"
