@@ -1,6 +1,11 @@
 // Decides something by referendum, as holders would.
-import { eventOf, send, SLN } from './polkadot-js.mjs';
+import { account, eventOf, send, SLN } from './polkadot-js.mjs';
 import { until } from './wait.mjs';
+
+/** Holders of a test chain whose votes together pass a referendum. */
+export function holders() {
+  return Promise.all(['Alice', 'Bob', 'Charlie', 'Dave'].map((name) => account(name)));
+}
 
 /**
  * Proposes a call on a track, votes for it with the voters' tokens, and waits until it has been enacted.

@@ -1,7 +1,7 @@
 // The dev chain is governed by referendum, only faster than a live one.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { decide } from '../harness/governance.mjs';
+import { decide, holders } from '../harness/governance.mjs';
 import { Node } from '../harness/node.mjs';
 import { account, connect, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
 
@@ -14,7 +14,7 @@ before(async () => {
   node = await Node.dev();
   api = await connect(node);
   alice = await account('Alice');
-  voters = await Promise.all(['Alice', 'Bob', 'Charlie', 'Dave'].map((name) => account(name)));
+  voters = await holders();
 });
 
 after(async () => {

@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { u8aToHex } from '@polkadot/util';
-import { applyUpgrade, decide } from '../harness/governance.mjs';
+import { applyUpgrade, decide, holders } from '../harness/governance.mjs';
 import { Node } from '../harness/node.mjs';
 import { account, connect, errorName, eventOf, send } from '../harness/polkadot-js.mjs';
 import { finalizedHeight, rpc } from '../harness/rpc.mjs';
@@ -22,7 +22,7 @@ before(async () => {
   node = await Node.dev();
   api = await connect(node);
   alice = await account('Alice');
-  voters = await Promise.all(['Alice', 'Bob', 'Charlie', 'Dave'].map((name) => account(name)));
+  voters = await holders();
 });
 
 after(async () => {

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { createClient } from 'polkadot-api';
 import { getWsProvider } from 'polkadot-api/ws';
 import { WebSocket } from 'ws';
-import { decide } from '../harness/governance.mjs';
+import { decide, holders } from '../harness/governance.mjs';
 import { Node } from '../harness/node.mjs';
-import { account, connect, send } from '../harness/polkadot-js.mjs';
+import { connect, send } from '../harness/polkadot-js.mjs';
 
 /** A score or delta of one point, as the chain counts. */
 const POINT = 1_000_000_000n;
@@ -25,7 +25,7 @@ before(async () => {
   api = await connect(node);
   client = createClient(getWsProvider(node.ws, { websocketClass: WebSocket }));
   views = client.getUnsafeApi().view.Sla;
-  voters = await Promise.all(['Alice', 'Bob', 'Charlie', 'Dave'].map((name) => account(name)));
+  voters = await holders();
 });
 
 after(async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { u8aToHex } from '@polkadot/util';
 import { blake2AsU8a, encodeAddress } from '@polkadot/util-crypto';
 import { FinalChain } from '../harness/final-chain.mjs';
-import { applyUpgrade, decide } from '../harness/governance.mjs';
+import { applyUpgrade, decide, holders } from '../harness/governance.mjs';
 import { localNetwork } from '../harness/node.mjs';
 import { account, connect, free, SLN } from '../harness/polkadot-js.mjs';
 import { finalizedHeight, rpc } from '../harness/rpc.mjs';
@@ -75,7 +75,7 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
   // The holders authorise it, and anyone applies it.
   const begin = Date.now();
   const alice = await account('Alice');
-  const voters = await Promise.all(['Alice', 'Bob', 'Charlie', 'Dave'].map((name) => account(name)));
+  const voters = await holders();
   const { dispatched, seconds } = await decide(api, api.tx.system.authorizeUpgrade(NEXT.blake2), {
     origin: { system: 'Root' },
     proposer: alice,
@@ -118,7 +118,7 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
   const refused = wallets.flatMap((wallet) => wallet.refused);
   const again = wallets.reduce((sum, wallet) => sum + wallet.signedAgain, 0);
   assert.ok(
-    refused.every((reason) => /bad signature|bad proof|Invalid Transaction/i.test(reason)),
+    refused.every((reason) => /bad signature/.test(reason)),
     refused.join('\n'),
   );
   assert.ok(again > 0, 'nothing was on its way at the switch: the test has shown too little');
