@@ -8,8 +8,8 @@ export function holders() {
 }
 
 /**
- * Proposes a call on a track, votes for it with the voters' tokens, and waits until it has been enacted.
- * Answers with the result of its dispatch, and the seconds it took.
+ * Proposes a call on a track, votes for it with the voters' tokens, and waits until its enactment is final: of several
+ * nodes' blocks, some are not. Answers with the result of its dispatch, and the seconds it took.
  */
 export async function decide(api, call, { origin, proposer, voters, stake = 500_000n * SLN, seconds = 180 }) {
   const begin = Date.now();
@@ -20,36 +20,41 @@ export async function decide(api, call, { origin, proposer, voters, stake = 500_
   const proposal = { Lookup: { hash, len: (encoded.length - 2) / 2 } };
   const submitted = await send(api, api.tx.referenda.submit(origin, proposal, { After: 2 }), proposer);
   const index = eventOf(submitted.events, 'referenda', 'Submitted').data.index.toNumber();
-  await send(api, api.tx.referenda.placeDecisionDeposit(index), proposer);
-  for (const voter of voters) {
-    const vote = { Standard: { vote: { aye: true, conviction: 'Locked1x' }, balance: stake } };
-    await send(api, api.tx.convictionVoting.vote(index, vote), voter);
-  }
+  const { block } = await send(api, api.tx.referenda.placeDecisionDeposit(index), proposer, { finalized: true });
+  const vote = { Standard: { vote: { aye: true, conviction: 'Locked1x' }, balance: stake } };
+  await Promise.all(voters.map((voter) => send(api, api.tx.convictionVoting.vote(index, vote), voter)));
 
-  const dispatched = await enacted(api, index, seconds - (Date.now() - begin) / 1000);
+  const dispatched = await enacted(api, index, block, seconds - (Date.now() - begin) / 1000);
   return { index, dispatched, seconds: (Date.now() - begin) / 1000 };
 }
 
-/** Waits for the scheduler to dispatch what a referendum has approved, and answers with the result. */
-async function enacted(api, index, seconds) {
-  let dispatched;
+/**
+ * Waits for the scheduler to dispatch what a referendum has approved, in a final block after this one, and answers
+ * with the result.
+ */
+async function enacted(api, index, after, seconds) {
   const name = referendumTaskName(api, index);
-  const unsubscribe = await api.query.system.events((events) => {
-    for (const { event } of events) {
-      if (
-        event.section === 'scheduler' &&
-        event.method === 'Dispatched' &&
-        event.data.id.unwrapOr(undefined)?.eq(name)
-      ) {
-        dispatched ??= event.data.result;
+  const height = async (hash) => (await api.rpc.chain.getHeader(hash)).number.toNumber();
+  let next = (await height(after)) + 1;
+  return until(
+    `referendum ${index} is enacted`,
+    async () => {
+      for (const head = await height(await api.rpc.chain.getFinalizedHead()); next <= head; next += 1) {
+        const { query } = await api.at(await api.rpc.chain.getBlockHash(next));
+        for (const { event } of await query.system.events()) {
+          if (
+            event.section === 'scheduler' &&
+            event.method === 'Dispatched' &&
+            event.data.id.unwrapOr(undefined)?.eq(name)
+          ) {
+            return event.data.result;
+          }
+        }
       }
-    }
-  });
-  try {
-    return await until(`referendum ${index} is enacted`, () => dispatched, { seconds });
-  } finally {
-    unsubscribe();
-  }
+      return undefined;
+    },
+    { seconds },
+  );
 }
 
 /** The name under which referenda schedules an enactment: a hash of its lock identifier, the word and the index. */

@@ -111,8 +111,9 @@ test('an anchor replaces its keys: the node makes them, the cold account names t
     assert.equal(await rpc(node.rpcPort, 'author_hasSessionKeys', [keys]), true);
     // An old copy of the keystore would be no use: make a new one.
     assert.equal(readdirSync(keystore(base(name))).length, 8);
-    await send(api, api.tx.session.setKeys(keys, proof), pair);
-    const babe = (await api.query.session.nextKeys(pair.address)).unwrap().babe.toHex();
+    const change = api.tx.session.setKeys(keys, proof);
+    await send(api, change, pair);
+    const babe = change.args[0].babe.toHex();
     const acts = async () => (await api.query.babe.authorities()).some(([key]) => key.toHex() === babe);
     assert.equal(await acts(), false);
     await until('the new keys act', acts, { seconds: 120 });

@@ -100,7 +100,7 @@ test('an anchor that seals two blocks for one slot is reported, disabled and sla
         secondHeader: sealed(api, bob, slot, authority, `0x${'02'.repeat(32)}`),
       };
       const keyOwner = api.createType('SpSessionMembershipProof', proof);
-      return send(api, api.tx.babe.reportEquivocation(evidence, keyOwner), alice);
+      return send(api, api.tx.babe.reportEquivocation(evidence, keyOwner), alice, { finalized: true });
     };
     // At the turn of an epoch the slot and the proof may be of two sessions: then once more.
     const { events } = await until('the report is taken', report, { seconds: 60, every: 3_000 });

@@ -68,7 +68,7 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
   });
   for (const [index, name] of ['Eve', 'Ferdie', 'Alice//stash', 'Bob//stash'].entries()) {
     const wallet = new Wallet(apis[index], await account(name));
-    await wallet.start(transfers(name, sent), 700);
+    await wallet.start(transfers(name, sent), 500);
     wallets.push(wallet);
   }
 
@@ -110,6 +110,9 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
 
   // The clients have read the new metadata by themselves, and went on.
   await Promise.all(wallets.map((wallet) => wallet.stop()));
+  // What is final on one node need not be on another yet.
+  const heights = await Promise.all(network.nodes.map((node) => finalizedHeight(node.rpcPort)));
+  await network.nodes[0].finalized(Math.max(...heights));
   for (const client of apis) {
     assert.equal(client.runtimeVersion.specVersion.toNumber(), before + 1);
     assert.equal(client.consts.system.version.specVersion.toNumber(), before + 1);
