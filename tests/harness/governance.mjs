@@ -15,12 +15,13 @@ export async function decide(api, call, { origin, proposer, voters, stake = 500_
   const begin = Date.now();
   const encoded = call.method.toHex();
   const hash = call.method.hash.toHex();
+  const final = { finalized: true };
 
-  await send(api, api.tx.preimage.notePreimage(encoded), proposer);
   const proposal = { Lookup: { hash, len: (encoded.length - 2) / 2 } };
-  const submitted = await send(api, api.tx.referenda.submit(origin, proposal, { After: 2 }), proposer);
+  const submit = [api.tx.preimage.notePreimage(encoded), api.tx.referenda.submit(origin, proposal, { After: 2 })];
+  const submitted = await send(api, api.tx.utility.batchAll(submit), proposer, final);
   const index = eventOf(submitted.events, 'referenda', 'Submitted').data.index.toNumber();
-  const { block } = await send(api, api.tx.referenda.placeDecisionDeposit(index), proposer, { finalized: true });
+  const { block } = await send(api, api.tx.referenda.placeDecisionDeposit(index), proposer, final);
   const vote = { Standard: { vote: { aye: true, conviction: 'Locked1x' }, balance: stake } };
   await Promise.all(voters.map((voter) => send(api, api.tx.convictionVoting.vote(index, vote), voter)));
 

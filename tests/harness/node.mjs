@@ -14,12 +14,17 @@ function fail(message) {
   throw new Error(message);
 }
 
-/** A port of this machine that is free now. */
+/** The ports that were given away: the system may offer one again before it is in use. */
+const given = new Set();
+
+/** A port of this machine that is free now, and another one each time. */
 export async function freePort() {
   const server = createServer();
   await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
+  if (given.has(port)) return freePort();
+  given.add(port);
   return port;
 }
 

@@ -1,6 +1,7 @@
 // What the tests do with `@polkadot/api`, the library that polkadot.js apps runs on.
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
+import { until } from './wait.mjs';
 
 /** One SLN. */
 export const SLN = 1_000_000_000_000n;
@@ -32,25 +33,29 @@ export function errorName(api, error) {
  * Signs and sends a transaction, and waits until it is in a block (or final). A call that fails in the block
  * rejects with the name of its error.
  */
-export function send(api, tx, signer, { finalized = false, ...options } = {}) {
-  return new Promise((resolve, reject) => {
-    let unsubscribe = () => {};
-    tx.signAndSend(signer, options, (result) => {
-      const { status, dispatchError, events } = result;
-      if (status.isInvalid || status.isDropped || status.isUsurped) {
-        unsubscribe();
-        reject(new Error(`the transaction is ${status.type}`));
-      } else if (finalized ? status.isFinalized : status.isInBlock) {
-        unsubscribe();
-        if (dispatchError) {
-          reject(new Error(errorName(api, dispatchError)));
-        } else {
-          const block = status.isFinalized ? status.asFinalized : status.asInBlock;
-          resolve({ events: events.map(({ event }) => event), block: block.toHex() });
-        }
-      }
-    }).then((stop) => (unsubscribe = stop), reject);
+export async function send(api, tx, signer, { finalized = false, ...options } = {}) {
+  let answer;
+  const unsubscribe = await tx.signAndSend(signer, options, ({ status, dispatchError, internalError, events }) => {
+    if (status.isInvalid || status.isDropped || status.isUsurped) {
+      answer ??= { error: `the transaction is ${status.type}` };
+    } else if (internalError) {
+      answer ??= { error: internalError.message };
+    } else if (status.isFinalized || (status.isInBlock && !finalized)) {
+      const block = status.isFinalized ? status.asFinalized : status.asInBlock;
+      answer ??= {
+        error: dispatchError && errorName(api, dispatchError),
+        events: events.map(({ event }) => event),
+        block: block.toHex(),
+      };
+    }
   });
+  try {
+    await until('the transaction is in a block', () => answer, { seconds: 120, every: 50 });
+  } finally {
+    unsubscribe();
+  }
+  if (answer.error) throw new Error(answer.error);
+  return { events: answer.events, block: answer.block };
 }
 
 /** The event of a name among those of a transaction. */

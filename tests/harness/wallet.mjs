@@ -11,12 +11,14 @@ const PATIENCE = 12_000;
  * so one of the two can arrive, and never both.
  */
 export class Wallet {
-  /** How many transfers were refused, and how many were signed more than once. */
+  /** Why transfers were refused, and how many were signed again because the version had changed. */
   refused = [];
   signedAgain = 0;
   #api;
   #pair;
   #pending = [];
+  #holding = false;
+  #held;
   #next;
   #going;
 
@@ -45,6 +47,18 @@ export class Wallet {
     await this.ended;
   }
 
+  /** Signs the next transfer, and does not send it before `release`. */
+  async hold() {
+    this.#holding = true;
+    await until('a transfer is signed and held', () => this.#held);
+  }
+
+  /** Sends what was held. */
+  async release() {
+    await this.#send(this.#held.tx);
+    this.#held = undefined;
+  }
+
   async #run(transfers, every) {
     for (;;) {
       if (!this.#going && this.#pending.length === 0) return;
@@ -55,7 +69,13 @@ export class Wallet {
           if (!done) {
             const pending = { transfer, nonce: this.#next++, signed: 0 };
             this.#pending.push(pending);
-            await this.#submit(pending);
+            if (this.#holding) {
+              this.#holding = false;
+              pending.tx = await this.#sign(pending);
+              this.#held = pending;
+            } else {
+              await this.#submit(pending);
+            }
           }
         }
       } catch {
@@ -71,7 +91,7 @@ export class Wallet {
     this.#pending = this.#pending.filter(({ nonce }) => nonce >= final);
     const best = await this.#nonce(await this.#api.rpc.chain.getBlockHash());
     const version = this.#api.runtimeVersion.specVersion.toNumber();
-    for (const pending of this.#pending.filter(({ nonce }) => nonce >= best)) {
+    for (const pending of this.#pending.filter((one) => one.nonce >= best && one !== this.#held)) {
       if (pending.version !== version || Date.now() - pending.signed > PATIENCE) await this.#submit(pending);
     }
   }
@@ -87,12 +107,20 @@ export class Wallet {
   }
 
   async #submit(pending) {
+    const had = pending.version;
+    const tx = await this.#sign(pending);
+    if (had !== undefined && had !== pending.version) this.signedAgain += 1;
+    await this.#send(tx);
+  }
+
+  async #sign(pending) {
     const { destination, amount } = pending.transfer;
-    const tx = this.#api.tx.balances.transferKeepAlive(destination, amount);
-    if (pending.signed) this.signedAgain += 1;
     pending.version = this.#api.runtimeVersion.specVersion.toNumber();
     pending.signed = Date.now();
-    await tx.signAsync(this.#pair, { nonce: pending.nonce });
+    return this.#api.tx.balances.transferKeepAlive(destination, amount).signAsync(this.#pair, { nonce: pending.nonce });
+  }
+
+  async #send(tx) {
     try {
       await this.#api.rpc.author.submitExtrinsic(tx);
     } catch (error) {

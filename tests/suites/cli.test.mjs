@@ -19,6 +19,9 @@ function assertError({ code, stdout, stderr }, pattern) {
   assert.doesNotMatch(printed, /panicked|RUST_BACKTRACE/);
 }
 
+/** Flags for ports that no other node of this machine has. */
+const freePorts = async () => [`--rpc-port=${await freePort()}`, `--port=${await freePort()}`];
+
 const specOf = async (chain, ...args) => {
   const { code, stdout, stderr } = await run(['export-chain-spec', `--chain=${chain}`, ...args]);
   assert.equal(code, 0, stderr);
@@ -73,7 +76,7 @@ describe('bad input', () => {
     spec.genesis.runtimeGenesis.patch.tempo.schedule.unbondingBlocks = 100;
     const file = join(folder, 'contradicts.json');
     writeFileSync(file, JSON.stringify(spec));
-    const { code, stdout, stderr } = await run([`--chain=${file}`, ...AS_ALICE, '--tmp']);
+    const { code, stdout, stderr } = await run([`--chain=${file}`, ...AS_ALICE, '--tmp', ...(await freePorts())]);
     assert.notEqual(code, 0);
     assert.match(stdout + stderr, /unbondingBlocks must exceed/);
   });
@@ -83,7 +86,7 @@ describe('bad input', () => {
     spec.genesis.runtimeGenesis.code = '0x0061736d';
     const file = join(folder, 'no-runtime.json');
     writeFileSync(file, JSON.stringify(spec));
-    assertError(await run([`--chain=${file}`, ...AS_ALICE, '--tmp']), /error: /);
+    assertError(await run([`--chain=${file}`, ...AS_ALICE, '--tmp', ...(await freePorts())]), /error: /);
   });
 
   test('the live template as it is', async () => {

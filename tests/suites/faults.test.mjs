@@ -31,12 +31,15 @@ test('a block is final a few blocks after it was authored', async (t) => {
   lags.sort((a, b) => a - b);
   const [median, worst] = [lags[lags.length / 2], lags.at(-1)];
   t.diagnostic(`finality is behind by ${median} blocks (median of ${lags.length} samples), ${worst} at most`);
-  assert.ok(worst <= 6, `${worst} blocks`);
+  assert.ok(median <= 4, `${median} blocks`);
+  // One vote that comes late on a busy machine is not the chain's fault.
+  assert.ok(worst <= 15, `${worst} blocks`);
   await final.check(network.nodes);
 });
 
 test('with one of four killed blocks stay final, and it comes back with what it had', async (t) => {
   const [alice, , , dave] = network.nodes;
+  await final.check(network.nodes);
   const had = await finalizedHeight(dave.rpcPort);
   await dave.stop('SIGKILL');
   const from = await finalizedHeight(alice.rpcPort);
@@ -46,24 +49,31 @@ test('with one of four killed blocks stay final, and it comes back with what it 
   const head = await finalizedHeight(alice.rpcPort);
   const begin = Date.now();
   const back = await network.restart(dave);
-  assert.doesNotMatch(back.log, /corrupt|panicked/i);
   // It begins where it was, not at genesis: what it had seen final is in its database, and the chains are compared below.
-  const began = Number(back.log.match(/Highest known block at #(\d+)/)?.[1]);
+  const began = Number(
+    await until('it says where it begins', () => back.log.match(/Highest known block at #(\d+)/)?.[1]),
+  );
   assert.ok(began >= had, `it had finalised ${had}, and began at ${began}`);
   await back.finalized(head);
   t.diagnostic(
     `${had} was final when it was killed; it began again at ${began}, was level at ${head} after ${since(begin)}`,
   );
-  await until('it authors again', () => /Prepared block for proposing/.test(back.log), { seconds: 120 });
+  await until('it authors again', () => /Pre-sealed block for proposal/.test(back.log), { seconds: 120 });
+  assert.doesNotMatch(back.log, /corrupt|panicked/i);
   await final.check(network.nodes);
 });
 
 test('with two of four killed finality stops, and goes on when one returns', async (t) => {
   const [alice, bob, charlie, dave] = network.nodes;
+  await final.check(network.nodes);
   await Promise.all([charlie.stop('SIGKILL'), dave.stop('SIGKILL')]);
   // What was on its way when they fell may still become final.
-  await sleep(4_000);
-  const stuck = await finalizedHeight(alice.rpcPort);
+  const finals = () => Promise.all([alice, bob].map(({ rpcPort }) => finalizedHeight(rpcPort)));
+  const stuck = await until('finality stops', async () => {
+    const [first, second] = await finals();
+    await sleep(5_000);
+    return (await finals()).every((height) => height === first && height === second) && first;
+  });
   await until('blocks go on', async () => (await bestHeight(alice.rpcPort)) >= stuck + 8, { seconds: 120 });
   assert.equal(await finalizedHeight(alice.rpcPort), stuck);
   assert.equal(await finalizedHeight(bob.rpcPort), stuck);
@@ -81,11 +91,11 @@ test('with two of four killed finality stops, and goes on when one returns', asy
 });
 
 test('with all killed at once the chain goes on from where it was', async (t) => {
-  const [alice] = network.nodes;
-  const had = await finalizedHeight(alice.rpcPort);
+  const had = await final.check(network.nodes);
   await Promise.all(network.nodes.map((node) => node.stop('SIGKILL')));
   const begin = Date.now();
   for (const node of [...network.nodes]) await network.restart(node);
+  await final.check(network.nodes);
   await Promise.all(network.nodes.map((node) => node.finalized(had + 5, 180)));
   t.diagnostic(`five more blocks were final ${since(begin)} after the first of four was started again`);
   await final.check(network.nodes);

@@ -33,7 +33,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL']) {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    const [line] = await Promise.race([
+      once(createInterface({ input: child.stdout }), 'line'),
+      once(child, 'exit').then(([code]) => assert.fail(`it ended with ${code}, and said nothing`)),
+    ]);
     const { pid, folder } = JSON.parse(line);
     assert.ok(runs(pid) && existsSync(folder));
     child.kill(signal);

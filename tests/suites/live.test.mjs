@@ -3,7 +3,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { u8aToHex } from '@polkadot/util';
@@ -11,7 +11,7 @@ import { FinalChain } from '../harness/final-chain.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { Node, NODE } from '../harness/node.mjs';
 import { account, connect, send } from '../harness/polkadot-js.mjs';
-import { finalizedHeight, rpc } from '../harness/rpc.mjs';
+import { bestHeight, rpc } from '../harness/rpc.mjs';
 import { until } from '../harness/wait.mjs';
 
 const OPS = fileURLToPath(new URL('../../ops', import.meta.url));
@@ -21,6 +21,9 @@ const final = new FinalChain();
 const operators = [];
 let chain;
 let network;
+
+/** What a node says of a block of its own. */
+const SEALED = /Pre-sealed block for proposal/;
 
 const env = { ...process.env, SMARTLAYER_NODE: NODE };
 const run = (program, ...args) => spawnSync(program, args, { encoding: 'utf8', env, maxBuffer: 1 << 28 });
@@ -35,9 +38,10 @@ function makeSpec(description) {
 }
 
 /** Starts an anchor's node over its folder, as its operator does. */
-async function start(name, at = base(name)) {
-  const args = [`--chain=${chain}`, '--validator', `--name=${name}`, `--base-path=${at}`, '--no-hardware-benchmarks'];
+async function start(name, at = base(name), { validator = true } = {}) {
+  const args = [`--chain=${chain}`, `--name=${name}`, `--base-path=${at}`, '--no-hardware-benchmarks'];
   args.push(`--node-key-file=${path.join(at, 'node-key')}`);
+  if (validator) args.push('--validator');
   const first = operators.find(({ node }) => node && !node.ended);
   if (first) args.push(`--bootnodes=${await first.node.address()}`);
   return Node.start(args);
@@ -64,6 +68,7 @@ before(async () => {
   };
   const { status, stdout, stderr } = makeSpec(network);
   assert.equal(status, 0, stderr);
+  assert.equal(stderr, '4 anchors, and 4 accounts with 4000000.493827156048 SLN in all\n');
   const plain = path.join(folder, 'plain.json');
   writeFileSync(plain, stdout);
   chain = path.join(folder, 'chain.json');
@@ -131,22 +136,44 @@ test('an anchor replaces its keys: the node makes them, the cold account names t
   }
 });
 
-test('a lost machine is replaced by another one, with the keystore from the backup', async (t) => {
+test('a lost machine is replaced by another one, with the keys from the backup', async (t) => {
   const dave = operators[3];
-  const backup = base('backup');
-  cpSync(keystore(base('Dave')), backup, { recursive: true });
+  const backup = path.join(folder, 'keys.tar');
+  const kept = ['--directory', base('Dave'), `chains/${ID}/keystore`, 'node-key'];
+  assert.equal(run('tar', '--create', '--file', backup, ...kept).status, 0);
+  const peer = await rpc(dave.node.rpcPort, 'system_localPeerId');
+  const lost = await bestHeight(dave.node.rpcPort);
   await dave.node.stop('SIGKILL');
   rmSync(base('Dave'), { recursive: true });
 
   const begin = Date.now();
   const machine = base('new-machine');
   mkdirSync(machine);
-  run(NODE, 'key', 'generate-node-key', `--file=${path.join(machine, 'node-key')}`);
-  cpSync(backup, keystore(machine), { recursive: true });
+  assert.equal(run('tar', '--extract', '--file', backup, '--directory', machine).status, 0);
+  // What the old one has voted for went with it: it must not vote in the same round again. So it only watches at first.
+  dave.node = await start('Dave', machine, { validator: false });
+  await dave.node.finalized(lost + 10, 120);
+  assert.doesNotMatch(dave.node.log, SEALED);
+  await dave.node.stop();
   dave.node = await start('Dave', machine);
-  await dave.node.finalized(await finalizedHeight(operators[0].node.rpcPort), 120);
-  await until('it authors', () => /Prepared block for proposing/.test(dave.node.log), { seconds: 120 });
+  assert.equal(await rpc(dave.node.rpcPort, 'system_localPeerId'), peer);
+  await until('it authors', () => SEALED.test(dave.node.log), { seconds: 120 });
   t.diagnostic(`from an empty folder to a block of its own: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+  await final.check(operators.map(({ node }) => node));
+});
+
+test('a broken database is thrown away, and the keys stay', async () => {
+  const { node } = operators[2];
+  const lost = await bestHeight(node.rpcPort);
+  await node.stop();
+  const purged = run(NODE, 'purge-chain', `--base-path=${base('Charlie')}`, `--chain=${chain}`, '-y');
+  assert.equal(purged.status, 0, purged.stderr);
+  assert.equal(readdirSync(keystore(base('Charlie'))).length, 4);
+  operators[2].node = await start('Charlie', base('Charlie'), { validator: false });
+  await operators[2].node.finalized(lost + 10, 120);
+  await operators[2].node.stop();
+  operators[2].node = await start('Charlie');
+  await until('it authors', () => SEALED.test(operators[2].node.log), { seconds: 120 });
   await final.check(operators.map(({ node }) => node));
 });
 

@@ -45,12 +45,19 @@ class Prometheus {
       { stdio: ['ignore', 'ignore', 'ignore'] },
     );
     reap({ pid: prometheus.child.pid });
-    await until('Prometheus scrapes the node', async () => (await prometheus.query('up == 1')).length === 1);
+    try {
+      await until('Prometheus scrapes the node', async () => (await prometheus.query('up == 1')).length === 1);
+    } catch (error) {
+      await prometheus.stop();
+      throw error;
+    }
     return prometheus;
   }
 
   async get(what) {
-    const response = await fetch(`http://127.0.0.1:${this.port}/api/v1/${what}`);
+    const response = await fetch(`http://127.0.0.1:${this.port}/api/v1/${what}`, {
+      signal: AbortSignal.timeout(10_000),
+    });
     const { status, data, error } = await response.json();
     if (status !== 'success') throw new Error(error);
     return data;
@@ -61,9 +68,11 @@ class Prometheus {
   }
 
   async stop() {
-    const exit = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill();
-    await exit;
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const exit = new Promise((resolve) => this.child.once('exit', resolve));
+      this.child.kill();
+      await exit;
+    }
     reap({ pid: this.child.pid, gone: true });
   }
 }
@@ -170,8 +179,15 @@ test('the Dockerfile is in order', () => {
   assert.deepEqual(problems, []);
 });
 
+/** What the compose specification calls what this project's file uses. */
+const COMPOSE = ['name', 'services', 'volumes', 'x-anchor'];
+const SERVICE = ['image', 'build', 'command', 'depends_on', 'init', 'ports', 'restart', 'stop_grace_period', 'volumes'];
+
 test('the four anchors of the compose file find each other', async (t) => {
-  const { services, volumes } = parse(read('docker', 'compose.yml'), { merge: true });
+  const compose = parse(read('docker', 'compose.yml'), { merge: true });
+  const { services, volumes } = compose;
+  for (const key of Object.keys(compose)) assert.ok(COMPOSE.includes(key), key);
+  for (const key of Object.values(services).flatMap(Object.keys)) assert.ok(SERVICE.includes(key), key);
   assert.deepEqual(Object.keys(services), ['alice', 'bob', 'charlie', 'dave']);
   assert.deepEqual(Object.keys(volumes), Object.keys(services));
   // Without containers, they share one machine: each on ports of its own, and listening to it alone.
@@ -182,8 +198,9 @@ test('the four anchors of the compose file find each other', async (t) => {
     assert.equal(image, 'smartlayer-node');
     assert.deepEqual(volumes, [`${name}:/data`]);
     const args = command
-      .filter((argument) => !['--rpc-external', '--prometheus-external'].includes(argument))
+      .filter((argument) => !['--rpc-external', '--prometheus-external', '--base-path=/data'].includes(argument))
       .map((argument) => argument.replace('/dns4/alice/tcp/30333', `/ip4/127.0.0.1/tcp/${port}`));
+    assert.equal(args.length, command.length - (name === 'alice' ? 3 : 2));
     args.push(`--base-path=${temporaryFolder()}`);
     nodes.push(await Node.start(args, { port: name === 'alice' ? port : undefined }));
   }

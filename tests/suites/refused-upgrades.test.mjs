@@ -1,12 +1,16 @@
-// Upgrades that holders have voted for, and that the chain refuses.
+// Upgrades that holders have voted for, and that the chain refuses; and one that it should not have had.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { u8aToHex } from '@polkadot/util';
+import { temporaryFolder } from '../harness/folder.mjs';
 import { applyUpgrade, decide, holders } from '../harness/governance.mjs';
 import { Node } from '../harness/node.mjs';
 import { account, connect, errorName, eventOf, send } from '../harness/polkadot-js.mjs';
-import { finalizedHeight, rpc } from '../harness/rpc.mjs';
-import { claiming, compressed, readRuntime, runtimeOf, validate, versionOf } from '../tools/runtime.mjs';
+import { bestHeight, finalizedHeight, rpc } from '../harness/rpc.mjs';
+import { sleep, until } from '../harness/wait.mjs';
+import { claiming, compressed, importsOf, readRuntime, runtimeOf, validate, versionOf } from '../tools/runtime.mjs';
 
 /** A runtime that the chain would install. */
 const NEXT = readRuntime(process.env.SMARTLAYER_NEXT_RUNTIME);
@@ -19,7 +23,7 @@ let alice;
 let voters;
 
 before(async () => {
-  node = await Node.dev();
+  node = await Node.dev(`--base-path=${temporaryFolder()}`);
   api = await connect(node);
   alice = await account('Alice');
   voters = await holders();
@@ -32,19 +36,22 @@ after(async () => {
 
 const installed = () => rpc(node.rpcPort, 'state_getStorageHash', [CODE]);
 
-/** Has holders authorise a code, applies it, and answers with the name of the error for which the chain refused. */
-async function refusal(code) {
-  const blake2 = api.registry.hash(code).toHex();
-  const { dispatched } = await decide(api, api.tx.system.authorizeUpgrade(blake2), {
+/** Has holders authorise a code. */
+async function authorize(code) {
+  const { dispatched } = await decide(api, api.tx.system.authorizeUpgrade(api.registry.hash(code)), {
     origin: { system: 'Root' },
     proposer: alice,
     voters,
   });
   assert.ok(dispatched.isOk, dispatched.toString());
+}
+
+/** Has holders authorise a code, applies it, and answers with the name of the error for which the chain refused. */
+async function refusal(code) {
+  await authorize(code);
   const had = await installed();
-  const events = await applyUpgrade(api, u8aToHex(code));
-  const { data } = eventOf(events, 'system', 'RejectedInvalidAuthorizedUpgrade');
-  assert.equal(data.codeHash.toHex(), blake2);
+  const { data } = eventOf(await applyUpgrade(api, u8aToHex(code)), 'system', 'RejectedInvalidAuthorizedUpgrade');
+  assert.equal(data.codeHash.toHex(), api.registry.hash(code).toHex());
 
   // The chain is as it was, goes on, and nothing is authorised any more.
   assert.equal(await installed(), had);
@@ -76,12 +83,47 @@ test('code that nobody has voted for', async () => {
   await assert.rejects(send(api, api.tx.system.setCode(u8aToHex(NEXT.code)), alice), /BadOrigin/);
 });
 
-test('a runtime whose body is damaged is found before the vote, by the tool for holders', async () => {
-  // The chain would read what the file says of itself, and not run it.
+test('a runtime whose body is damaged', async () => {
   const damaged = NEXT.wasm.slice();
   damaged.fill(0xff, damaged.length / 2, damaged.length / 2 + 64);
-  const runtime = runtimeOf(damaged);
-  assert.equal(versionOf(runtime).specVersion, versionOf(NEXT).specVersion);
-  await assert.rejects(validate(runtime), /broken, and would stop a chain/);
+  assert.equal(versionOf(runtimeOf(damaged)).specVersion, versionOf(NEXT).specVersion);
+  await assert.rejects(validate(runtimeOf(damaged)), /broken, and would stop a chain/);
   await validate(NEXT);
+  assert.equal(await refusal(compressed(damaged)), 'system.FailedToExtractRuntimeVersion');
+});
+
+test('a runtime that wants what no node has stops the chain, until nodes run a mended one in its place', async (t) => {
+  // The chain reads a runtime and does not run it. `make inspect` would have said it.
+  const [known, unknown] = ['ext_storage_get_version_1', 'ext_storage_get_version_9'];
+  const at = Buffer.from(NEXT.wasm).indexOf(known);
+  const wasm = NEXT.wasm.slice();
+  wasm.set(Buffer.from(unknown), at);
+  assert.ok((await importsOf(NEXT)).includes(known));
+  assert.ok((await importsOf(runtimeOf(wasm))).includes(unknown));
+  const code = compressed(wasm);
+  await authorize(code);
+  const apply = api.tx.system.applyAuthorizedUpgrade(u8aToHex(code)).toHex();
+  // A client would ask for what the chain can't answer any more.
+  await api.disconnect();
+  const had = await installed();
+  await rpc(node.rpcPort, 'author_submitExtrinsic', [apply]);
+  await until('it is installed', async () => (await installed()) !== had);
+  const last = await bestHeight(node.rpcPort);
+  await until('the node says why', () => node.log.includes(unknown));
+  await sleep(8_000);
+  assert.equal(await bestHeight(node.rpcPort), last);
+  await node.stop();
+
+  const folder = temporaryFolder();
+  writeFileSync(path.join(folder, 'mended.wasm'), NEXT.code);
+  const begin = Date.now();
+  const { args, rpcPort, port } = node;
+  node = await Node.start([...args, `--wasm-runtime-overrides=${folder}`], { rpcPort, port });
+  await node.finalized(last + 5, 120);
+  t.diagnostic(`five more blocks were final ${((Date.now() - begin) / 1000).toFixed(1)} s after the start`);
+
+  // Everything works again, the next upgrade too.
+  api = await connect(node);
+  assert.equal(api.runtimeVersion.specVersion.toNumber(), versionOf(NEXT).specVersion);
+  await send(api, api.tx.system.remark('0x00'), alice, { finalized: true });
 });

@@ -66,18 +66,21 @@ for (const chain of ['dev', 'live']) {
 }
 
 test('both chains make blocks at their own pace', async () => {
-  await chains.dev.finalized(2);
-  await chains.live.finalized(2);
+  // The time of a block is when it was made: one alone may be late on a busy machine.
+  const heights = [1, 2, 3, 4];
+  await Promise.all(['dev', 'live'].map((chain) => chains[chain].finalized(heights.length, 180)));
   for (const chain of ['dev', 'live']) {
     const api = await connect(chains[chain]);
     try {
       const times = [];
-      for (const height of [1, 2]) {
+      for (const height of heights) {
         const at = await api.at(await api.rpc.chain.getBlockHash(height));
         times.push((await at.query.timestamp.now()).toNumber());
       }
-      const slots = (times[1] - times[0]) / expected[chain].slotMillis;
-      assert.ok(slots > 0.4 && slots < 3.1, `${slots} slots between two blocks of the ${chain} chain`);
+      const { slotMillis } = expected[chain];
+      const slots = times.slice(1).map((time, index) => (time - times[index]) / slotMillis);
+      const [, median] = slots.toSorted((a, b) => a - b);
+      assert.ok(median > 0.4 && median < 3.1, `${slots} slots between the first blocks of the ${chain} chain`);
     } finally {
       await api.disconnect();
     }
