@@ -112,8 +112,9 @@ pub fn run() -> Result<()> {
 	}
 }
 
-/// What the SDK says at `info` and no operator needs; one who asks for it with `--log` gets it.
-const QUIET: &str = "sub-authority-discovery=warn";
+/// What the SDK says at `info` and no operator needs; one who asks for it with `--log` gets it. Of a block of its own
+/// the node still says that it sealed and imported it.
+const QUIET: &str = "sub-authority-discovery=warn,sc_basic_authorship=warn";
 
 fn run_node(mut cli: Cli) -> Result<()> {
 	cli.run.shared_params.log.insert(0, QUIET.into());

@@ -1,7 +1,10 @@
 //! Is the database that of this chain? A database is found by the chain's identifier alone, so a node that is
 //! given another chain's folder would go on with that other chain without a word.
 
-use crate::service::{FullBackend, FullClient, RuntimeExecutor};
+use crate::{
+	executor::Executor,
+	service::{FullBackend, FullClient},
+};
 use sc_chain_spec::{BuildGenesisBlock, GenesisBlockBuilder};
 use sc_client_api::HeaderBackend;
 use sc_service::{Configuration, Error};
@@ -14,7 +17,7 @@ pub fn check(
 	config: &Configuration,
 	client: &FullClient,
 	backend: Arc<FullBackend>,
-	executor: RuntimeExecutor,
+	executor: Executor,
 ) -> Result<(), Error> {
 	let (expected, _) =
 		GenesisBlockBuilder::<Block, _, _>::new(config.chain_spec.as_storage_builder(), false, backend, executor)?

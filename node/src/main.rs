@@ -5,6 +5,7 @@
 mod chain_spec;
 mod cli;
 mod command;
+mod executor;
 mod genesis_check;
 mod ports;
 mod rpc;

@@ -1,6 +1,6 @@
 //! Puts the node together: database, consensus, network, RPC.
 
-use crate::{cli::Cli, genesis_check, rpc, watch};
+use crate::{cli::Cli, executor::Executor, genesis_check, rpc, watch};
 use futures::prelude::*;
 use sc_client_api::{Backend, HeaderBackend};
 use sc_consensus_babe::{BabeLink, BabeWorkerHandle, SlotProportion};
@@ -32,10 +32,8 @@ pub type HostFunctions = (
 	frame_benchmarking::benchmarking::HostFunctions,
 );
 
-/// Runs the runtime.
-pub type RuntimeExecutor = sc_executor::WasmExecutor<HostFunctions>;
 /// The chain.
-pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, RuntimeExecutor>;
+pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, Executor>;
 /// The database.
 pub type FullBackend = sc_service::TFullBackend<Block>;
 /// Which of several chains is followed.
@@ -111,7 +109,7 @@ pub fn partial(config: &Configuration) -> Result<Partial, Error> {
 		})
 		.transpose()?;
 
-	let executor = sc_service::new_wasm_executor(&config.executor);
+	let executor = Executor::new(sc_service::new_wasm_executor(&config.executor));
 	let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
 		config,
 		telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
@@ -317,7 +315,11 @@ fn full<N: NetworkBackend<Block, Hash>>(config: Configuration, cli: Cli) -> Resu
 		tracing_execute_block: None,
 	})?;
 
-	task_manager.spawn_handle().spawn("watch", None, watch::run(client.clone(), prometheus_registry.clone()));
+	task_manager.spawn_handle().spawn(
+		"watch",
+		None,
+		watch::run(client.clone(), keystore_container.keystore(), prometheus_registry.clone()),
+	);
 
 	if let Some(hardware) = hardware {
 		sc_sysinfo::print_hwbench(&hardware);

@@ -8,12 +8,17 @@ use frame_support::{
 	storage::storage_prefix,
 	weights::Weight,
 };
-use futures::{StreamExt, future};
+use futures::{StreamExt, future, stream};
 use pallet_referenda::TracksInfo;
 use sc_client_api::{BlockchainEvents, HeaderBackend, StorageProvider};
 use smartlayer_runtime::{BlockNumber, Hash, Runtime, configs::BlockWeights, governance::Tracks};
-use sp_core::storage::StorageKey;
-use sp_runtime::traits::Header;
+use sp_consensus_babe::AuthorityId as BabeId;
+use sp_consensus_grandpa::AuthorityId as GrandpaId;
+use sp_core::{
+	crypto::{ByteArray, KeyTypeId, key_types},
+	storage::StorageKey,
+};
+use sp_keystore::KeystorePtr;
 use std::{sync::Arc, time::Duration};
 use substrate_prometheus_endpoint::{F64, Gauge, GaugeVec, Opts, PrometheusError, Registry, U64, register};
 
@@ -22,9 +27,12 @@ const LOG: &str = "chain";
 const LAG: BlockNumber = 30;
 /// How often the log says it again.
 const AGAIN: Duration = Duration::from_secs(300);
+/// How often the metrics are looked at while no block is announced, as none is while a node catches up.
+const REFRESH: Duration = Duration::from_secs(5);
 
 /// What is measured.
 struct Metrics {
+	authority: Gauge<U64>,
 	fullness: GaugeVec<F64>,
 	spec_version: Gauge<U64>,
 	upgrade_authorized: Gauge<U64>,
@@ -36,6 +44,10 @@ impl Metrics {
 	fn new(registry: &Registry) -> Result<Self, PrometheusError> {
 		let of = |name: &str, help: &str| Opts::new(format!("smartlayer_{name}"), help);
 		Ok(Self {
+			authority: register(
+				Gauge::with_opts(of("authority", "Whether this node has a key of the set that authors and finalises"))?,
+				registry,
+			)?,
 			fullness: register(
 				GaugeVec::new(
 					of(
@@ -74,6 +86,8 @@ impl Metrics {
 
 /// Where the values are that are watched.
 struct Watched {
+	authors: StorageKey,
+	voters: StorageKey,
 	block_weight: StorageKey,
 	last_upgrade: StorageKey,
 	authorized: StorageKey,
@@ -91,6 +105,8 @@ impl Watched {
 			})
 			.collect();
 		Self {
+			authors: value(storage_prefix(b"Babe", b"Authorities")),
+			voters: value(storage_prefix(b"Grandpa", b"Authorities")),
 			block_weight: value(frame_system::BlockWeight::<Runtime>::hashed_key()),
 			last_upgrade: value(frame_system::LastRuntimeUpgrade::<Runtime>::hashed_key()),
 			authorized: value(storage_prefix(b"System", b"AuthorizedUpgrade")),
@@ -101,7 +117,7 @@ impl Watched {
 }
 
 /// Follows the chain until the node ends.
-pub async fn run(client: Arc<FullClient>, registry: Option<Registry>) {
+pub async fn run(client: Arc<FullClient>, keystore: KeystorePtr, registry: Option<Registry>) {
 	let metrics = match registry.as_ref().map(Metrics::new).transpose() {
 		Ok(metrics) => metrics,
 		Err(error) => {
@@ -109,15 +125,21 @@ pub async fn run(client: Arc<FullClient>, registry: Option<Registry>) {
 			None
 		},
 	};
-	let mut watcher = Watcher { watched: Watched::new(), metrics, version: None, authorized: None, said: None, client };
-	let best = watcher.client.import_notification_stream();
-	// A node that catches up, or a chain that stands still, has something to show too.
-	let chain = watcher.client.info();
-	watcher.see(chain.best_hash, chain.best_number);
-	best.filter(|block| future::ready(block.is_new_best))
-		.for_each(|block| {
-			watcher.see(block.hash, *block.header.number());
-			watcher.see_lag(*block.header.number());
+	let mut watcher =
+		Watcher { watched: Watched::new(), metrics, version: None, authorized: None, said: None, client, keystore };
+	let best = watcher.client.import_notification_stream().filter(|block| future::ready(block.is_new_best));
+	let ticks = stream::unfold((), |()| async {
+		tokio::time::sleep(REFRESH).await;
+		Some(((), ()))
+	});
+	// A chain that stands still has something to show too.
+	watcher.see();
+	stream::select(best.map(|_| true), ticks.map(|()| false))
+		.for_each(|announced| {
+			watcher.see();
+			if announced {
+				watcher.see_lag();
+			}
 			future::ready(())
 		})
 		.await;
@@ -125,6 +147,7 @@ pub async fn run(client: Arc<FullClient>, registry: Option<Registry>) {
 
 struct Watcher {
 	client: Arc<FullClient>,
+	keystore: KeystorePtr,
 	watched: Watched,
 	metrics: Option<Metrics>,
 	/// The version that the last block had.
@@ -142,9 +165,13 @@ impl Watcher {
 		T::decode(&mut &data.0[..]).ok()
 	}
 
-	fn see(&mut self, block: Hash, number: BlockNumber) {
-		self.see_versions(block, number);
+	/// Looks at the best block.
+	fn see(&mut self) {
+		let chain = self.client.info();
+		let block = chain.best_hash;
+		self.see_versions(block, chain.best_number);
 		let Some(metrics) = &self.metrics else { return };
+		metrics.authority.set(self.has_seat(block).into());
 		if let Some(used) = self.read::<PerDispatchClass<Weight>>(block, &self.watched.block_weight) {
 			let most = BlockWeights::get().max_block.ref_time() as f64;
 			for class in DispatchClass::all() {
@@ -159,13 +186,25 @@ impl Watcher {
 		}
 	}
 
+	/// Whether there is a key here of one of those who author or vote.
+	fn has_seat(&self, block: Hash) -> bool {
+		let authors = self.read::<Vec<(BabeId, u64)>>(block, &self.watched.authors).unwrap_or_default();
+		let voters = self.read::<Vec<(GrandpaId, u64)>>(block, &self.watched.voters).unwrap_or_default();
+		authors.iter().any(|(key, _)| self.has_key(key, key_types::BABE))
+			|| voters.iter().any(|(key, _)| self.has_key(key, key_types::GRANDPA))
+	}
+
+	fn has_key(&self, key: &impl ByteArray, of_type: KeyTypeId) -> bool {
+		self.keystore.has_keys(&[(key.to_raw_vec(), of_type)])
+	}
+
 	fn see_versions(&mut self, block: Hash, number: BlockNumber) {
 		// The first field is the version, whatever comes after it.
 		let version = self.read::<codec::Compact<u32>>(block, &self.watched.last_upgrade).map(|version| version.0);
 		if let (Some(before), Some(now)) = (self.version, version)
 			&& before != now
 		{
-			log::info!(target: LOG, "⬆ since block #{number} the runtime is version {now}; it was {before}");
+			log::info!(target: LOG, "⬆ at block #{number} the runtime is version {now}; it was {before}");
 		}
 		self.version = version.or(self.version);
 
@@ -183,8 +222,9 @@ impl Watcher {
 		}
 	}
 
-	fn see_lag(&mut self, number: BlockNumber) {
-		let lag = number.saturating_sub(self.client.info().finalized_number);
+	fn see_lag(&mut self) {
+		let chain = self.client.info();
+		let lag = chain.best_number.saturating_sub(chain.finalized_number);
 		if lag < LAG {
 			if self.said.take().is_some() {
 				log::info!(target: LOG, "finality goes on: it is {lag} blocks behind");

@@ -1,0 +1,78 @@
+//! Runs the runtime, and knows the version of one that can't be run.
+//!
+//! When holders install a runtime that compiles nowhere or wants what no node has, the chain stands still until nodes
+//! run another one in its place (`--wasm-runtime-overrides`, or a code substitute in the specification). Which one that
+//! is, the SDK finds by the version of the installed one, and it has that from an instance: of a broken runtime there is
+//! none. What the file says of itself is enough.
+
+use crate::service::HostFunctions;
+use codec::Decode;
+use sc_executor::{RuntimeVersion, RuntimeVersionOf, WasmExecutor, error};
+use sp_core::traits::{CallContext, CodeExecutor, Externalities, FetchRuntimeCode, ReadRuntimeVersion, RuntimeCode};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The SDK's executor, and the broken runtime that it met last: to fail with it once more takes long.
+#[derive(Clone)]
+pub struct Executor {
+	wasm: WasmExecutor<HostFunctions>,
+	broken: Arc<Mutex<Option<Broken>>>,
+}
+
+struct Broken {
+	code_hash: Vec<u8>,
+	version: RuntimeVersion,
+}
+
+impl Executor {
+	/// An executor as the SDK has configured it.
+	pub fn new(wasm: WasmExecutor<HostFunctions>) -> Self {
+		Self { wasm, broken: Arc::default() }
+	}
+
+	fn broken(&self) -> MutexGuard<'_, Option<Broken>> {
+		self.broken.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+
+	/// What a runtime's file says of itself.
+	fn embedded_version(&self, ext: &mut dyn Externalities, code: &RuntimeCode) -> Option<RuntimeVersion> {
+		let file = code.fetch_runtime_code()?;
+		let version = self.wasm.read_runtime_version(&file, ext).ok()?;
+		RuntimeVersion::decode(&mut &version[..]).ok()
+	}
+}
+
+impl RuntimeVersionOf for Executor {
+	fn runtime_version(&self, ext: &mut dyn Externalities, code: &RuntimeCode) -> error::Result<RuntimeVersion> {
+		if let Some(Broken { code_hash, version }) = &*self.broken()
+			&& *code_hash == code.hash
+		{
+			return Ok(version.clone());
+		}
+		self.wasm.runtime_version(ext, code).or_else(|error| {
+			let version = self.embedded_version(ext, code).ok_or(error)?;
+			*self.broken() = Some(Broken { code_hash: code.hash.clone(), version: version.clone() });
+			Ok(version)
+		})
+	}
+}
+
+impl CodeExecutor for Executor {
+	type Error = error::Error;
+
+	fn call(
+		&self,
+		ext: &mut dyn Externalities,
+		code: &RuntimeCode,
+		method: &str,
+		data: &[u8],
+		context: CallContext,
+	) -> (error::Result<Vec<u8>>, bool) {
+		self.wasm.call(ext, code, method, data, context)
+	}
+}
+
+impl ReadRuntimeVersion for Executor {
+	fn read_runtime_version(&self, file: &[u8], ext: &mut dyn Externalities) -> Result<Vec<u8>, String> {
+		self.wasm.read_runtime_version(file, ext)
+	}
+}
