@@ -71,6 +71,9 @@ bench: setup ## Measure the weights of the pallets, and write them
 .PHONY: release
 release: setup ## Build the node as operators run it, and print what its runtime is, and changes AGAINST=<node or wasm>
 	cargo build --profile production --locked -p smartlayer-node
+	@# What the wasm's hash depends on, besides the source.
+	@printf '%-22s %s\n' commit "$$(git describe --always --dirty --abbrev=40 --match= 2>/dev/null || echo unknown)" compiler "$$(rustc --version)" \
+		checkout '$(CURDIR)' 'target folder' '$(TARGET)' "cargo's home" "$${CARGO_HOME:-$$HOME/.cargo}"
 	@node tests/tools/inspect-runtime.mjs $(TARGET)/production/wbuild/smartlayer-runtime/smartlayer_runtime.compact.compressed.wasm $(AGAINST)
 
 .PHONY: inspect

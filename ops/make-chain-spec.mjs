@@ -95,4 +95,9 @@ patch.balances.balances.push(...Object.entries(balances).map(([account, amount])
 patch.anchors.seats = anchors.map(({ account }) => account);
 patch.stakingSlash.bonds = anchors.map(({ account, bond }) => [account, 'Anchor', digits(unit(bond))]);
 patch.session.keys = anchors.map(({ account, keys }) => [account, account, keys]);
+const total = Object.values(balances).reduce((sum, amount) => sum + unit(amount), 0n);
+const [whole, fraction] = [total / unit('1'), total % unit('1')];
+console.error(
+  `${anchors.length} anchors, and ${Object.keys(balances).length} accounts with ${whole}.${String(fraction).padStart(DECIMALS, '0')} SLN in all`,
+);
 console.log(JSON.stringify(spec, undefined, 2).replace(/"@(\d+)@"/g, '$1'));

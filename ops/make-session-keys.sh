@@ -17,7 +17,10 @@ keystore=$1
 [ -z "$(ls -A "$keystore" 2>/dev/null)" ] || die "$keystore has keys already: they are kept, and none was made"
 
 umask 077
-work=$(mktemp -d)
+# In memory where there is such a folder: what is erased from a disk may still be on it.
+memory=/dev/shm
+[ -w "$memory" ] || memory=${TMPDIR:-/tmp}
+work=$(mktemp --directory "$memory/keys.XXXXXXXXXX")
 trap 'rm -r "$work"' EXIT
 
 # The value of a field of the JSON that the node prints.
