@@ -10,7 +10,7 @@ import { u8aToHex } from '@polkadot/util';
 import { FinalChain } from '../harness/final-chain.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { Node, NODE } from '../harness/node.mjs';
-import { account, connect, send } from '../harness/polkadot-js.mjs';
+import { account, connect, send, SLN } from '../harness/polkadot-js.mjs';
 import { bestHeight, rpc } from '../harness/rpc.mjs';
 import { until } from '../harness/wait.mjs';
 
@@ -175,6 +175,20 @@ test('a broken database is thrown away, and the keys stay', async () => {
   operators[2].node = await start('Charlie');
   await until('it authors', () => SEALED.test(operators[2].node.log), { seconds: 120 });
   await final.check(operators.map(({ node }) => node));
+});
+
+test('nobody was slashed for coming back', async () => {
+  const api = await connect(operators[0].node);
+  try {
+    for (const { pair } of operators) {
+      const ledger = (await api.query.stakingSlash.ledgers(pair.address)).unwrap();
+      assert.equal(ledger.active.toBigInt(), 30_000n * SLN);
+      assert.equal(ledger.asideFromActive.toBigInt(), 0n);
+    }
+    assert.equal((await api.query.offences.reports.entries()).length, 0);
+  } finally {
+    await api.disconnect();
+  }
 });
 
 test('a description that makes no sense is refused, with what is wrong with it', () => {
