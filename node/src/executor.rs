@@ -8,7 +8,10 @@
 use crate::service::HostFunctions;
 use codec::Decode;
 use sc_executor::{RuntimeVersion, RuntimeVersionOf, WasmExecutor, error};
-use sp_core::traits::{CallContext, CodeExecutor, Externalities, FetchRuntimeCode, ReadRuntimeVersion, RuntimeCode};
+use sp_core::{
+	storage::well_known_keys::{CODE, PENDING_CODE},
+	traits::{CallContext, CodeExecutor, Externalities, FetchRuntimeCode, ReadRuntimeVersion, RuntimeCode},
+};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The SDK's executor, and the broken runtime that it met last: to fail with it once more takes long.
@@ -33,9 +36,13 @@ impl Executor {
 		self.broken.lock().unwrap_or_else(PoisonError::into_inner)
 	}
 
-	/// What a runtime's file says of itself.
+	/// What the installed runtime's file says of itself. One that is not installed, as at genesis or in place of another,
+	/// has to run.
 	fn embedded_version(&self, ext: &mut dyn Externalities, code: &RuntimeCode) -> Option<RuntimeVersion> {
 		let file = code.fetch_runtime_code()?;
+		if ![CODE, PENDING_CODE].iter().any(|key| ext.storage(key).as_deref() == Some(&*file)) {
+			return None;
+		}
 		let version = self.wasm.read_runtime_version(&file, ext).ok()?;
 		RuntimeVersion::decode(&mut &version[..]).ok()
 	}

@@ -31,9 +31,8 @@ test('a block is final a few blocks after it was authored', async (t) => {
   lags.sort((a, b) => a - b);
   const [median, worst] = [lags[lags.length / 2], lags.at(-1)];
   t.diagnostic(`finality is behind by ${median} blocks (median of ${lags.length} samples), ${worst} at most`);
-  assert.ok(median <= 4, `${median} blocks`);
   // One vote that comes late on a busy machine is not the chain's fault.
-  assert.ok(worst <= 15, `${worst} blocks`);
+  assert.ok(lags[lags.length * 0.9] <= 6 && worst <= 15, `${lags} blocks`);
   await final.check(network.nodes);
 });
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { u8aToHex } from '@polkadot/util';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { applyUpgrade, decide, holders } from '../harness/governance.mjs';
-import { Node } from '../harness/node.mjs';
+import { Node, run } from '../harness/node.mjs';
 import { account, connect, errorName, eventOf, send } from '../harness/polkadot-js.mjs';
 import { bestHeight, finalizedHeight, rpc } from '../harness/rpc.mjs';
 import { sleep, until } from '../harness/wait.mjs';
@@ -115,14 +115,20 @@ test('a runtime that wants what no node has stops the chain, until nodes run a m
   await node.stop();
 
   const folder = temporaryFolder();
+  const { args, rpcPort, port } = node;
+  // What is to run in place of it has to run.
+  writeFileSync(path.join(folder, 'mended.wasm'), code);
+  const ports = [`--rpc-port=${rpcPort}`, `--port=${port}`];
+  const { code: status, stderr } = await run([...args, `--wasm-runtime-overrides=${folder}`, ...ports]);
+  assert.equal(status, 1);
+  assert.match(stderr, new RegExp(`error: .*${unknown}`));
   writeFileSync(path.join(folder, 'mended.wasm'), NEXT.code);
   const begin = Date.now();
-  const { args, rpcPort, port } = node;
   node = await Node.start([...args, `--wasm-runtime-overrides=${folder}`], { rpcPort, port });
   await node.finalized(last + 5, 120);
   t.diagnostic(`five more blocks were final ${((Date.now() - begin) / 1000).toFixed(1)} s after the start`);
 
-  // Everything works again, the next upgrade too.
+  // Users are served again.
   api = await connect(node);
   assert.equal(api.runtimeVersion.specVersion.toNumber(), versionOf(NEXT).specVersion);
   await send(api, api.tx.system.remark('0x00'), alice, { finalized: true });
