@@ -9,6 +9,8 @@ NODE := $(TARGET)/release/smartlayer-node
 CRATES := -p smartlayer-primitives -p smartlayer-commitment -p pallet-anchors -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 NPM := npm --prefix tests
+# Where nodes of this checkout keep their compiled runtimes.
+RUNTIME_CACHE := $(TARGET)/runtime-cache
 NEXT_RUNTIME := $(TARGET)/release/wbuild/smartlayer-runtime-next/smartlayer_runtime_next.compact.compressed.wasm
 # What the set-up unpacks for itself.
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/smartlayer
@@ -27,16 +29,18 @@ build: ## Build the node
 	cargo build --release --locked -p smartlayer-node
 
 .PHONY: next-runtime
-next-runtime: build ## Build the runtime under the next version's number, to test upgrades with
+next-runtime: ## Build the node, and the runtime under the next version's number, to test upgrades with
+	@scripts/setup.sh
 	@# With the node: alone, the libraries they share would be built once more, with other features.
 	cargo build --release --locked -p smartlayer-node -p smartlayer-runtime-next
 
 .PHONY: run
 run: build ## Start a chain to develop against; its data is gone when it ends
-	$(NODE) --dev
+	$(NODE) --dev --runtime-cache=$(RUNTIME_CACHE)
 
 .PHONY: test
-test: setup build test-rust next-runtime test-clients ## Build, and run every test
+test: ## Build, and run every test
+	@scripts/stages.sh setup next-runtime test-rust test-clients
 
 .PHONY: test-rust
 test-rust: ## Run the tests in Rust, and every benchmark once
@@ -47,9 +51,19 @@ test-rust: ## Run the tests in Rust, and every benchmark once
 test-long: ## Run the property tests with a million operations each
 	SMARTLAYER_LONG_TESTS=1 SKIP_WASM_BUILD=1 cargo test --release --locked $(CRATES) $(FEATURES) properties
 
+# What the programs below tests/ find the node by.
+export SMARTLAYER_NODE := $(NODE)
+export SMARTLAYER_NEXT_RUNTIME := $(NEXT_RUNTIME)
+export SMARTLAYER_RUNTIME_CACHE := $(RUNTIME_CACHE)
+
 .PHONY: test-clients
-test-clients: ## Drive the built node with the clients that its users use
-	PATH="$$PATH:$(TOOLS)/prometheus/usr/bin" SMARTLAYER_NODE=$(NODE) SMARTLAYER_NEXT_RUNTIME=$(NEXT_RUNTIME) $(NPM) test
+test-clients: ## Drive the built node with the clients that its users use: all suites, or those of SUITE="<name> <name>"
+	@PATH="$$PATH:$(TOOLS)/prometheus/usr/bin" node tests/runner/main.mjs $(SUITE)
+
+.PHONY: bench-load
+bench-load: build ## Measure how many transfers a second one node takes, and four, with LOAD="--transfers=<n>"
+	@node tests/bench/load.mjs --nodes=1 $(LOAD)
+	@node tests/bench/load.mjs --nodes=4 $(LOAD)
 
 .PHONY: check
 check: setup ## Check what a reviewer would: format, lints, features, documentation
@@ -59,6 +73,10 @@ check: setup ## Check what a reviewer would: format, lints, features, documentat
 	SKIP_WASM_BUILD=1 cargo clippy --release --locked --workspace --all-targets -- -D warnings
 	SKIP_WASM_BUILD=1 cargo clippy --release --locked $(CRATES) --all-targets $(FEATURES) -- -D warnings
 	SKIP_WASM_BUILD=1 RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
+
+.PHONY: check-run
+check-run: ## Show that `make run` starts a chain that makes and finalises blocks
+	node scripts/check-run.mjs
 
 .PHONY: check-wasm-target
 check-wasm-target: ## Show that the wasm target can be had from Debian alone

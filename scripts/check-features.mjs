@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 
 const FEATURES = ['std', 'runtime-benchmarks', 'try-runtime'];
 const metadata = JSON.parse(
-  execFileSync('cargo', ['metadata', '--format-version=1', '--locked'], { maxBuffer: 1 << 30 }),
+  execFileSync('cargo', ['metadata', '--format-version=1', '--locked'], { maxBuffer: 1 << 30, encoding: 'utf8' }),
 );
 const byId = new Map(metadata.packages.map((pkg) => [pkg.id, pkg]));
 const members = metadata.workspace_members.map((id) => byId.get(id));

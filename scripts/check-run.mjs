@@ -1,11 +1,21 @@
 // Does what a newcomer does first: `make run`, until the third block is final. Then it ends the chain.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { finalizedHeight } from '../tests/harness/rpc.mjs';
 import { sleep } from '../tests/harness/wait.mjs';
 
 const RPC_PORT = 9944;
 const BLOCKS = 3;
 const SECONDS_AT_MOST = 2400;
+
+// Otherwise another chain's blocks would be taken for those of this one.
+const probe = createServer().listen(RPC_PORT, '127.0.0.1');
+await once(probe, 'listening').catch(({ message }) => {
+  process.stderr.write(`error: \`make run\` wants port ${RPC_PORT}, and it is taken: ${message}\n`);
+  process.exit(1);
+});
+probe.close();
 
 const begin = Date.now();
 const seconds = () => Math.round((Date.now() - begin) / 1000);

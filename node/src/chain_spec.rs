@@ -43,12 +43,15 @@ pub fn load(name: &str) -> Result<ChainSpec, String> {
 
 fn named(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
 	let code = WASM_BINARY.ok_or("this node was built without a runtime (SKIP_WASM_BUILD was set): build it again")?;
+	// The preset is asked of the native runtime, which needs no compiling.
+	let patch = presets::get(&preset.into()).ok_or_else(|| format!("the runtime has no preset `{preset}`"))?;
+	let patch = serde_json::from_slice(&patch).map_err(|error| format!("preset `{preset}`: {error}"))?;
 	Ok(ChainSpec::builder(code, Extensions::default())
 		.with_name(name)
 		.with_id(id)
 		.with_chain_type(chain_type)
 		.with_protocol_id("sln")
-		.with_genesis_config_preset_name(preset)
+		.with_genesis_config_patch(patch)
 		.with_properties(properties())
 		.build())
 }

@@ -1,5 +1,7 @@
 //! What can be asked of the node on its command line.
 
+use crate::runtime_cache::RuntimeCache;
+
 /// A node of the SmartLayer chain.
 #[derive(Debug, clap::Parser)]
 pub struct Cli {
@@ -14,6 +16,13 @@ pub struct Cli {
 	/// Don't measure the machine when the node starts. A validator's machine is measured by default.
 	#[arg(long)]
 	pub no_hardware_benchmarks: bool,
+
+	/// Keep compiled runtimes in this folder, so that the node starts in about a second. Nobody but the node's own user
+	/// may be able to write there. `off` compiles the runtime at every start.
+	///
+	/// By default the folder is `runtime-cache` in the base path.
+	#[arg(long, global = true, value_name = "FOLDER|off")]
+	pub runtime_cache: Option<RuntimeCache>,
 
 	/// When to stop for want of space.
 	#[command(flatten)]

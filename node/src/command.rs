@@ -3,12 +3,15 @@
 use crate::{
 	chain_spec,
 	cli::{Cli, Subcommand},
-	ports, service,
+	executor::Executor,
+	genesis_state, ports,
+	runtime_cache::RuntimeCache,
+	service,
 };
 use sc_cli::{Error, Result, SubstrateCli};
 use sc_service::PartialComponents;
 use smartlayer_runtime::constants::SS58_PREFIX;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 impl SubstrateCli for Cli {
 	fn impl_name() -> String {
@@ -51,7 +54,13 @@ pub fn run() -> Result<()> {
 		Some(Subcommand::ExportChainSpec(cmd)) => {
 			// This command has no log of its own, and the runtime says there why it refuses a genesis.
 			sc_cli::LoggerBuilder::new("error").init()?;
-			let spec = cli.load_spec(&cmd.chain)?;
+			let mut spec = cli.load_spec(&cmd.chain)?;
+			if cmd.raw {
+				// No base path is known here: without a folder of its choice, nothing is kept.
+				let cache = cli.runtime_cache.clone().unwrap_or(RuntimeCache::Off);
+				let executor = Executor::new(&Default::default(), RuntimeCache::open(Some(&cache), Path::new(""))?);
+				genesis_state::build(&mut spec, &executor)?;
+			}
 			cmd.run(spec)
 		},
 		#[allow(deprecated, reason = "operators' scripts know it by this name")]
@@ -61,29 +70,29 @@ pub fn run() -> Result<()> {
 		},
 		Some(Subcommand::CheckBlock(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, import_queue, .. } = service::partial(&config)?;
+			runner.async_run(|mut config| {
+				let PartialComponents { client, task_manager, import_queue, .. } = service::partial(&mut config, &cli)?;
 				Ok((cmd.run(client, import_queue), task_manager))
 			})
 		},
 		Some(Subcommand::ExportBlocks(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, .. } = service::partial(&config)?;
+			runner.async_run(|mut config| {
+				let PartialComponents { client, task_manager, .. } = service::partial(&mut config, &cli)?;
 				Ok((cmd.run(client, config.database), task_manager))
 			})
 		},
 		Some(Subcommand::ExportState(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, .. } = service::partial(&config)?;
+			runner.async_run(|mut config| {
+				let PartialComponents { client, task_manager, .. } = service::partial(&mut config, &cli)?;
 				Ok((cmd.run(client, config.chain_spec), task_manager))
 			})
 		},
 		Some(Subcommand::ImportBlocks(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, import_queue, .. } = service::partial(&config)?;
+			runner.async_run(|mut config| {
+				let PartialComponents { client, task_manager, import_queue, .. } = service::partial(&mut config, &cli)?;
 				Ok((cmd.run(client, import_queue), task_manager))
 			})
 		},
@@ -93,8 +102,8 @@ pub fn run() -> Result<()> {
 		},
 		Some(Subcommand::Revert(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let PartialComponents { client, backend, task_manager, .. } = service::partial(&config)?;
+			runner.async_run(|mut config| {
+				let PartialComponents { client, backend, task_manager, .. } = service::partial(&mut config, &cli)?;
 				let aux_revert = Box::new(|client: Arc<service::FullClient>, backend, blocks| {
 					sc_consensus_babe::revert(client.clone(), backend, blocks)?;
 					sc_consensus_grandpa::revert(client, blocks)?;
@@ -138,17 +147,17 @@ fn benchmark(cli: &Cli, cmd: &frame_benchmarking_cli::BenchmarkCmd) -> Result<()
 	use sp_runtime::traits::HashingFor;
 
 	let runner = cli.create_runner(cmd)?;
-	runner.sync_run(|config| match cmd {
+	runner.sync_run(|mut config| match cmd {
 		BenchmarkCmd::Pallet(cmd) => cmd
 			.run_with_spec::<HashingFor<smartlayer_runtime::opaque::Block>, service::HostFunctions>(Some(
 				config.chain_spec,
 			)),
 		BenchmarkCmd::Block(cmd) => {
-			let partial = service::partial(&config)?;
+			let partial = service::partial(&mut config, cli)?;
 			cmd.run(partial.client)
 		},
 		BenchmarkCmd::Storage(cmd) => {
-			let partial = service::partial(&config)?;
+			let partial = service::partial(&mut config, cli)?;
 			let db = partial.backend.expose_db();
 			let storage = partial.backend.expose_storage();
 			let shared_cache = partial.backend.expose_shared_trie_cache();

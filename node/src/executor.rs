@@ -7,12 +7,18 @@
 
 use crate::service::HostFunctions;
 use codec::Decode;
-use sc_executor::{RuntimeVersion, RuntimeVersionOf, WasmExecutor, error};
+use sc_executor::{
+	DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, RuntimeVersion, RuntimeVersionOf, WasmExecutor, error,
+};
+use sc_service::config::ExecutorConfiguration;
 use sp_core::{
 	storage::well_known_keys::{CODE, PENDING_CODE},
 	traits::{CallContext, CodeExecutor, Externalities, FetchRuntimeCode, ReadRuntimeVersion, RuntimeCode},
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+	path::PathBuf,
+	sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// The SDK's executor, and the broken runtime that it met last: to fail with it once more takes long.
 #[derive(Clone)]
@@ -27,9 +33,23 @@ struct Broken {
 }
 
 impl Executor {
-	/// An executor as the SDK has configured it.
-	pub fn new(wasm: WasmExecutor<HostFunctions>) -> Self {
-		Self { wasm, broken: Arc::default() }
+	/// An executor configured as the SDK's own, which keeps what it has compiled in the folder `cache`.
+	pub fn new(config: &ExecutorConfiguration, cache: Option<PathBuf>) -> Self {
+		let heap = match config.default_heap_pages {
+			Some(pages) => HeapAllocStrategy::Static { extra_pages: pages.try_into().unwrap_or(u32::MAX) },
+			None => DEFAULT_HEAP_ALLOC_STRATEGY,
+		};
+		let builder = WasmExecutor::builder()
+			.with_execution_method(config.wasm_method)
+			.with_onchain_heap_alloc_strategy(heap)
+			.with_offchain_heap_alloc_strategy(heap)
+			.with_max_runtime_instances(config.max_runtime_instances)
+			.with_runtime_cache_size(config.runtime_cache_size);
+		let builder = match cache {
+			Some(folder) => builder.with_cache_path(folder),
+			None => builder,
+		};
+		Self { wasm: builder.build(), broken: Arc::default() }
 	}
 
 	fn broken(&self) -> MutexGuard<'_, Option<Broken>> {

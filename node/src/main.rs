@@ -7,8 +7,10 @@ mod cli;
 mod command;
 mod executor;
 mod genesis_check;
+mod genesis_state;
 mod ports;
 mod rpc;
+mod runtime_cache;
 mod service;
 mod watch;
 

@@ -1,6 +1,6 @@
 //! Puts the node together: database, consensus, network, RPC.
 
-use crate::{cli::Cli, executor::Executor, genesis_check, rpc, watch};
+use crate::{cli::Cli, executor::Executor, genesis_check, genesis_state, rpc, runtime_cache::RuntimeCache, watch};
 use futures::prelude::*;
 use sc_client_api::{Backend, HeaderBackend};
 use sc_consensus_babe::{BabeLink, BabeWorkerHandle, SlotProportion};
@@ -49,6 +49,9 @@ type BabeBlockImport =
 const JUSTIFICATION_PERIOD: u32 = 512;
 /// How long GRANDPA reckons a message takes to reach everyone.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
+/// How much of a slot an author may take for its block. It spends two thirds of that on transactions: with blocks of a
+/// second, this is what limits their number.
+const PROPOSAL_SLOT_PORTION: f32 = 2.0 / 3.0;
 /// How many tasks validate statements from peers.
 const STATEMENT_WORKERS: usize = 1;
 /// How many statements a peer may send in a second.
@@ -97,7 +100,12 @@ pub type Partial = PartialComponents<
 >;
 
 /// Puts together what works without a network.
-pub fn partial(config: &Configuration) -> Result<Partial, Error> {
+pub fn partial(config: &mut Configuration, cli: &Cli) -> Result<Partial, Error> {
+	let cache = RuntimeCache::open(cli.runtime_cache.as_ref(), config.base_path.path())?;
+	let executor = Executor::new(&config.executor, cache);
+	genesis_state::build(&mut config.chain_spec, &executor)?;
+	let config = &*config;
+
 	let telemetry = config
 		.telemetry_endpoints
 		.clone()
@@ -109,7 +117,6 @@ pub fn partial(config: &Configuration) -> Result<Partial, Error> {
 		})
 		.transpose()?;
 
-	let executor = Executor::new(sc_service::new_wasm_executor(&config.executor));
 	let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
 		config,
 		telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
@@ -195,7 +202,7 @@ pub fn run(config: Configuration, cli: Cli) -> Result<TaskManager, Error> {
 	}
 }
 
-fn full<N: NetworkBackend<Block, Hash>>(config: Configuration, cli: Cli) -> Result<TaskManager, Error> {
+fn full<N: NetworkBackend<Block, Hash>>(mut config: Configuration, cli: Cli) -> Result<TaskManager, Error> {
 	let database_path = config.database.path().map(std::path::Path::to_path_buf);
 	let hardware = measure_hardware(&config, &cli);
 
@@ -208,7 +215,7 @@ fn full<N: NetworkBackend<Block, Hash>>(config: Configuration, cli: Cli) -> Resu
 		import_queue,
 		transaction_pool,
 		other: Other { block_import, grandpa_link, babe_link, babe_worker, inherents, statement_store, mut telemetry },
-	} = partial(&config)?;
+	} = partial(&mut config, &cli)?;
 
 	let role = config.role;
 	let force_authoring = config.force_authoring;
@@ -386,7 +393,7 @@ fn full<N: NetworkBackend<Block, Hash>>(config: Configuration, cli: Cli) -> Resu
 			force_authoring,
 			backoff_authoring_blocks: Some(sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging::default()),
 			babe_link,
-			block_proposal_slot_portion: SlotProportion::new(0.5),
+			block_proposal_slot_portion: SlotProportion::new(PROPOSAL_SLOT_PORTION),
 			max_block_proposal_slot_portion: None,
 			telemetry: telemetry.as_ref().map(Telemetry::handle),
 		})?;

@@ -1,46 +1,93 @@
 // Decides something by referendum, as holders would.
-import { account, eventOf, send, SLN } from './polkadot-js.mjs';
+import { account, eventsOf, send, SLN } from './polkadot-js.mjs';
 import { until } from './wait.mjs';
 
-/** Holders of a test chain whose votes together pass a referendum. */
+/** Who votes in the tests, and with how many SLN. The first four have a sixth of all tokens, all ten two thirds. */
+const STAKES = {
+  Alice: 500_000n,
+  Bob: 500_000n,
+  Charlie: 500_000n,
+  Dave: 500_000n,
+  'Alice//stash': 990_000n,
+  'Bob//stash': 990_000n,
+  'Charlie//stash': 990_000n,
+  'Dave//stash': 990_000n,
+  'Eve//stash': 990_000n,
+  'Ferdie//stash': 990_000n,
+};
+
+/** Holders whose votes are enough for any referendum, from its first block on. */
 export function holders() {
-  return Promise.all(['Alice', 'Bob', 'Charlie', 'Dave'].map((name) => account(name)));
+  return Promise.all(
+    Object.entries(STAKES).map(async ([name, stake]) => ({ pair: await account(name), stake: stake * SLN })),
+  );
+}
+
+/** Holders whose votes are enough only after the support that is asked for has fallen. */
+export async function fewHolders() {
+  return (await holders()).slice(0, 4);
 }
 
 /**
- * Proposes a call on a track, votes for it with the voters' tokens, and waits until its enactment is final: of several
- * nodes' blocks, some are not. Answers with the result of its dispatch, and the seconds it took.
+ * Decides one thing by referendum: see `decideAll`.
+ *
+ * @param {{ origin: object, voters?: { pair: any, stake: bigint }[], seconds?: number }} options
  */
-export async function decide(api, call, { origin, proposer, voters, stake = 500_000n * SLN, seconds = 180 }) {
-  const begin = Date.now();
-  const encoded = call.method.toHex();
-  const hash = call.method.hash.toHex();
-  const final = { finalized: true };
-
-  const proposal = { Lookup: { hash, len: (encoded.length - 2) / 2 } };
-  const submit = [api.tx.preimage.notePreimage(encoded), api.tx.referenda.submit(origin, proposal, { After: 2 })];
-  const submitted = await send(api, api.tx.utility.batchAll(submit), proposer, final);
-  const index = eventOf(submitted.events, 'referenda', 'Submitted').data.index.toNumber();
-  const { block } = await send(api, api.tx.referenda.placeDecisionDeposit(index), proposer, final);
-  const vote = { Standard: { vote: { aye: true, conviction: 'Locked1x' }, balance: stake } };
-  await Promise.all(voters.map((voter) => send(api, api.tx.convictionVoting.vote(index, vote), voter)));
-
-  const dispatched = await enacted(api, index, block, seconds - (Date.now() - begin) / 1000);
-  return { index, dispatched, seconds: (Date.now() - begin) / 1000 };
+export async function decide(api, call, options) {
+  const { origin, ...rest } = options;
+  const [decision] = await decideAll(api, [{ call, origin }], rest);
+  return decision;
 }
 
 /**
- * Waits for the scheduler to dispatch what a referendum has approved, in a final block after this one, and answers
- * with the result.
+ * Proposes calls, each on the track of its origin, votes for all of them, and waits until their enactment is final: of
+ * several nodes' blocks, some are not. Answers, for each call, with the result of its dispatch, how many blocks after its
+ * deposit that was, and the seconds that all of it took.
+ *
+ * @param {{ voters?: { pair: any, stake: bigint }[], seconds?: number }} [options]
+ */
+export async function decideAll(api, proposals, options = {}) {
+  const { voters, seconds = 180 } = options;
+  const begin = Date.now();
+  const final = { finalized: true };
+  const proposer = await account('Alice');
+
+  const submit = proposals.flatMap(({ call, origin }) => {
+    const encoded = call.method.toHex();
+    const proposal = { Lookup: { hash: call.method.hash.toHex(), len: (encoded.length - 2) / 2 } };
+    return [api.tx.preimage.notePreimage(encoded), api.tx.referenda.submit(origin, proposal, { After: 2 })];
+  });
+  const submitted = await send(api, api.tx.utility.batchAll(submit), proposer, final);
+  const indices = eventsOf(submitted.events, 'referenda', 'Submitted').map(({ data }) => data.index.toNumber());
+  const deposits = indices.map((index) => api.tx.referenda.placeDecisionDeposit(index));
+  const { block } = await send(api, api.tx.utility.batchAll(deposits), proposer, final);
+  const votes = (stake) => {
+    const vote = { Standard: { vote: { aye: true, conviction: 'Locked1x' }, balance: stake } };
+    return api.tx.utility.batchAll(indices.map((index) => api.tx.convictionVoting.vote(index, vote)));
+  };
+  await Promise.all((voters ?? (await holders())).map(({ pair, stake }) => send(api, votes(stake), pair)));
+
+  return Promise.all(
+    indices.map(async (index) => {
+      const from = (await api.rpc.chain.getHeader(block)).number.toNumber();
+      const { dispatched, height } = await enacted(api, index, from, seconds - (Date.now() - begin) / 1000);
+      return { dispatched, blocks: height - from, seconds: (Date.now() - begin) / 1000 };
+    }),
+  );
+}
+
+/**
+ * Waits for the scheduler to dispatch what a referendum has approved, in a final block after this height, and answers
+ * with the result and the height.
  */
 async function enacted(api, index, after, seconds) {
   const name = referendumTaskName(api, index);
-  const height = async (hash) => (await api.rpc.chain.getHeader(hash)).number.toNumber();
-  let next = (await height(after)) + 1;
+  let next = after + 1;
   return until(
     `referendum ${index} is enacted`,
     async () => {
-      for (const head = await height(await api.rpc.chain.getFinalizedHead()); next <= head; next += 1) {
+      const head = await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead());
+      for (; next <= head.number.toNumber(); next += 1) {
         const { query } = await api.at(await api.rpc.chain.getBlockHash(next));
         for (const { event } of await query.system.events()) {
           if (
@@ -48,7 +95,7 @@ async function enacted(api, index, after, seconds) {
             event.method === 'Dispatched' &&
             event.data.id.unwrapOr(undefined)?.eq(name)
           ) {
-            return event.data.result;
+            return { dispatched: event.data.result, height: next };
           }
         }
       }

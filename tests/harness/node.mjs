@@ -1,15 +1,28 @@
 // Starts built nodes, and always ends them.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { temporaryFolder } from './folder.mjs';
 import { reap } from './reaper.mjs';
 import { finalizedHeight, rpc } from './rpc.mjs';
 import { until } from './wait.mjs';
+import { died } from './watch.mjs';
 
 /** The node under test. */
 export const NODE = process.env.SMARTLAYER_NODE ?? fail('SMARTLAYER_NODE must name the built node');
 
+/** Where all nodes of the tests keep their compiled runtimes: one that finds its own there starts in a second. */
+const RUNTIME_CACHE = `--runtime-cache=${process.env.SMARTLAYER_RUNTIME_CACHE ?? 'off'}`;
+
+/** The arguments of a program that keeps compiled runtimes where all do, unless they name a place of their own. */
+const withCache = (args) => (args.some((arg) => arg.startsWith('--runtime-cache=')) ? args : [...args, RUNTIME_CACHE]);
+
+/** Where nodes write their logs. The runner shows those of a suite that has failed. */
+const LOGS = process.env.SMARTLAYER_TEST_LOGS ?? temporaryFolder();
+
+/** @returns {never} */
 function fail(message) {
   throw new Error(message);
 }
@@ -20,17 +33,18 @@ const given = new Set();
 /** A port of this machine that is free now, and another one each time. */
 export async function freePort() {
   const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   await new Promise((resolve) => server.close(resolve));
   if (given.has(port)) return freePort();
   given.add(port);
   return port;
 }
 
-/** Runs the program to its end, and answers with what it printed and how it ended. */
-export async function run(args, { seconds = 60, env = {} } = {}) {
-  const child = spawn(NODE, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs the program to its end, and answers with what it printed and how it ended. `bare` adds no flag to `args`. */
+export async function run(args, { seconds = 60, bare = false } = {}) {
+  const child = spawn(NODE, bare ? args : withCache(args), { stdio: ['ignore', 'pipe', 'pipe'] });
   reap({ pid: child.pid });
   const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -49,12 +63,34 @@ async function text(stream) {
   return Buffer.concat(chunks).toString();
 }
 
+/** How many nodes this process has started: the number in a log's name. */
+let started = 0;
+
 /** A running node. */
 export class Node {
+  /** @type {import('node:child_process').ChildProcess} */
   #child;
-  #log = [];
+  /** What it was started with. @type {string[]} */
+  args;
+  /** Where it answers requests, finds its peers, and shows its metrics. @type {number} */
+  rpcPort;
+  /** @type {number} */
+  port;
+  /** @type {number} */
+  metricsPort;
+  /** @type {string} */
+  name;
+  /** @type {string} */
+  logFile;
+  /** Whether it has started, and nobody has asked it to end. */
+  #runs = false;
 
-  /** Starts a node on ports of its own. Whatever happens to this process, the node ends with it. */
+  /**
+   * Starts a node on ports of its own. Whatever happens to this process, the node ends with it.
+   *
+   * @param {string[]} args
+   * @param {{ rpcPort?: number, port?: number, metrics?: boolean }} [options]
+   */
   static async start(args, { rpcPort, port, metrics = false } = {}) {
     const node = new Node();
     node.rpcPort = rpcPort ?? (await freePort());
@@ -67,20 +103,33 @@ export class Node {
     } else {
       own.push('--no-prometheus');
     }
-    // A development chain keeps its data where temporary files are.
-    const env = { ...process.env, TMPDIR: temporaryFolder() };
-    node.#child = spawn(NODE, [...args, ...own], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [node.#child.stdout, node.#child.stderr]) {
-      stream.on('data', (chunk) => node.#log.push(chunk.toString()));
-    }
-    reap({ pid: node.pid });
+    node.#spawn(withCache([...args, ...own]));
     try {
-      await node.ready();
+      await until(`${node.name} answers`, async () => node.ended || rpc(node.rpcPort, 'system_health'));
+      if (node.ended) throw new Error(`${node.name} ended by itself`);
     } catch (error) {
       await node.stop();
-      throw new Error(`the node did not start:\n${node.log}`, { cause: error });
+      throw new Error(`${node.name} did not start:\n${node.log}`, { cause: error });
     }
+    node.#runs = true;
     return node;
+  }
+
+  #spawn(args) {
+    const who = args.find((argument) => /^--(alice|bob|charlie|dave|dev|name=\w+)$/.test(argument)) ?? 'node';
+    const label = who.replace(/^--(name=)?/, '');
+    started += 1;
+    this.logFile = path.join(LOGS, `${started}-${label}.log`);
+    const log = openSync(this.logFile, 'a');
+    // A development chain keeps its data where temporary files are.
+    const env = { ...process.env, TMPDIR: temporaryFolder() };
+    this.#child = spawn(NODE, args, { env, stdio: ['ignore', log, log] });
+    closeSync(log);
+    reap({ pid: this.pid });
+    this.#child.once('exit', (code, signal) => {
+      if (this.#runs) died(`${this.name} ended by itself (${signal ?? `code ${code}`})`);
+    });
+    this.name = `node ${label} (RPC on port ${this.rpcPort}, process ${this.pid})`;
   }
 
   /** A chain of one node. */
@@ -93,7 +142,7 @@ export class Node {
   }
 
   get log() {
-    return this.#log.join('');
+    return readFileSync(this.logFile, 'utf8');
   }
 
   get ws() {
@@ -109,20 +158,17 @@ export class Node {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  async ready() {
-    await until('the node answers', async () => {
-      if (this.ended) return true;
-      return rpc(this.rpcPort, 'system_health');
-    });
-    if (this.ended) throw new Error('the node ended by itself');
-  }
-
   async finalized(height, seconds = 60) {
     await until(`block ${height} is final`, async () => (await finalizedHeight(this.rpcPort)) >= height, { seconds });
   }
 
-  /** Ends the node, and waits for its end. */
+  /**
+   * Ends the node, and waits for its end.
+   *
+   * @param {NodeJS.Signals} [signal]
+   */
   async stop(signal = 'SIGTERM') {
+    this.#runs = false;
     if (!this.ended) {
       const exit = new Promise((resolve) => this.#child.once('exit', resolve));
       this.#child.kill(signal);
@@ -136,40 +182,3 @@ export class Node {
 
 /** Flags of a node that authors as Alice, in a folder that is new. */
 export const AS_ALICE = ['--alice', '--force-authoring', '--unsafe-force-node-key-generation'];
-
-const SEATS = ['alice', 'bob', 'charlie', 'dave'];
-
-/**
- * A network of four anchors, each with its own folder and ports. `join` starts another node with a seat's keys,
- * `restart` one that has ended, over the same folder and on the same ports.
- */
-export async function localNetwork({ chain = 'local' } = {}) {
-  const folder = temporaryFolder();
-  const nodes = [];
-  const join = async (seat) => {
-    const args = [
-      `--chain=${chain}`,
-      `--${seat}`,
-      `--base-path=${path.join(folder, `${seat}-${nodes.length}`)}`,
-      '--unsafe-force-node-key-generation',
-    ];
-    if (nodes.length > 0) args.push(`--bootnodes=${await nodes[0].address()}`);
-    const node = await Node.start(args);
-    nodes.push(node);
-    return node;
-  };
-  const restart = async (node) => {
-    const { args, rpcPort, port } = node;
-    const again = await Node.start(args, { rpcPort, port });
-    nodes.splice(nodes.indexOf(node), 1, again);
-    return again;
-  };
-  const stop = () => Promise.all(nodes.map((node) => node.stop()));
-  try {
-    for (const seat of SEATS) await join(seat);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { nodes, join, restart, stop };
-}

@@ -6,7 +6,12 @@ import { until } from './wait.mjs';
 /** One SLN. */
 export const SLN = 1_000_000_000_000n;
 
-/** Connects to a node. */
+/**
+ * Connects to a node. What the client offers follows from the chain's metadata, so it has no types here.
+ *
+ * @param {{ ws: string }} node
+ * @returns {Promise<any>}
+ */
 export async function connect(node) {
   const api = await ApiPromise.create({
     provider: new WsProvider(node.ws, 500),
@@ -16,7 +21,12 @@ export async function connect(node) {
   return api;
 }
 
-/** A well-known account of the test chains, by its name. */
+/**
+ * A well-known account of the test chains, by its name.
+ *
+ * @param {string} name
+ * @param {'sr25519' | 'ed25519' | 'ecdsa'} [type]
+ */
 export async function account(name, type = 'sr25519') {
   await cryptoWaitReady();
   return new Keyring({ type, ss58Format: 8331 }).addFromUri(`//${name}`);
@@ -32,10 +42,14 @@ export function errorName(api, error) {
 /**
  * Signs and sends a transaction, and waits until it is in a block (or final). A call that fails in the block
  * rejects with the name of its error.
+ *
+ * @param {{ finalized?: boolean, [option: string]: any }} [options] what the client takes besides, as `nonce`
  */
-export async function send(api, tx, signer, { finalized = false, ...options } = {}) {
+export async function send(api, tx, signer, options = {}) {
+  const { finalized = false, ...others } = options;
+  /** @type {{ error?: string, events?: any[], block?: string }} */
   let answer;
-  const unsubscribe = await tx.signAndSend(signer, options, ({ status, dispatchError, internalError, events }) => {
+  const unsubscribe = await tx.signAndSend(signer, others, ({ status, dispatchError, internalError, events }) => {
     if (status.isInvalid || status.isDropped || status.isUsurped) {
       answer ??= { error: `the transaction is ${status.type}` };
     } else if (internalError) {
@@ -58,9 +72,14 @@ export async function send(api, tx, signer, { finalized = false, ...options } = 
   return { events: answer.events, block: answer.block };
 }
 
-/** The event of a name among those of a transaction. */
+/** The events of a name among those of a transaction. */
+export function eventsOf(events, section, method) {
+  return events.filter((event) => event.section === section && event.method === method);
+}
+
+/** The first event of a name among those of a transaction. */
 export function eventOf(events, section, method) {
-  return events.find((event) => event.section === section && event.method === method);
+  return eventsOf(events, section, method)[0];
 }
 
 /** An account's balance that can be spent or held. */

@@ -17,7 +17,7 @@ export function reap(what) {
     // In a group of its own: an interrupt at the terminal is for the tests.
     reaper = spawn(process.execPath, [FILE], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] });
     reaper.unref();
-    reaper.stdin.unref();
+    /** @type {import('node:net').Socket} */ (reaper.stdin).unref();
   }
   reaper.stdin.write(`${JSON.stringify(what)}\n`);
 }

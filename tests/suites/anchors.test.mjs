@@ -1,17 +1,14 @@
-// Snapshots and proofs on the dev chain, where Alice alone is on duty.
+// Snapshots and proofs on a quick chain, where Alice alone is on duty.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
-import { createClient } from 'polkadot-api';
-import { getWsProvider } from 'polkadot-api/ws';
-import { WebSocket } from 'ws';
 import { coSign, currentDuty, nextSnapshot, write } from '../harness/anchors.mjs';
-import { Node } from '../harness/node.mjs';
+import { BEST, papiClient } from '../harness/papi.mjs';
 import { account, connect, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
+import { quickNode } from '../harness/spec.mjs';
 import { until } from '../harness/wait.mjs';
 import * as commitment from '../tools/commitment.mjs';
 
-const BEST = { at: 'best' };
 const CLASS = `0x${'01'.repeat(32)}`;
 
 let node;
@@ -21,9 +18,9 @@ let runtime;
 let alice, bob, eve, ferdie;
 
 before(async () => {
-  node = await Node.dev();
+  node = await quickNode();
   api = await connect(node);
-  client = createClient(getWsProvider(node.ws, { websocketClass: WebSocket }));
+  client = papiClient(node);
   runtime = client.getUnsafeApi();
   [alice, bob, eve, ferdie] = await Promise.all(['Alice', 'Bob', 'Eve', 'Ferdie'].map((name) => account(name)));
 });
@@ -73,7 +70,8 @@ test('a snapshot is written free of charge, and what is wrong with others is sai
   const submit = (snapshot, signer = alice, signatures = coSign(api, snapshot, { [alice.address]: alice })) =>
     write(api, signer, snapshot, signatures);
   const other = `0x${'77'.repeat(32)}`;
-  for (const [attempt, error] of [
+  /** @type {[() => Promise<unknown>, string][]} */
+  const attempts = [
     [() => submit({ ...right, interval: right.interval + 1 }), 'WrongInterval'],
     [() => submit({ ...right, parent: other }), 'WrongParent'],
     [() => submit({ ...right, void: right.void + 1 }), 'WrongVoid'],
@@ -82,7 +80,8 @@ test('a snapshot is written free of charge, and what is wrong with others is sai
     [() => submit(right, alice, coSign(api, right, { [bob.address]: bob })), 'SignerNotSeated'],
     [() => submit(right, alice, coSign(api, right, { [alice.address]: bob })), 'WrongKey'],
     [() => submit(right, alice, coSign(api, { ...right, interval: 0 }, { [alice.address]: alice })), 'BadSignature'],
-  ]) {
+  ];
+  for (const [attempt, error] of attempts) {
     await assert.rejects(attempt(), new RegExp(`anchors\\.${error}$`));
   }
   const { hash, events } = await submit(right);

@@ -2,7 +2,17 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { AS_ALICE, freePort, Node, run } from '../harness/node.mjs';
@@ -106,8 +116,9 @@ describe('a busy port', () => {
 
   before(async () => {
     server = createServer();
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    taken = server.address().port;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ({ port: taken } = /** @type {import('node:net').AddressInfo} */ (server.address()));
   });
 
   after(() => server.close());
@@ -187,6 +198,53 @@ describe('a database', () => {
     await ok(['revert', ...copy, '1']);
     await ok(['purge-chain', ...copy, '-y']);
     assert.ok(!existsSync(join(folder, 'copy', 'chains', 'smartlayer_dev', 'paritydb')));
+  });
+});
+
+describe('the cache of compiled runtimes', () => {
+  const genesis = (...args) => run(['export-chain-spec', '--chain=dev', '--raw', ...args], { bare: true });
+  /** The compiled runtimes in a cache. */
+  const modulesIn = (cache) =>
+    readdirSync(join(cache, 'modules'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.includes('.'))
+      .map(({ parentPath, name }) => join(parentPath, name));
+
+  test('is made in the base path, for its user alone', async () => {
+    const basePath = join(folder, 'with-cache');
+    const { code, stderr } = await run(['export-state', '--chain=dev', `--base-path=${basePath}`], { bare: true });
+    assert.equal(code, 0, stderr);
+    const cache = join(basePath, 'runtime-cache');
+    assert.equal(statSync(cache).mode & 0o777, 0o700);
+    assert.ok(modulesIn(cache).length > 0);
+  });
+
+  test('is optional', async () => {
+    const cache = join(folder, 'off');
+    const { code } = await run(['export-state', '--chain=dev', `--base-path=${cache}`, '--runtime-cache=off'], {
+      bare: true,
+    });
+    assert.equal(code, 0);
+    assert.ok(!existsSync(join(cache, 'runtime-cache')));
+  });
+
+  test('is refused where others can write', async () => {
+    const cache = join(folder, 'open-cache');
+    mkdirSync(cache);
+    chmodSync(cache, 0o770);
+    assertError(
+      await genesis(`--runtime-cache=${cache}`),
+      /open-cache, can be written by others \(mode 0770\).*chmod 700/,
+    );
+  });
+
+  test('does no harm when it is damaged', async () => {
+    const cache = join(folder, 'damaged-cache');
+    const right = await genesis(`--runtime-cache=${cache}`);
+    assert.equal(right.code, 0, right.stderr);
+    for (const file of modulesIn(cache)) truncateSync(file, Math.floor(statSync(file).size / 2));
+    const again = await genesis(`--runtime-cache=${cache}`);
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(again.stdout, right.stdout);
   });
 });
 

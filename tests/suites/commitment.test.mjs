@@ -6,7 +6,7 @@ import { u8aToHex } from '@polkadot/util';
 import { hexToU8a } from '@polkadot/util';
 import * as commitment from '../tools/commitment.mjs';
 
-const vectors = JSON.parse(readFileSync(new URL('../../primitives/commitment/vectors.json', import.meta.url)));
+const vectors = JSON.parse(readFileSync(new URL('../../primitives/commitment/vectors.json', import.meta.url), 'utf8'));
 const hex = ({ root, count }) => ({ root: u8aToHex(root), count });
 
 test('operations, their root and the proof of each', () => {

@@ -2,15 +2,16 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { FinalChain } from '../harness/final-chain.mjs';
-import { localNetwork } from '../harness/node.mjs';
+import { localNetwork } from '../harness/network.mjs';
 import { bestHeight, finalizedHeight } from '../harness/rpc.mjs';
+import { chainLike } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
 
 const final = new FinalChain();
 let network;
 
 before(async () => {
-  network = await localNetwork();
+  network = await localNetwork({ chain: await chainLike('local', { tempo: { slotMillis: 1_000 } }) });
   await Promise.all(network.nodes.map((node) => node.finalized(3)));
 });
 
@@ -93,7 +94,7 @@ test('with all killed at once the chain goes on from where it was', async (t) =>
   const had = await final.check(network.nodes);
   await Promise.all(network.nodes.map((node) => node.stop('SIGKILL')));
   const begin = Date.now();
-  for (const node of [...network.nodes]) await network.restart(node);
+  await Promise.all([...network.nodes].map((node) => network.restart(node)));
   await final.check(network.nodes);
   await Promise.all(network.nodes.map((node) => node.finalized(had + 5, 180)));
   t.diagnostic(`five more blocks were final ${since(begin)} after the first of four was started again`);

@@ -1,20 +1,23 @@
-// The dev chain is governed by referendum, only faster than a live one.
-import { after, before, test } from 'node:test';
+// The chain is governed by referendum: on a quick chain, where holders of two thirds of all tokens vote.
+import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { decide, holders } from '../harness/governance.mjs';
-import { Node } from '../harness/node.mjs';
+import { decide, decideAll, fewHolders } from '../harness/governance.mjs';
 import { account, connect, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
+import { quickNode } from '../harness/spec.mjs';
+
+const ROOT = { system: 'Root' };
+const EMERGENCY = { Origins: 'Emergency' };
 
 let node;
 let api;
 let alice;
-let voters;
+let bob;
+let eve;
 
 before(async () => {
-  node = await Node.dev();
+  node = await quickNode();
   api = await connect(node);
-  alice = await account('Alice');
-  voters = await holders();
+  [alice, bob, eve] = await Promise.all(['Alice', 'Bob', 'Eve'].map((name) => account(name)));
 });
 
 after(async () => {
@@ -22,52 +25,61 @@ after(async () => {
   await node?.stop();
 });
 
-test('a referendum changes the share of fees that the treasury takes, within three minutes', async (t) => {
-  const share = (parts) => api.tx.parameters.setParameter({ Fees: { TreasuryShare: [null, parts] } });
-  const { dispatched, seconds } = await decide(api, share(1_000_000_000), {
-    origin: { system: 'Root' },
-    proposer: alice,
-    voters,
-  });
-  assert.ok(dispatched.isOk, dispatched.toString());
-  assert.ok(seconds < 180, `${seconds} s`);
-  t.diagnostic(`from preimage to enactment: ${seconds.toFixed(1)} s`);
+const pause = (pallet, call) => api.tx.txPause.pause([pallet, call]);
 
-  // From now on the author gets nothing of a fee.
-  const bob = voters[1];
-  const had = await free(api, alice.address);
-  const { events } = await send(api, api.tx.system.remark('0x00'), bob);
-  assert.ok(eventOf(events, 'transactionPayment', 'TransactionFeePaid').data.actualFee.toBigInt() > 0n);
-  assert.equal(await free(api, alice.address), had);
+describe('decided at once', () => {
+  let share, spend, paused, refused;
+
+  before(async () => {
+    [share, spend, paused, refused] = await decideAll(api, [
+      { call: api.tx.parameters.setParameter({ Fees: { TreasuryShare: [null, 1_000_000_000] } }), origin: ROOT },
+      { call: api.tx.treasury.spend(null, SLN / 1000n, eve.address, null), origin: { Origins: 'Treasurer' } },
+      { call: pause('Balances', 'transfer_allow_death'), origin: EMERGENCY },
+      { call: pause('Referenda', 'submit'), origin: EMERGENCY },
+    ]);
+  });
+
+  test('a referendum changes the share of fees that the treasury takes', async (t) => {
+    assert.ok(share.dispatched.isOk, share.dispatched.toString());
+    const { decide: period } = (await api.query.tempo.schedule()).governance.root;
+    assert.ok(share.blocks < (period.toNumber() * 2) / 3, `${share.blocks} blocks`);
+    t.diagnostic(`four referenda at once, from preimages to enactments: ${share.seconds.toFixed(1)} s`);
+    // From now on the author gets nothing of a fee.
+    const had = await free(api, alice.address);
+    const { events } = await send(api, api.tx.system.remark('0x00'), bob);
+    assert.ok(eventOf(events, 'transactionPayment', 'TransactionFeePaid').data.actualFee.toBigInt() > 0n);
+    assert.equal(await free(api, alice.address), had);
+  });
+
+  test('the treasurer spends, and the payment is claimed', async () => {
+    assert.ok(spend.dispatched.isOk, spend.dispatched.toString());
+    const had = await free(api, eve.address);
+    await send(api, api.tx.treasury.payout(0), alice);
+    assert.equal(await free(api, eve.address), had + SLN / 1000n);
+  });
+
+  test('the emergency track pauses a call, and not one that governance needs', async () => {
+    assert.ok(paused.dispatched.isOk, paused.dispatched.toString());
+    assert.ok(refused.dispatched.isErr);
+    await assert.rejects(
+      send(api, api.tx.balances.transferAllowDeath(bob.address, SLN), alice),
+      /system\.CallFiltered/,
+    );
+  });
 });
 
-test('the treasurer spends, and the payment is claimed', async () => {
-  const eve = await account('Eve');
-  const spend = api.tx.treasury.spend(null, SLN / 1000n, eve.address, null);
-  const { dispatched } = await decide(api, spend, { origin: { Origins: 'Treasurer' }, proposer: alice, voters });
+test('a referendum that a sixth of all tokens supports passes when the support that is asked for has fallen', async (t) => {
+  // The root track asks for half of all tokens at the beginning of a decision, for none at its end.
+  const { decide: period } = (await api.query.tempo.schedule()).governance.root;
+  const voters = await fewHolders();
+  const { dispatched, blocks, seconds } = await decide(api, api.tx.system.remark('0x01'), { origin: ROOT, voters });
   assert.ok(dispatched.isOk, dispatched.toString());
-  const had = await free(api, eve.address);
-  await send(api, api.tx.treasury.payout(0), alice);
-  assert.equal(await free(api, eve.address), had + SLN / 1000n);
+  assert.ok(blocks > (period.toNumber() * 2) / 3, `${blocks} blocks`);
+  t.diagnostic(`from preimage to enactment: ${seconds.toFixed(1)} s, ${blocks} blocks`);
 });
 
 test('an origin that has no track is refused with an error of its own', async () => {
   const proposal = { Inline: api.tx.system.remark('0x00').method.toHex() };
   const signed = { system: { Signed: alice.address } };
   await assert.rejects(send(api, api.tx.referenda.submit(signed, proposal, { After: 2 }), alice), /referenda\.NoTrack/);
-});
-
-test('the emergency track pauses a call, and not one that governance needs', async () => {
-  const pause = (pallet, call) => api.tx.txPause.pause([pallet, call]);
-  const options = { origin: { Origins: 'Emergency' }, proposer: alice, voters };
-  const [paused, refused] = [
-    await decide(api, pause('Balances', 'transfer_allow_death'), options),
-    await decide(api, pause('Referenda', 'submit'), options),
-  ];
-  assert.ok(paused.dispatched.isOk, paused.dispatched.toString());
-  assert.ok(refused.dispatched.isErr);
-  await assert.rejects(
-    send(api, api.tx.balances.transferAllowDeath(voters[1].address, SLN), alice),
-    /system\.CallFiltered/,
-  );
 });

@@ -1,11 +1,14 @@
-// The tests clean up after themselves, even when they are killed.
-import { test } from 'node:test';
+// The tests clean up after themselves, even when they are killed; and what goes wrong in a suite is named within a minute.
+import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { until } from '../harness/wait.mjs';
+import { runSuites, summary } from '../runner/runner.mjs';
+import { SUITES } from '../runner/suites.mjs';
 
 const NODE = new URL('../harness/node.mjs', import.meta.url);
 const FOLDER = new URL('../harness/folder.mjs', import.meta.url);
@@ -28,7 +31,7 @@ const runs = (pid) => {
   }
 };
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL']) {
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGKILL'])) {
   test(`a test that ends by ${signal} leaves no node and no folder`, async () => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,3 +48,74 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL']) {
     await until('the folder is gone', () => !existsSync(folder), { seconds: 20 });
   });
 }
+
+describe('a suite', () => {
+  const fixture = (name) => fileURLToPath(new URL(`../runner/fixtures/${name}.test.mjs`, import.meta.url));
+  const beside = (name, seconds = 30) => ({ name, where: 'beside', seconds });
+
+  /** Runs fixtures with little patience, and answers with what became of them. */
+  async function runs(suites, { fileOf = fixture, patience = { silent: 20, bereft: 1 } } = {}) {
+    const printed = [];
+    const network = {
+      env: { SMARTLAYER_NETWORK: 'the network' },
+      logFiles: [],
+      deaths: () => [],
+      stop: async () => {},
+    };
+    const options = { fileOf, patience, print: (text) => printed.push(text), startNetwork: async () => network };
+    const results = await runSuites(suites, options);
+    return { results, printed: printed.join('\n'), ...summary(results) };
+  }
+
+  test('that hangs is ended, with the name of its test', async () => {
+    const { ok, text } = await runs([beside('hangs')], { patience: { silent: 2, bereft: 1 } });
+    assert.equal(ok, false);
+    assert.match(text, /error: suite hangs: it hangs: nothing was heard for 2 s, in the test “is never answered”/);
+  });
+
+  test('that takes half as long again as its budget fails', async () => {
+    const { ok, text } = await runs([beside('waits', 0.5)]);
+    assert.equal(ok, false);
+    assert.match(text, /error: suite waits: it takes too long: ended after 0\.75 s/);
+    assert.equal((await runs([beside('waits', 5)])).ok, true);
+  });
+
+  test('whose node dies fails at once, and shows the node and its log', async () => {
+    for (const name of ['node-dies', 'node-dies-unseen']) {
+      const { ok, text, printed, results } = await runs([beside(name)]);
+      assert.equal(ok, false);
+      assert.match(text, /node dev \(RPC on port \d+, process \d+\) ended by itself \(SIGKILL\)/);
+      assert.match(printed, /the log 1-dev\.log.*SmartLayer Node/s);
+      assert.ok(results[0].seconds < 30, `${results[0].seconds} s`);
+    }
+  });
+
+  test('whose port is taken fails at once, and names the port', async () => {
+    const { ok, printed } = await runs([beside('port-taken')]);
+    assert.equal(ok, false);
+    assert.match(printed, /the port for RPC, 127\.0\.0\.1:\d+, .*--rpc-port/);
+  });
+
+  test('shares the network with others, unless it must not be disturbed', async () => {
+    const shared = (name, undisturbed = false) => ({ name, where: 'shared', undisturbed, seconds: 20 });
+    const suites = [shared('one'), shared('two'), shared('alone', true)];
+    const { ok, results } = await runs(suites, { fileOf: () => fixture('waits') });
+    assert.ok(ok);
+    const time = Object.fromEntries(
+      results.map(({ name, output }) => {
+        const [, began] = output.match(/began (\d+) on the network/);
+        const [, ended] = output.match(/ended (\d+)/);
+        return [name, { began: Number(began), ended: Number(ended) }];
+      }),
+    );
+    assert.ok(time.one.began < time.two.ended && time.two.began < time.one.ended);
+    assert.ok(time.alone.began > Math.max(time.one.ended, time.two.ended));
+  });
+
+  test('has a name of its own, a place and a budget', () => {
+    assert.equal(new Set(SUITES.map(({ name }) => name)).size, SUITES.length);
+    for (const { name, where, seconds } of SUITES) {
+      assert.ok(['beside', 'shared', 'alone'].includes(where) && seconds > 0, name);
+    }
+  });
+});

@@ -1,5 +1,6 @@
 // A new live network, as docs/guides/start-a-live-network.md makes one; and what its operators do with their keys, as
-// keep-your-keys.md and recover-from-a-lost-machine.md say. Only its tempo is that of the development chain.
+// keep-your-keys.md and recover-from-a-lost-machine.md say. Only its tempo is that of the development chain, with
+// shorter sessions.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -62,7 +63,7 @@ before(async () => {
     id: ID,
     protocolId: 'smartlayer-test',
     seats: { floor: 4, desiredSeats: 5 },
-    schedule: dev.genesis.runtimeGenesis.patch.tempo.schedule,
+    schedule: { ...dev.genesis.runtimeGenesis.patch.tempo.schedule, epochSlots: 10 },
     anchors: operators.map(({ pair, keys }) => ({ account: pair.address, bond: '30000', keys })),
     balances: Object.fromEntries(operators.map(({ pair }) => [pair.address, '1000000.123456789012'])),
   };
@@ -74,7 +75,9 @@ before(async () => {
   chain = path.join(folder, 'chain.json');
   const raw = run(NODE, 'export-chain-spec', `--chain=${plain}`, '--raw', `--output=${chain}`);
   assert.equal(raw.status, 0, raw.stderr);
-  for (const operator of operators) operator.node = await start(operator.name);
+  const [first, ...others] = operators;
+  first.node = await start(first.name);
+  await Promise.all(others.map(async (operator) => (operator.node = await start(operator.name))));
 });
 
 after(() => Promise.all(operators.map(({ node }) => node?.stop())));
@@ -193,7 +196,8 @@ test('nobody was slashed for coming back', async () => {
 
 test('a description that makes no sense is refused, with what is wrong with it', () => {
   const [first, second] = network.anchors;
-  for (const [change, said] of [
+  /** @type {[object, RegExp][]} */
+  const changes = [
     [{ id: undefined }, /has no "id"/],
     [{ bootnodes: [] }, /"bootnodes" means nothing here/],
     [{ anchors: {} }, /are lists/],
@@ -205,7 +209,8 @@ test('a description that makes no sense is refused, with what is wrong with it',
     [{ anchors: [first, { ...second, keys: {} }, ...network.anchors.slice(2)] }, /has no key "grandpa"/],
     [{ anchors: [first, { ...second, bond: '1e4' }, ...network.anchors.slice(2)] }, /is no amount/],
     [{ balances: { ...network.balances, [first.account]: '30100' } }, /needs more than its bond/],
-  ]) {
+  ];
+  for (const [change, said] of changes) {
     const { status, stdout, stderr } = makeSpec({ ...network, ...change });
     assert.equal(status, 1, stderr);
     assert.equal(stdout, '');

@@ -1,43 +1,40 @@
-// Four anchors on one machine.
-import { after, before, test } from 'node:test';
+// Four anchors on one machine: the network that suites share.
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { bnToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
-import { localNetwork } from '../harness/node.mjs';
+import { sharedNodes } from '../harness/network.mjs';
 import { account, connect, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
 import { finalizedHeight, rpc } from '../harness/rpc.mjs';
 import { until } from '../harness/wait.mjs';
 
-let network;
+const nodes = sharedNodes();
 
-before(async () => {
-  network = await localNetwork();
-});
-
-after(async () => {
-  await network?.stop();
-});
+const isFinal = ({ rpcPort }, height) =>
+  until(`block ${height} is final`, async () => (await finalizedHeight(rpcPort)) >= height);
 
 test('all find each other', async () => {
-  for (const { rpcPort } of network.nodes) {
+  for (const { rpcPort } of nodes) {
     await until('three peers', async () => (await rpc(rpcPort, 'system_health')).peers === 3);
   }
 });
 
 test('blocks are final, and the same for all', async () => {
-  await Promise.all(network.nodes.map((node) => node.finalized(5)));
-  const hashes = await Promise.all(network.nodes.map(({ rpcPort }) => rpc(rpcPort, 'chain_getBlockHash', [5])));
+  await Promise.all(nodes.map((node) => isFinal(node, 5)));
+  const hashes = await Promise.all(nodes.map(({ rpcPort }) => rpc(rpcPort, 'chain_getBlockHash', [5])));
   assert.equal(new Set(hashes).size, 1);
 });
 
 test('the log says where the chain is, and not what no operator needs', async () => {
-  for (const node of network.nodes) {
-    await until('a line about the chain', () => /(Idle|Syncing).* best: #\d+ .* finalized #\d+/.test(node.log));
-    assert.doesNotMatch(node.log, /AddrCache|Starting consensus session|Prepared block/);
+  for (const { logFile } of nodes) {
+    const log = () => readFileSync(logFile, 'utf8');
+    await until('a line about the chain', () => /(Idle|Syncing).* best: #\d+ .* finalized #\d+/.test(log()));
+    assert.doesNotMatch(log(), /AddrCache|Starting consensus session|Prepared block/);
   }
 });
 
 test('what one node is told, all know', async () => {
-  const apis = await Promise.all(network.nodes.map(connect));
+  const apis = await Promise.all(nodes.map(connect));
   try {
     const [alice, eve] = await Promise.all([account('Alice'), account('Eve')]);
     const had = await free(apis[3], eve.address);
@@ -45,7 +42,7 @@ test('what one node is told, all know', async () => {
       finalized: true,
     });
     const height = (await apis[0].rpc.chain.getHeader(block)).number.toNumber();
-    await network.nodes[3].finalized(height);
+    await isFinal(nodes[3], height);
     assert.equal((await apis[3].rpc.chain.getBlockHash(height)).toHex(), block);
     assert.equal(await free(apis[3], eve.address), had + SLN);
     const authors = new Set();
@@ -53,7 +50,7 @@ test('what one node is told, all know', async () => {
     await until(
       'each of four anchors authors',
       async () => {
-        for (const head = await finalizedHeight(network.nodes[0].rpcPort); next <= head; next += 1) {
+        for (const head = await finalizedHeight(nodes[0].rpcPort); next <= head; next += 1) {
           const { author } = await apis[0].derive.chain.getHeader(await apis[0].rpc.chain.getBlockHash(next));
           authors.add(author.toString());
         }
@@ -87,7 +84,7 @@ function sealed(api, pair, slot, authority, stateRoot) {
 }
 
 test('an anchor that seals two blocks for one slot is reported, disabled and slashed', async () => {
-  const api = await connect(network.nodes[0]);
+  const api = await connect(nodes[0]);
   try {
     const [alice, bob] = await Promise.all([account('Alice'), account('Bob')]);
     const bond = (await api.query.stakingSlash.ledgers(bob.address)).unwrap().active.toBigInt();

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { validate as validateDockerfile } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { temporaryFolder } from '../harness/folder.mjs';
+import { startTogether } from '../harness/network.mjs';
 import { freePort, Node, NODE } from '../harness/node.mjs';
 import { reap } from '../harness/reaper.mjs';
 import { rpc } from '../harness/rpc.mjs';
@@ -26,6 +27,11 @@ function passes(program, ...args) {
 
 /** Prometheus over a node: as the file in `ops` says, but faster, and on ports of its own. */
 class Prometheus {
+  /** @type {number} */
+  port;
+  /** @type {import('node:child_process').ChildProcess} */
+  child;
+
   static async over(node) {
     const prometheus = new Prometheus();
     const folder = temporaryFolder();
@@ -192,9 +198,7 @@ test('the four anchors of the compose file find each other', async (t) => {
   assert.deepEqual(Object.keys(volumes), Object.keys(services));
   // Without containers, they share one machine: each on ports of its own, and listening to it alone.
   const port = await freePort();
-  const nodes = [];
-  t.after(() => Promise.all(nodes.map((node) => node.stop())));
-  for (const [name, { image, command, volumes }] of Object.entries(services)) {
+  const starters = Object.entries(services).map(([name, { image, command, volumes }]) => {
     assert.equal(image, 'smartlayer-node');
     assert.deepEqual(volumes, [`${name}:/data`]);
     const args = command
@@ -202,8 +206,10 @@ test('the four anchors of the compose file find each other', async (t) => {
       .map((argument) => argument.replace('/dns4/alice/tcp/30333', `/ip4/127.0.0.1/tcp/${port}`));
     assert.equal(args.length, command.length - (name === 'alice' ? 3 : 2));
     args.push(`--base-path=${temporaryFolder()}`);
-    nodes.push(await Node.start(args, { port: name === 'alice' ? port : undefined }));
-  }
+    return () => Node.start(args, { port: name === 'alice' ? port : undefined });
+  });
+  const nodes = await startTogether(starters);
+  t.after(() => Promise.all(nodes.map((node) => node.stop())));
   for (const { rpcPort } of nodes) {
     await until('three peers', async () => (await rpc(rpcPort, 'system_health')).peers === 3);
   }

@@ -1,11 +1,9 @@
 // The dev chain, through a second client that shares no code with the first: `polkadot-api`.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { createClient } from 'polkadot-api';
 import { getPolkadotSigner } from 'polkadot-api/signer';
-import { getWsProvider } from 'polkadot-api/ws';
-import { WebSocket } from 'ws';
 import { Node } from '../harness/node.mjs';
+import { papiClient } from '../harness/papi.mjs';
 import { account, SLN } from '../harness/polkadot-js.mjs';
 
 let node;
@@ -16,7 +14,7 @@ let bob;
 
 before(async () => {
   node = await Node.dev();
-  client = createClient(getWsProvider(node.ws, { websocketClass: WebSocket }));
+  client = papiClient(node);
   api = client.getUnsafeApi();
   alice = await account('Alice');
   bob = await account('Bob');

@@ -1,14 +1,16 @@
-// Upgrades that holders have voted for, and that the chain refuses; and one that it should not have had.
-import { after, before, test } from 'node:test';
+// Upgrades that holders have authorised, and that the chain refuses; and one that it should not have had.
+import { afterEach, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { u8aToHex } from '@polkadot/util';
+import { blake2AsHex } from '@polkadot/util-crypto';
 import { temporaryFolder } from '../harness/folder.mjs';
-import { applyUpgrade, decide, holders } from '../harness/governance.mjs';
-import { Node, run } from '../harness/node.mjs';
+import { applyUpgrade } from '../harness/governance.mjs';
+import { AS_ALICE, Node, run } from '../harness/node.mjs';
 import { account, connect, errorName, eventOf, send } from '../harness/polkadot-js.mjs';
 import { bestHeight, finalizedHeight, rpc } from '../harness/rpc.mjs';
+import { quickChainWithUpgrade, quickNode } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
 import { claiming, compressed, importsOf, readRuntime, runtimeOf, validate, versionOf } from '../tools/runtime.mjs';
 
@@ -17,41 +19,31 @@ const NEXT = readRuntime(process.env.SMARTLAYER_NEXT_RUNTIME);
 /** Where its code is stored. */
 const CODE = '0x3a636f6465';
 
+/** What a test has started, to be ended after it. */
 let node;
 let api;
-let alice;
-let voters;
 
-before(async () => {
-  node = await Node.dev(`--base-path=${temporaryFolder()}`);
-  api = await connect(node);
-  alice = await account('Alice');
-  voters = await holders();
-});
-
-after(async () => {
+afterEach(async () => {
   await api?.disconnect();
   await node?.stop();
 });
 
 const installed = () => rpc(node.rpcPort, 'state_getStorageHash', [CODE]);
 
-/** Has holders authorise a code. */
-async function authorize(code) {
-  const { dispatched } = await decide(api, api.tx.system.authorizeUpgrade(api.registry.hash(code)), {
-    origin: { system: 'Root' },
-    proposer: alice,
-    voters,
-  });
-  assert.ok(dispatched.isOk, dispatched.toString());
+/** Starts a chain in whose genesis holders have authorised a code. */
+async function chainThatAuthorized(code) {
+  const chain = await quickChainWithUpgrade(blake2AsHex(code));
+  node = await Node.start([`--chain=${chain}`, ...AS_ALICE, `--base-path=${temporaryFolder()}`]);
+  api = await connect(node);
+  assert.equal((await api.query.system.authorizedUpgrade()).unwrap().codeHash.toHex(), blake2AsHex(code));
 }
 
-/** Has holders authorise a code, applies it, and answers with the name of the error for which the chain refused. */
+/** Applies a code that is authorised, and answers with the name of the error for which the chain refused it. */
 async function refusal(code) {
-  await authorize(code);
+  await chainThatAuthorized(code);
   const had = await installed();
   const { data } = eventOf(await applyUpgrade(api, u8aToHex(code)), 'system', 'RejectedInvalidAuthorizedUpgrade');
-  assert.equal(data.codeHash.toHex(), api.registry.hash(code).toHex());
+  assert.equal(data.codeHash.toHex(), blake2AsHex(code));
 
   // The chain is as it was, goes on, and nothing is authorised any more.
   assert.equal(await installed(), had);
@@ -78,6 +70,9 @@ test('a runtime whose file was cut off', async () => {
 });
 
 test('code that nobody has voted for', async () => {
+  node = await quickNode();
+  api = await connect(node);
+  const alice = await account('Alice');
   await assert.rejects(applyUpgrade(api, u8aToHex(NEXT.code)), /NothingAuthorized|Invalid Transaction/i);
   await assert.rejects(send(api, api.tx.system.authorizeUpgrade(NEXT.blake2), alice), /BadOrigin/);
   await assert.rejects(send(api, api.tx.system.setCode(u8aToHex(NEXT.code)), alice), /BadOrigin/);
@@ -101,7 +96,7 @@ test('a runtime that wants what no node has stops the chain, until nodes run a m
   assert.ok((await importsOf(NEXT)).includes(known));
   assert.ok((await importsOf(runtimeOf(wasm))).includes(unknown));
   const code = compressed(wasm);
-  await authorize(code);
+  await chainThatAuthorized(code);
   const apply = api.tx.system.applyAuthorizedUpgrade(u8aToHex(code)).toHex();
   // A client would ask for what the chain can't answer any more.
   await api.disconnect();
@@ -110,6 +105,7 @@ test('a runtime that wants what no node has stops the chain, until nodes run a m
   await until('it is installed', async () => (await installed()) !== had);
   const last = await bestHeight(node.rpcPort);
   await until('the node says why', () => node.log.includes(unknown));
+  // Sixteen slots.
   await sleep(8_000);
   assert.equal(await bestHeight(node.rpcPort), last);
   await node.stop();
@@ -131,5 +127,5 @@ test('a runtime that wants what no node has stops the chain, until nodes run a m
   // Users are served again.
   api = await connect(node);
   assert.equal(api.runtimeVersion.specVersion.toNumber(), versionOf(NEXT).specVersion);
-  await send(api, api.tx.system.remark('0x00'), alice, { finalized: true });
+  await send(api, api.tx.system.remark('0x00'), await account('Alice'), { finalized: true });
 });

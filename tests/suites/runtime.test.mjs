@@ -105,7 +105,8 @@ test('a bad argument gets an answer that says what is wrong', () => {
   const next = readRuntime(FILE);
   const damaged = next.wasm.slice();
   damaged.fill(0xff, damaged.length / 2, damaged.length / 2 + 64);
-  for (const [args, said] of [
+  /** @type {[string[], RegExp][]} */
+  const attempts = [
     [[], /which runtime\?/],
     [['nowhere.wasm'], /there is no file nowhere\.wasm/],
     [[file('text.wasm', 'not wasm')], /this is not wasm/],
@@ -114,7 +115,8 @@ test('a bad argument gets an answer that says what is wrong', () => {
     [[file('short.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0))], /broken/],
     [[file('empty.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))], /not a runtime/],
     [[FILE, 'ws://127.0.0.1:1'], /does not answer/],
-  ]) {
+  ];
+  for (const [args, said] of attempts) {
     const { status, stderr } = inspect(...args);
     assert.equal(status, 1, args.join(' '));
     assert.match(stderr, said);

@@ -1,31 +1,27 @@
-// Scores on the dev chain: the source's constants, and what governance makes of them.
+// Scores on a quick chain: the source's constants, and what governance makes of them.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { createClient } from 'polkadot-api';
-import { getWsProvider } from 'polkadot-api/ws';
-import { WebSocket } from 'ws';
-import { decide, holders } from '../harness/governance.mjs';
-import { Node } from '../harness/node.mjs';
-import { connect, send } from '../harness/polkadot-js.mjs';
+import { decide, decideAll } from '../harness/governance.mjs';
+import { BEST, papiClient } from '../harness/papi.mjs';
+import { account, connect, send } from '../harness/polkadot-js.mjs';
+import { quickNode } from '../harness/spec.mjs';
 
 /** A score or delta of one point, as the chain counts. */
 const POINT = 1_000_000_000n;
-
-/** Views are of the last final block unless asked otherwise. */
-const BEST = { at: 'best' };
 
 let node;
 let api;
 let views;
 let client;
-let voters;
+let alice;
+let bob;
 
 before(async () => {
-  node = await Node.dev();
+  node = await quickNode();
   api = await connect(node);
-  client = createClient(getWsProvider(node.ws, { websocketClass: WebSocket }));
+  client = papiClient(node);
   views = client.getUnsafeApi().view.Sla;
-  voters = await holders();
+  [alice, bob] = await Promise.all(['Alice', 'Bob'].map((name) => account(name)));
 });
 
 after(async () => {
@@ -34,7 +30,7 @@ after(async () => {
   await node?.stop();
 });
 
-const bySlaAdmin = (call) => decide(api, call, { origin: { Origins: 'SlaAdmin' }, proposer: voters[0], voters });
+const SLA_ADMIN = { Origins: 'SlaAdmin' };
 
 test('every default delta, target and threshold of the source is a constant of its name', () => {
   const expected = {
@@ -74,41 +70,41 @@ test('nobody but governance sets anything', async () => {
     api.tx.sla.setDelta('CorrectTheft', POINT),
     api.tx.sla.setThresholds(POINT, POINT),
     api.tx.sla.setTarget('Anchor', POINT),
-    api.tx.sla.forceScore('Anchor', voters[0].address, POINT),
+    api.tx.sla.forceScore('Anchor', alice.address, POINT),
   ]) {
-    await assert.rejects(send(api, call, voters[0]), /BadOrigin/);
+    await assert.rejects(send(api, call, alice), /BadOrigin/);
   }
 });
 
-test('a referendum changes a delta and a threshold, and the table, the rate and the next score follow', async () => {
-  const bob = voters[1].address;
-  assert.equal(await views.slash_rate(bob, BEST), 300_000_000);
+test('referenda change deltas and thresholds, and the table, the rate and the next score follow', async () => {
+  const who = bob.address;
+  assert.equal(await views.slash_rate(who, BEST), 300_000_000);
 
-  const { dispatched } = await bySlaAdmin(
-    api.tx.utility.batchAll([
-      api.tx.sla.setDelta('CorrectTheft', 3n * POINT),
-      api.tx.sla.setThresholds((POINT * 12n) / 10n, (POINT * 14n) / 10n),
-    ]),
+  const [changed, broken] = await decideAll(
+    api,
+    [
+      api.tx.utility.batchAll([
+        api.tx.sla.setDelta('CorrectTheft', 3n * POINT),
+        api.tx.sla.setThresholds((POINT * 12n) / 10n, (POINT * 14n) / 10n),
+      ]),
+      // One that would break a sign fails with the error that says so.
+      api.tx.sla.setDelta('FailedRedeem', POINT),
+    ].map((call) => ({ call, origin: SLA_ADMIN })),
   );
-  assert.ok(dispatched.isOk, dispatched.toString());
+  assert.ok(changed.dispatched.isOk, changed.dispatched.toString());
+  assert.ok(broken.dispatched.isErr);
+  assert.equal(api.registry.findMetaError(broken.dispatched.asErr.asModule).name, 'PenaltyAboveZero');
 
   const row = (await views.deltas(BEST)).find(({ action }) => action.type === 'CorrectTheft');
   assert.deepEqual([row.default, row.current], [POINT, 3n * POINT]);
-  assert.equal(await views.slash_rate(bob, BEST), 400_000_000);
-  assert.equal(await views.slash_amount(bob, 1_000n, false, BEST), 400n);
-  assert.equal(await views.slash_amount(bob, 1_000n, true, BEST), 1_400n);
+  assert.equal(await views.slash_rate(who, BEST), 400_000_000);
+  assert.equal(await views.slash_amount(who, 1_000n, false, BEST), 400n);
+  assert.equal(await views.slash_amount(who, 1_000n, true, BEST), 1_400n);
 
-  const forced = await bySlaAdmin(api.tx.sla.forceScore('ServiceNode', bob, 50n * POINT));
+  const forced = await decide(api, api.tx.sla.forceScore('ServiceNode', who, 50n * POINT), { origin: SLA_ADMIN });
   assert.ok(forced.dispatched.isOk, forced.dispatched.toString());
-  assert.equal(await views.score({ type: 'ServiceNode' }, bob, BEST), 50n * POINT);
-  assert.equal(await views.slash_rate(bob, BEST), 300_000_000);
-  const stored = await api.query.sla.scores('ServiceNode', bob);
+  assert.equal(await views.score({ type: 'ServiceNode' }, who, BEST), 50n * POINT);
+  assert.equal(await views.slash_rate(who, BEST), 300_000_000);
+  const stored = await api.query.sla.scores('ServiceNode', who);
   assert.equal(stored.toBigInt(), 50n * POINT);
-});
-
-test('a referendum that would break a sign fails with the error that says so', async () => {
-  const { dispatched } = await bySlaAdmin(api.tx.sla.setDelta('FailedRedeem', POINT));
-  assert.ok(dispatched.isErr);
-  const { name } = api.registry.findMetaError(dispatched.asErr.asModule);
-  assert.equal(name, 'PenaltyAboveZero');
 });

@@ -1,12 +1,10 @@
-// Bonds, slashes and rewards on the dev chain, as an operator sees them.
+// Bonds, slashes and rewards on a quick chain, as an operator sees them.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { createClient } from 'polkadot-api';
-import { getWsProvider } from 'polkadot-api/ws';
-import { WebSocket } from 'ws';
 import { decide } from '../harness/governance.mjs';
-import { Node } from '../harness/node.mjs';
+import { BEST, papiClient } from '../harness/papi.mjs';
 import { account, connect, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
+import { quickNode } from '../harness/spec.mjs';
 import { until } from '../harness/wait.mjs';
 
 /** A score of one point, as the chain counts. */
@@ -15,9 +13,6 @@ const POINT = 1_000_000_000n;
 /** The least bond of a service node. */
 const BOND = 1_000n * SLN;
 
-/** Views are of the last final block unless asked otherwise. */
-const BEST = { at: 'best' };
-
 const NODE_ROLE = 'ServiceNode';
 
 let node;
@@ -25,16 +20,14 @@ let api;
 let client;
 let views;
 let alice, bob, charlie, dave, eve, ferdie;
-let voters;
 
 before(async () => {
-  node = await Node.dev();
+  node = await quickNode();
   api = await connect(node);
-  client = createClient(getWsProvider(node.ws, { websocketClass: WebSocket }));
+  client = papiClient(node);
   views = client.getUnsafeApi().view.StakingSlash;
   const names = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'];
   [alice, bob, charlie, dave, eve, ferdie] = await Promise.all(names.map((name) => account(name)));
-  voters = [alice, bob, charlie, dave];
 });
 
 after(async () => {
@@ -133,7 +126,7 @@ test('a slash is applied to one node, appealed and restored to another, and a th
       tx().forceSlash(dave.address, 'Rate', ferdie.address),
       tx().forceSlash(eve.address, 'Rate', ferdie.address),
     ]),
-    { origin: { system: 'Root' }, proposer: alice, voters },
+    { origin: { system: 'Root' } },
   );
   assert.ok(forced.dispatched.isOk, forced.dispatched.toString());
   const [slash] = await until('the slash is seen', async () => {
@@ -151,11 +144,7 @@ test('a slash is applied to one node, appealed and restored to another, and a th
   const later = eventOf(appealed.events, 'stakingSlash', 'SlashAppealed').data.due.toNumber();
   assert.ok(later > due, `${later} is not after ${due}`);
   await assert.rejects(send(api, tx().appeal(id), eve), /stakingSlash\.AlreadyAppealed/);
-  const review = decide(api, tx().rule(id, false), {
-    origin: { Origins: 'SlashReview' },
-    proposer: alice,
-    voters,
-  });
+  const review = decide(api, tx().rule(id, false), { origin: { Origins: 'SlashReview' } });
 
   // Meanwhile the pool is filled, and Dave's slash falls due.
   const victimHad = await free(api, ferdie.address);

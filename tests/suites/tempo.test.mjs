@@ -1,32 +1,26 @@
 // Durations are data of the chain: a client reads them, and need not know which chain it is on.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { AS_ALICE, Node, run } from '../harness/node.mjs';
-import { temporaryFolder } from '../harness/folder.mjs';
+import { AS_ALICE, Node } from '../harness/node.mjs';
 import { connect } from '../harness/polkadot-js.mjs';
+import { chainLike, specOf } from '../harness/spec.mjs';
 
 /** The live template with one test key for its only seat: the live chain's tempo, on this machine. */
 async function liveSpec() {
-  const spec = async (chain) => JSON.parse((await run(['export-chain-spec', `--chain=${chain}`])).stdout);
-  const [live, dev] = await Promise.all([spec('live-template'), spec('dev')]);
-  live.id = 'smartlayer_live_tempo_test';
-  const [template, alice] = [live, dev].map((chain) => chain.genesis.runtimeGenesis.patch);
-  template.session = alice.session;
-  template.stakingSlash = alice.stakingSlash;
-  template.anchors.seats = alice.anchors.seats;
-  template.balances.balances.push(...alice.balances.balances.filter(([who]) => alice.anchors.seats.includes(who)));
-  const file = join(temporaryFolder(), 'live.json');
-  writeFileSync(file, JSON.stringify(live));
-  return file;
+  const alice = (await specOf('dev')).genesis.runtimeGenesis.patch;
+  const isSeat = ([who]) => alice.anchors.seats.includes(who);
+  return chainLike('live-template', {
+    genesis: { session: alice.session, stakingSlash: alice.stakingSlash, anchors: { seats: alice.anchors.seats } },
+    change: ({ balances }) => balances.balances.push(...alice.balances.balances.filter(isSeat)),
+  });
 }
 
 const chains = {};
 
 before(async () => {
-  chains.dev = await Node.dev();
-  chains.live = await Node.start([`--chain=${await liveSpec()}`, ...AS_ALICE, '--tmp']);
+  const live = await liveSpec();
+  const start = { dev: () => Node.dev(), live: () => Node.start([`--chain=${live}`, ...AS_ALICE, '--tmp']) };
+  await Promise.all(Object.entries(start).map(async ([name, node]) => (chains[name] = await node())));
 });
 
 after(() => Promise.all(Object.values(chains).map((node) => node.stop())));

@@ -129,8 +129,14 @@ export async function importsOf(runtime) {
   return WebAssembly.Module.imports(await validate(runtime)).map(({ name }) => name);
 }
 
-/** The same runtime, that says another version of itself. The name must be as long as the one it had. */
-export function claiming({ wasm }, { specName, specVersion }) {
+/**
+ * The same runtime, that says another version of itself. The name must be as long as the one it had.
+ *
+ * @param {{ wasm: Uint8Array }} runtime
+ * @param {{ specName?: string, specVersion?: number }} claims
+ */
+export function claiming({ wasm }, claims) {
+  const { specName, specVersion } = claims;
   const changed = wasm.slice();
   const [begin, end] = versionSection(changed);
   const section = changed.subarray(begin, end);
@@ -154,7 +160,7 @@ export function compressed(wasm) {
  * The runtime's metadata. Some of its constants are read from what is stored: `stored` is asked for it, and answers
  * with bytes or nothing. Without it, the runtime describes itself over an empty state.
  */
-export async function metadataOf(runtime, stored = async () => undefined) {
+export async function metadataOf(runtime, stored = async (/** @type {string} */ _key) => undefined) {
   const module = await validate(runtime);
   // The runtime can't wait for an answer: it runs until it has asked for nothing new.
   const known = new Map();
@@ -213,6 +219,9 @@ async function describe(module, known) {
     ext_allocator_free_version_1: () => {},
     ext_logging_max_level_version_1: () => 0,
     ext_logging_log_version_1: (_level, _target, message) => said.push(Buffer.from(bytes(message)).toString()),
+    ext_panic_handler_abort_on_panic_version_1: (message) => {
+      throw new Error(Buffer.from(bytes(message)).toString());
+    },
     ext_misc_print_utf8_version_1: (message) => said.push(Buffer.from(bytes(message)).toString()),
     ext_storage_get_version_1: get,
     ext_storage_read_version_1: nothing,
@@ -233,7 +242,7 @@ async function describe(module, known) {
         throw new Error(`the runtime calls ${name} to describe itself`);
       });
   }
-  const { exports } = await WebAssembly.instantiate(module, { env });
+  const exports = /** @type {any} */ (new WebAssembly.Instance(module, { env }).exports);
   free = exports.__heap_base.value;
   try {
     return { answer: bytes(exports.Metadata_metadata(0, 0)), asked };

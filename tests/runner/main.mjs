@@ -1,0 +1,36 @@
+// Runs the client tests: all suites, or those that are named.
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { startSharedNetwork } from '../harness/network.mjs';
+import { run } from '../harness/node.mjs';
+import { runSuites, summary } from './runner.mjs';
+import { SUITES } from './suites.mjs';
+
+const FOLDER = new URL('../suites/', import.meta.url);
+
+function fail(message) {
+  process.stderr.write(`error: ${message}\n`);
+  process.exit(1);
+}
+
+const names = SUITES.map(({ name }) => name);
+for (const file of readdirSync(FOLDER)) {
+  const name = file.replace(/\.test\.mjs$/, '');
+  if (!names.includes(name)) fail(`the suite ${file} is not in tests/runner/suites.mjs: it needs a place and a budget`);
+}
+const wanted = process.argv.slice(2);
+for (const name of wanted) {
+  if (!names.includes(name)) fail(`there is no suite ${name}. There are: ${names.toSorted().join(', ')}`);
+}
+
+// Compiles the runtime once, for all nodes: the first suites would each do it at the same time.
+await run(['export-chain-spec', '--chain=dev', '--raw']);
+
+const suites = wanted.length > 0 ? SUITES.filter(({ name }) => wanted.includes(name)) : SUITES;
+const results = await runSuites(suites, {
+  fileOf: (name) => fileURLToPath(new URL(`${name}.test.mjs`, FOLDER)),
+  startNetwork: startSharedNetwork,
+});
+const { text, ok } = summary(results);
+console.log(text);
+process.exit(ok ? 0 : 1);
