@@ -61,7 +61,7 @@ test-clients: ## Drive the built node with the clients that its users use: all s
 	@PATH="$$PATH:$(TOOLS)/prometheus/usr/bin" node tests/runner/main.mjs $(SUITE)
 
 .PHONY: bench-load
-bench-load: build ## Measure how many transfers a second one node takes, and four, with LOAD="--transfers=<n>"
+bench-load: setup build ## Measure how many transfers a second one node takes, and four, with LOAD="--transfers=<n>"
 	@node tests/bench/load.mjs --nodes=1 $(LOAD)
 	@node tests/bench/load.mjs --nodes=4 $(LOAD)
 
@@ -120,9 +120,8 @@ chopsticks: fork-tools $(if $(WASM),,next-runtime) ## Serve a copy of the chain 
 		--wasm-override $(or $(WASM),$(NEXT_RUNTIME))
 
 .PHONY: audit
-audit: ## Check advisories, licences and sources of the dependencies (wants cargo-deny and the network)
-	@command -v cargo-deny >/dev/null || { echo "error: cargo-deny is missing: cargo install --locked cargo-deny" >&2; exit 1; }
-	cargo deny check
+audit: ## Check licences, bans and sources of the dependencies, and advisories where their database can be fetched
+	@scripts/audit.sh $(TOOLS)
 
 .PHONY: format
 format: ## Format everything

@@ -14,8 +14,8 @@ scripts/wasm-target.sh
 if [ "${1:-}" = tests ]; then
 	have node || apt_install nodejs "runs the client tests"
 	have npm || apt_install npm "installs the client tests' packages"
-	major=$(node -p 'process.versions.node.split(".")[0]')
-	[ "$major" -ge 20 ] || die "node $(node --version) is too old for the client tests" "install Node.js 20 or newer"
+	node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 12) ? 0 : 1)' ||
+		die "node $(node --version) is too old for the client tests" "install Node.js 20.12 or newer"
 	# Unpacked, not installed: the package would start a service. The Makefile knows where.
 	prometheus=${XDG_CACHE_HOME:-$HOME/.cache}/smartlayer/prometheus
 	have promtool && have prometheus || [ -x "$prometheus/usr/bin/promtool" ] ||

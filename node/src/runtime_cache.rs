@@ -1,12 +1,12 @@
 //! The folder in which compiled runtimes are kept between starts.
 //!
 //! Compiling the runtime's wasm takes seconds of two cores at every start. Wasmtime can keep the result in a folder, but runs
-//! whatever it finds there: nothing is authenticated. So the folder must be writable by the node's own user alone.
+//! whatever it finds there: nothing is authenticated. So nobody but the node's own user may be able to write there, or put
+//! another folder in its place.
 
 use rustix::process::geteuid;
 use sc_service::Error;
 use std::{
-	convert::Infallible,
 	fs::{self, DirBuilder, Metadata},
 	io,
 	os::unix::fs::{DirBuilderExt, MetadataExt},
@@ -27,41 +27,52 @@ pub enum RuntimeCache {
 }
 
 impl FromStr for RuntimeCache {
-	type Err = Infallible;
+	type Err = &'static str;
 
-	fn from_str(value: &str) -> Result<Self, Infallible> {
-		Ok(if value == "off" { Self::Off } else { Self::Folder(value.into()) })
+	fn from_str(value: &str) -> Result<Self, Self::Err> {
+		match value {
+			"off" => Ok(Self::Off),
+			_ if value.contains('/') => Ok(Self::Folder(value.into())),
+			_ => Err("neither `off` nor the path of a folder: write ./<folder> for one in the current folder"),
+		}
 	}
 }
 
 impl RuntimeCache {
-	/// The folder to keep compiled runtimes in, made if it was missing. `None` if they are not kept.
+	/// Returns the folder to keep compiled runtimes in, and makes it if it was missing. `None` if they are not kept.
+	///
+	/// A chosen folder that can't be used is an error. The default one is done without, after a warning: a node whose user
+	/// never asked for a cache must start as it did before there was one.
 	pub fn open(choice: Option<&Self>, base_path: &Path) -> Result<Option<PathBuf>, Error> {
-		let folder = match choice {
-			Some(Self::Off) => return Ok(None),
-			Some(Self::Folder(folder)) => folder.clone(),
-			None => base_path.join(DEFAULT_NAME),
-		};
-		let failed = |error: io::Error| {
-			Error::Other(format!(
-				"the folder for compiled runtimes, {}, can't be used: {error}. Choose another one with \
-				 --runtime-cache=<folder>, or none with --runtime-cache=off",
-				folder.display(),
-			))
-		};
-		make(&folder).map_err(failed)?;
-		// Wasmtime wants an absolute path.
-		let folder = folder.canonicalize().map_err(failed)?;
-		if let Some(why) = unsafe_to_run_from(&fs::metadata(&folder).map_err(failed)?, geteuid().as_raw()) {
-			return Err(Error::Other(format!(
-				"the folder for compiled runtimes, {folder}, {why}: whoever can write there decides what this node runs. \
-				 Make it your own (`chown $(id -u) {folder} && chmod 700 {folder}`), choose another one with \
-				 --runtime-cache=<folder>, or none with --runtime-cache=off",
-				folder = folder.display(),
-			)));
+		match choice {
+			Some(Self::Off) => Ok(None),
+			Some(Self::Folder(folder)) => open(folder).map(Some).map_err(Error::Other),
+			None => Ok(open(&base_path.join(DEFAULT_NAME)).inspect_err(|why| log::warn!("{why}")).ok()),
 		}
-		Ok(Some(folder))
 	}
+}
+
+fn open(folder: &Path) -> Result<PathBuf, String> {
+	let choose = "choose another one with --runtime-cache=<folder>, or none with --runtime-cache=off";
+	let failed = |error: io::Error| {
+		format!("the folder for compiled runtimes, {}, can't be used: {error}. You can {choose}", folder.display())
+	};
+	make(folder).map_err(failed)?;
+	// Wasmtime wants an absolute path.
+	let folder = folder.canonicalize().map_err(failed)?;
+	for path in folder.ancestors() {
+		let metadata = fs::metadata(path).map_err(failed)?;
+		let why = if path == folder { not_private(&metadata) } else { replaceable(&metadata) };
+		if let Some(why) = why {
+			return Err(format!(
+				"the folder for compiled runtimes, {folder}, is not used: {path} {why}, and whoever can write there decides \
+				 what this node runs. Delete it (`rm -r {folder}`), and the node makes one of its own; or {choose}",
+				folder = folder.display(),
+				path = path.display(),
+			));
+		}
+	}
+	Ok(folder)
 }
 
 /// Makes the folder for its user alone. Folders above it are made as any others, and another node may make it at the same time.
@@ -75,21 +86,40 @@ fn make(folder: &Path) -> io::Result<()> {
 	}
 }
 
-/// Why what lies in a folder can't be trusted by this user, if it can't.
-///
-/// The folders above it are not looked at: the default one lies beside the database and the keys.
-fn unsafe_to_run_from(folder: &Metadata, user: u32) -> Option<String> {
-	if folder.uid() != user {
+/// Why others could write into a folder, or into those that wasmtime makes in it with the modes of the moment.
+fn not_private(folder: &Metadata) -> Option<String> {
+	let mode = folder.mode() & 0o7777;
+	if folder.uid() != geteuid().as_raw() {
 		return Some(format!("belongs to another user ({})", folder.uid()));
 	}
-	let mode = folder.mode() & 0o7777;
-	(mode & 0o022 != 0).then(|| format!("can be written by others (mode {mode:04o})"))
+	(mode & 0o077 != 0).then(|| format!("is open to others (mode {mode:04o}, not 0700)"))
+}
+
+/// Why another user could put another folder in the place of one that lies in this one. A group is trusted: it is mostly the
+/// user's own.
+fn replaceable(parent: &Metadata) -> Option<String> {
+	let mode = parent.mode() & 0o7777;
+	if ![0, geteuid().as_raw()].contains(&parent.uid()) {
+		return Some(format!("belongs to another user ({})", parent.uid()));
+	}
+	(mode & 0o002 != 0 && mode & 0o1000 == 0).then(|| format!("can be written by everybody (mode {mode:04o})"))
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
 	use std::os::unix::fs::PermissionsExt;
+
+	fn folder_of_mode(path: PathBuf, mode: u32) -> PathBuf {
+		fs::create_dir(&path).unwrap();
+		fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+		path
+	}
+
+	fn open_chosen(folder: PathBuf) -> Result<Option<PathBuf>, String> {
+		RuntimeCache::open(Some(&RuntimeCache::Folder(folder)), Path::new("/does/not/matter"))
+			.map_err(|error| error.to_string())
+	}
 
 	#[test]
 	fn open_should_make_a_folder_of_its_own_and_use_it_again() {
@@ -103,8 +133,7 @@ mod tests {
 	#[test]
 	fn open_should_make_missing_folders_above_the_chosen_one() {
 		let base = tempfile::tempdir().unwrap();
-		let chosen = RuntimeCache::Folder(base.path().join("a/b"));
-		assert!(RuntimeCache::open(Some(&chosen), base.path()).unwrap().unwrap().ends_with("a/b"));
+		assert!(open_chosen(base.path().join("a/b")).unwrap().unwrap().ends_with("a/b"));
 	}
 
 	#[test]
@@ -115,23 +144,47 @@ mod tests {
 	}
 
 	#[test]
-	fn open_should_refuse_a_folder_that_others_can_write() {
+	fn open_should_refuse_a_chosen_folder_that_is_open_to_others() {
 		let base = tempfile::tempdir().unwrap();
-		for mode in [0o720, 0o702, 0o777] {
-			let folder = base.path().join(format!("{mode:o}"));
-			fs::create_dir(&folder).unwrap();
-			fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
-			let refused = RuntimeCache::open(Some(&RuntimeCache::Folder(folder)), base.path()).unwrap_err();
-			assert!(refused.to_string().contains(&format!("(mode 0{mode:o})")), "{refused}");
+		for mode in [0o720, 0o702, 0o750, 0o755, 0o777] {
+			let folder = folder_of_mode(base.path().join(format!("{mode:o}")), mode);
+			let refused = open_chosen(folder).unwrap_err();
+			assert!(refused.contains(&format!("(mode 0{mode:o}, not 0700)")), "{refused}");
 		}
+	}
+
+	#[test]
+	fn open_should_refuse_a_chosen_folder_that_another_user_could_replace() {
+		let base = tempfile::tempdir().unwrap();
+		let parent = folder_of_mode(base.path().join("parent"), 0o777);
+		let refused = open_chosen(parent.join("cache")).unwrap_err();
+		assert!(refused.contains("parent can be written by everybody (mode 0777)"), "{refused}");
+		// As in /tmp: everybody can add, and nobody can replace what is another's.
+		let sticky = folder_of_mode(base.path().join("sticky"), 0o1777);
+		assert!(open_chosen(sticky.join("cache")).is_ok());
+	}
+
+	#[test]
+	fn open_should_do_without_the_default_folder_when_it_is_not_safe() {
+		let base = tempfile::tempdir().unwrap();
+		folder_of_mode(base.path().join(DEFAULT_NAME), 0o755);
+		assert_eq!(RuntimeCache::open(None, base.path()).unwrap(), None);
 	}
 
 	#[test]
 	fn a_folder_of_another_user_should_not_be_trusted() {
 		let base = tempfile::tempdir().unwrap();
+		if !geteuid().is_root() {
+			// Root's own folders are good enough to lie in, and not to be the cache.
+			let root = fs::metadata("/").unwrap();
+			assert!(not_private(&root).is_some() && replaceable(&root).is_none());
+			return;
+		}
+		std::os::unix::fs::chown(base.path(), Some(1), None).unwrap();
 		let metadata = fs::metadata(base.path()).unwrap();
-		assert_eq!(unsafe_to_run_from(&metadata, metadata.uid()), None);
-		assert!(unsafe_to_run_from(&metadata, metadata.uid() + 1).is_some());
+		for why in [not_private(&metadata), replaceable(&metadata)] {
+			assert_eq!(why.as_deref(), Some("belongs to another user (1)"));
+		}
 	}
 
 	#[test]
@@ -139,7 +192,16 @@ mod tests {
 		let base = tempfile::tempdir().unwrap();
 		let file = base.path().join("file");
 		fs::write(&file, "").unwrap();
-		let refused = RuntimeCache::open(Some(&RuntimeCache::Folder(file)), base.path()).unwrap_err().to_string();
+		let refused = open_chosen(file).unwrap_err();
 		assert!(refused.contains("--runtime-cache=off"), "{refused}");
+	}
+
+	#[test]
+	fn a_value_should_be_a_path_or_off() {
+		assert_eq!("off".parse(), Ok(RuntimeCache::Off));
+		assert_eq!("./cache".parse(), Ok(RuntimeCache::Folder("./cache".into())));
+		for typo in ["Off", "none", ""] {
+			assert!(typo.parse::<RuntimeCache>().is_err());
+		}
 	}
 }

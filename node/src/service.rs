@@ -49,7 +49,7 @@ type BabeBlockImport =
 const JUSTIFICATION_PERIOD: u32 = 512;
 /// How long GRANDPA reckons a message takes to reach everyone.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
-/// How much of a slot an author may take for its block. It spends two thirds of that on transactions: with blocks of a
+/// How much of a slot an author may take for its block. It spends nine tenths of that on transactions: with blocks of a
 /// second, this is what limits their number.
 const PROPOSAL_SLOT_PORTION: f32 = 2.0 / 3.0;
 /// How many tasks validate statements from peers.
@@ -205,6 +205,8 @@ pub fn run(config: Configuration, cli: Cli) -> Result<TaskManager, Error> {
 fn full<N: NetworkBackend<Block, Hash>>(mut config: Configuration, cli: Cli) -> Result<TaskManager, Error> {
 	let database_path = config.database.path().map(std::path::Path::to_path_buf);
 	let hardware = measure_hardware(&config, &cli);
+	// The specification as it was given. It becomes raw below, and a client that asks for it wants the readable one.
+	let chain_spec = config.chain_spec.cloned_box();
 
 	let PartialComponents {
 		client,
@@ -281,7 +283,6 @@ fn full<N: NetworkBackend<Block, Hash>>(mut config: Configuration, cli: Cli) -> 
 		let client = client.clone();
 		let pool = transaction_pool.clone();
 		let select_chain = select_chain.clone();
-		let chain_spec = config.chain_spec.cloned_box();
 		let keystore = keystore_container.keystore();
 		let voter_state = voter_state.clone();
 		let authority_set = grandpa_link.shared_authority_set().clone();

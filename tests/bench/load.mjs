@@ -107,8 +107,13 @@ async function sendAll(ws, transfers, mayGoOn) {
       waiting.get(id)(error);
       waiting.delete(id);
     });
+    // What is still to be answered never will be.
+    socket.on('close', () => {
+      for (const answer of waiting.values()) answer({ message: 'the connection was closed' });
+    });
     const request = (id, params) =>
       new Promise((resolve) => {
+        if (socket.readyState !== WebSocket.OPEN) return resolve({ message: 'the connection was closed' });
         waiting.set(id, resolve);
         socket.send(JSON.stringify({ id, jsonrpc: '2.0', method: 'author_submitExtrinsic', params }));
       });

@@ -84,6 +84,8 @@ export class Node {
   logFile;
   /** Whether it has started, and nobody has asked it to end. */
   #runs = false;
+  /** Is kept when it ends. @type {Promise<void>} */
+  #exited;
 
   /**
    * Starts a node on ports of its own. Whatever happens to this process, the node ends with it.
@@ -105,7 +107,12 @@ export class Node {
     }
     node.#spawn(withCache([...args, ...own]));
     try {
-      await until(`${node.name} answers`, async () => node.ended || rpc(node.rpcPort, 'system_health'));
+      // Another program may have the port, and answer or keep silent.
+      await until(`${node.name} answers`, async () => {
+        if (node.ended) return true;
+        const identity = await Promise.race([node.#exited, rpc(node.rpcPort, 'system_localPeerId')]);
+        return identity && node.log.includes(identity);
+      });
       if (node.ended) throw new Error(`${node.name} ended by itself`);
     } catch (error) {
       await node.stop();
@@ -126,6 +133,7 @@ export class Node {
     this.#child = spawn(NODE, args, { env, stdio: ['ignore', log, log] });
     closeSync(log);
     reap({ pid: this.pid });
+    this.#exited = new Promise((resolve) => this.#child.once('exit', () => resolve()));
     this.#child.once('exit', (code, signal) => {
       if (this.#runs) died(`${this.name} ended by itself (${signal ?? `code ${code}`})`);
     });
@@ -170,10 +178,9 @@ export class Node {
   async stop(signal = 'SIGTERM') {
     this.#runs = false;
     if (!this.ended) {
-      const exit = new Promise((resolve) => this.#child.once('exit', resolve));
       this.#child.kill(signal);
       const kill = setTimeout(() => this.#child.kill('SIGKILL'), 30_000);
-      await exit;
+      await this.#exited;
       clearTimeout(kill);
     }
     reap({ pid: this.pid, gone: true });

@@ -5,6 +5,10 @@ import { sleep, until } from './wait.mjs';
 /** How long a transfer may wait before it is signed again, in milliseconds. */
 const PATIENCE = 12_000;
 
+/** What a node says of a transaction that is none the worse for it. */
+const TRANSIENT =
+  /Already Imported|Priority is too low|outdated|temporarily banned|State already discarded|unknown block/i;
+
 /**
  * Sends transfers from one account, each to a destination of its own, without waiting for one before the next. What
  * the chain refuses or forgets is signed again, under the version that the chain then has and with the nonce it had:
@@ -124,10 +128,9 @@ export class Wallet {
     try {
       await this.#api.rpc.author.submitExtrinsic(tx);
     } catch (error) {
-      // In the pool already, or in a block that is not final yet: it will be settled, or signed again.
-      if (!/Already Imported|Priority is too low|outdated|temporarily banned/i.test(error.message)) {
-        this.refused.push(error.message);
-      }
+      // In the pool already, in a block that is not final yet, or looked at as of a block that has lost to another: it
+      // will be settled, or signed again.
+      if (!TRANSIENT.test(error.message)) this.refused.push(error.message);
     }
   }
 }

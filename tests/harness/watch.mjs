@@ -1,4 +1,4 @@
-// What a suite tells the program that runs it (`tests/run.mjs`), so that a suite that hangs, or whose node has died, ends
+// What a suite tells the program that runs it (`tests/runner/main.mjs`), so that a suite that hangs, or whose node has died, ends
 // within a minute and says which. A suite that is run by itself tells nobody.
 
 /** Nodes that have ended though nobody ended them. */

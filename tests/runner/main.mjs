@@ -1,8 +1,8 @@
 // Runs the client tests: all suites, or those that are named.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startSharedNetwork } from '../harness/network.mjs';
-import { run } from '../harness/node.mjs';
+import { NODE, run } from '../harness/node.mjs';
 import { runSuites, summary } from './runner.mjs';
 import { SUITES } from './suites.mjs';
 
@@ -23,8 +23,10 @@ for (const name of wanted) {
   if (!names.includes(name)) fail(`there is no suite ${name}. There are: ${names.toSorted().join(', ')}`);
 }
 
+if (!existsSync(NODE)) fail(`there is no node at ${NODE}: build it with \`make next-runtime\``);
 // Compiles the runtime once, for all nodes: the first suites would each do it at the same time.
-await run(['export-chain-spec', '--chain=dev', '--raw']);
+const { code, stderr } = await run(['export-chain-spec', '--chain=dev', '--raw']);
+if (code !== 0) fail(`the node does not even print a genesis:\n${stderr}`);
 
 const suites = wanted.length > 0 ? SUITES.filter(({ name }) => wanted.includes(name)) : SUITES;
 const results = await runSuites(suites, {

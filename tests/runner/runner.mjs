@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { reap } from '../harness/reaper.mjs';
@@ -22,7 +23,9 @@ const PATIENCE = {
   /** Nothing was heard of it. */
   silent: 45,
   /** One of its nodes has died, and it still has not ended. */
-  bereft: 10,
+  nodeDied: 10,
+  /** It has ended, and something that it started still holds its output. */
+  output: 15,
 };
 
 /**
@@ -39,7 +42,7 @@ const PATIENCE = {
  * @param {(name: string) => string} options.fileOf where a suite's file is
  * @param {() => Promise<Network>} options.startNetwork starts the shared network
  * @param {(text: string) => void} [options.print]
- * @param {{ silent: number, bereft: number }} [options.patience]
+ * @param {{ silent: number, nodeDied: number, output: number }} [options.patience]
  */
 export async function runSuites(suites, { fileOf, startNetwork, print = console.log, patience = PATIENCE }) {
   const results = [];
@@ -53,16 +56,25 @@ export async function runSuites(suites, { fileOf, startNetwork, print = console.
   await sideBySide(at('beside'), one);
   const shared = at('shared');
   if (shared.length > 0) {
-    const network = await startNetwork();
+    const network = await startNetwork().catch((error) => error);
+    const withNetwork = async (suite) => {
+      // A network that has lost a node is no network for the suites that follow.
+      const [why] = network instanceof Error ? [network.message] : network.deaths();
+      if (!why) return one(suite, network);
+      const problems = [`it was not run, for there is no shared network: ${why}`];
+      const { name, seconds: budget } = suite;
+      const result = { name, budget, seconds: 0, passed: [], failed: [], skipped: [], problems, output: '' };
+      results.push(result);
+      print(shown(result));
+    };
     try {
-      const withNetwork = (suite) => one(suite, network);
       await sideBySide(
         shared.filter(({ undisturbed }) => !undisturbed),
         withNetwork,
       );
       for (const suite of shared.filter(({ undisturbed }) => undisturbed)) await withNetwork(suite);
     } finally {
-      await network.stop();
+      await network.stop?.();
     }
   }
   for (const suite of at('alone')) await one(suite);
@@ -88,7 +100,7 @@ async function runSuite({ name, seconds: budget }, { file, network, patience }) 
   let doing = 'nothing yet';
   let heard = begin;
   /** @type {{ since: number, what: string }} */
-  let bereft;
+  let nodeDied;
   let givenUp;
 
   const child = spawn(
@@ -98,7 +110,12 @@ async function runSuite({ name, seconds: budget }, { file, network, patience }) 
       ...[`--test-reporter=${REPORTER}`, `--test-reporter-destination=${path.join(logs, 'events')}`],
       file,
     ],
-    { env: { ...process.env, ...network?.env, SMARTLAYER_TEST_LOGS: logs }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    {
+      env: { ...process.env, ...network?.env, SMARTLAYER_TEST_LOGS: logs },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // In a group of its own, which is ended with it.
+      detached: true,
+    },
   );
   reap({ pid: child.pid });
   const output = [];
@@ -109,37 +126,52 @@ async function runSuite({ name, seconds: budget }, { file, network, patience }) 
     if (message.waiting) doing = doing.replace(/( \(waiting: .*\))?$/s, ` (waiting: ${message.waiting})`);
     if (message.passed) (message.skipped ? skipped : passed).push(message.passed);
     if (message.failed) failed.push(message.failed);
-    if (message.died) bereft ??= { since: heard, what: message.died };
+    if (message.died) nodeDied ??= { since: heard, what: message.died };
   });
 
   const giveUp = (why) => {
     givenUp = why;
-    child.kill('SIGKILL');
+    endGroup(child.pid);
   };
   const since = (moment) => (Date.now() - moment) / 1000;
   const timer = setInterval(() => {
     if (givenUp) return;
-    if (bereft && since(bereft.since) > patience.bereft) giveUp(bereft.what);
+    const [gone] = network?.deaths() ?? [];
+    if (gone) nodeDied ??= { since: Date.now(), what: gone };
+    if (nodeDied && since(nodeDied.since) > patience.nodeDied) giveUp(nodeDied.what);
     else if (since(heard) > patience.silent)
       giveUp(`it hangs: nothing was heard for ${patience.silent} s, in ${doing}`);
     else if (since(begin) > budget * 1.5) giveUp(`it takes too long: ended after ${budget * 1.5} s, in ${doing}`);
   }, 200);
-  const code = await new Promise((resolve) => child.once('close', resolve));
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const ended = await new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`)));
   clearInterval(timer);
+  const held = !(await Promise.race([closed.then(() => true), sleep(patience.output * 1000, false)]));
+  if (held) for (const stream of [child.stdout, child.stderr]) stream.destroy();
+  endGroup(child.pid);
   reap({ pid: child.pid, gone: true });
 
   const seconds = since(begin);
   const problems = [];
   if (givenUp) problems.push(givenUp);
   else if (seconds > budget * 1.5) problems.push(`it took ${seconds.toFixed(0)} s, and ${budget} s are its budget`);
-  if (bereft && bereft.what !== givenUp) problems.push(bereft.what);
-  problems.push(...(network?.deaths() ?? []));
-  if (!givenUp && code !== 0 && failed.length === 0) problems.push(`it ended with code ${code}`);
-  if (code === 0 && passed.length + skipped.length === 0) problems.push('it ran no test');
+  if (nodeDied && nodeDied.what !== givenUp) problems.push(nodeDied.what);
+  if (held) problems.push('something that it started outlived it, and held its output');
+  if (!givenUp && ended !== 'code 0' && failed.length === 0) problems.push(`it ended with ${ended}`);
+  if (ended === 'code 0' && passed.length + skipped.length === 0) problems.push('it ran no test');
   const result = { name, budget, seconds, passed, failed, skipped, problems, output: Buffer.concat(output).toString() };
   if (failed.length + problems.length > 0) result.logs = readLogs(logs, network?.logFiles);
   rmSync(logs, { recursive: true, force: true, maxRetries: 5 });
   return result;
+}
+
+/** Ends what is left of a suite and of what it started. */
+function endGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing is left.
+  }
 }
 
 /** The ends of the logs of a suite's nodes, and of the shared network's. */

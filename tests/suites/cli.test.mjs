@@ -30,7 +30,7 @@ function assertError({ code, stdout, stderr }, pattern) {
 }
 
 /** Flags for ports that no other node of this machine has. */
-const freePorts = async () => [`--rpc-port=${await freePort()}`, `--port=${await freePort()}`];
+const freePorts = async () => [`--rpc-port=${await freePort()}`, `--port=${await freePort()}`, '--no-prometheus'];
 
 const specOf = async (chain, ...args) => {
   const { code, stdout, stderr } = await run(['export-chain-spec', `--chain=${chain}`, ...args]);
@@ -233,7 +233,7 @@ describe('the cache of compiled runtimes', () => {
     chmodSync(cache, 0o770);
     assertError(
       await genesis(`--runtime-cache=${cache}`),
-      /open-cache, can be written by others \(mode 0770\).*chmod 700/,
+      /open-cache is open to others \(mode 0770, not 0700\).*rm -r/,
     );
   });
 

@@ -69,7 +69,7 @@ describe('decided at once', () => {
 });
 
 test('a referendum that a sixth of all tokens supports passes when the support that is asked for has fallen', async (t) => {
-  // The root track asks for half of all tokens at the beginning of a decision, for none at its end.
+  // The root track asks for half of all tokens at the beginning of a decision, for little at its end.
   const { decide: period } = (await api.query.tempo.schedule()).governance.root;
   const voters = await fewHolders();
   const { dispatched, blocks, seconds } = await decide(api, api.tx.system.remark('0x01'), { origin: ROOT, voters });

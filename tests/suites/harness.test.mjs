@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { reap } from '../harness/reaper.mjs';
 import { until } from '../harness/wait.mjs';
 import { runSuites, summary } from '../runner/runner.mjs';
 import { SUITES } from '../runner/suites.mjs';
@@ -23,7 +24,7 @@ const SCRIPT = `
   setInterval(() => {}, 1000);
 `;
 
-const runs = (pid) => {
+const isRunning = (pid) => {
   try {
     return process.kill(pid, 0);
   } catch {
@@ -34,43 +35,56 @@ const runs = (pid) => {
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGKILL'])) {
   test(`a test that ends by ${signal} leaves no node and no folder`, async () => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    reap({ pid: child.pid });
+    child.stderr.pipe(process.stderr, { end: false });
     const [line] = await Promise.race([
       once(createInterface({ input: child.stdout }), 'line'),
       once(child, 'exit').then(([code]) => assert.fail(`it ended with ${code}, and said nothing`)),
     ]);
     const { pid, folder } = JSON.parse(line);
-    assert.ok(runs(pid) && existsSync(folder));
+    assert.ok(isRunning(pid) && existsSync(folder));
     child.kill(signal);
     await once(child, 'exit');
-    await until('the node has ended', () => !runs(pid), { seconds: 20 });
+    reap({ pid: child.pid, gone: true });
+    await until('the node has ended', () => !isRunning(pid), { seconds: 20 });
     await until('the folder is gone', () => !existsSync(folder), { seconds: 20 });
   });
 }
 
 describe('a suite', () => {
   const fixture = (name) => fileURLToPath(new URL(`../runner/fixtures/${name}.test.mjs`, import.meta.url));
+  const PATIENCE = { silent: 20, nodeDied: 1, output: 1 };
   const beside = (name, seconds = 30) => ({ name, where: 'beside', seconds });
 
+  const NETWORK = {
+    env: { SMARTLAYER_NETWORK: 'the network' },
+    logFiles: [],
+    deaths: () => [],
+    stop: async () => {},
+  };
+
   /** Runs fixtures with little patience, and answers with what became of them. */
-  async function runs(suites, { fileOf = fixture, patience = { silent: 20, bereft: 1 } } = {}) {
+  async function runs(suites, { fileOf = fixture, patience = PATIENCE, startNetwork = async () => NETWORK } = {}) {
     const printed = [];
-    const network = {
-      env: { SMARTLAYER_NETWORK: 'the network' },
-      logFiles: [],
-      deaths: () => [],
-      stop: async () => {},
-    };
-    const options = { fileOf, patience, print: (text) => printed.push(text), startNetwork: async () => network };
+    const options = { fileOf, patience, print: (text) => printed.push(text), startNetwork };
     const results = await runSuites(suites, options);
     return { results, printed: printed.join('\n'), ...summary(results) };
   }
 
   test('that hangs is ended, with the name of its test', async () => {
-    const { ok, text } = await runs([beside('hangs')], { patience: { silent: 2, bereft: 1 } });
+    const { ok, text } = await runs([beside('hangs')], { patience: { ...PATIENCE, silent: 2 } });
     assert.equal(ok, false);
     assert.match(text, /error: suite hangs: it hangs: nothing was heard for 2 s, in the test “is never answered”/);
+  });
+
+  test('that is ended ends with all that it started', async () => {
+    const { ok, text, results } = await runs([beside('holds-output')], { patience: { ...PATIENCE, silent: 2 } });
+    assert.equal(ok, false);
+    assert.match(text, /error: suite holds-output: it hangs/);
+    const [, pid] = results[0].output.match(/started (\d+)/);
+    await until('what it started has ended', () => !isRunning(Number(pid)), { seconds: 5 });
   });
 
   test('that takes half as long again as its budget fails', async () => {
@@ -110,6 +124,19 @@ describe('a suite', () => {
     );
     assert.ok(time.one.began < time.two.ended && time.two.began < time.one.ended);
     assert.ok(time.alone.began > Math.max(time.one.ended, time.two.ended));
+  });
+
+  test('is not run on a network that did not start or has lost a node, and is named', async () => {
+    const shared = [{ name: 'waits', where: 'shared', seconds: 20 }];
+    for (const startNetwork of [
+      () => Promise.reject(new Error('no port is free')),
+      async () => ({ ...NETWORK, deaths: () => ['node dave ended by itself'] }),
+    ]) {
+      const { ok, text } = await runs([...shared, beside('waits')], { startNetwork });
+      assert.equal(ok, false);
+      assert.match(text, /error: suite waits: it was not run, .*(no port is free|node dave ended by itself)/);
+      assert.match(text, /1 passed, 1 failed/);
+    }
   });
 
   test('has a name of its own, a place and a budget', () => {

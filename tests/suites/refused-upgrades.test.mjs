@@ -6,7 +6,7 @@ import path from 'node:path';
 import { u8aToHex } from '@polkadot/util';
 import { blake2AsHex } from '@polkadot/util-crypto';
 import { temporaryFolder } from '../harness/folder.mjs';
-import { applyUpgrade } from '../harness/governance.mjs';
+import { applyUpgrade, decide } from '../harness/governance.mjs';
 import { AS_ALICE, Node, run } from '../harness/node.mjs';
 import { account, connect, errorName, eventOf, send } from '../harness/polkadot-js.mjs';
 import { bestHeight, finalizedHeight, rpc } from '../harness/rpc.mjs';
@@ -56,6 +56,15 @@ test('a runtime of another chain', async () => {
   const other = compressed(claiming(NEXT, { specName: 'otherchain' }));
   assert.equal(versionOf(runtimeOf(other)).specName, 'otherchain');
   assert.equal(await refusal(other), 'system.InvalidSpecName');
+
+  // Holders can authorise another one afterwards, and it is installed.
+  const { dispatched } = await decide(api, api.tx.system.authorizeUpgrade(NEXT.blake2), { origin: { system: 'Root' } });
+  assert.ok(dispatched.isOk, dispatched.toString());
+  await applyUpgrade(api, u8aToHex(NEXT.code));
+  const { specVersion } = versionOf(NEXT);
+  await until('the next runtime runs', async () => {
+    return (await rpc(node.rpcPort, 'state_getRuntimeVersion')).specVersion === specVersion;
+  });
 });
 
 test('a runtime of a lower version', async () => {
@@ -114,7 +123,7 @@ test('a runtime that wants what no node has stops the chain, until nodes run a m
   const { args, rpcPort, port } = node;
   // What is to run in place of it has to run.
   writeFileSync(path.join(folder, 'mended.wasm'), code);
-  const ports = [`--rpc-port=${rpcPort}`, `--port=${port}`];
+  const ports = [`--rpc-port=${rpcPort}`, `--port=${port}`, '--no-prometheus'];
   const { code: status, stderr } = await run([...args, `--wasm-runtime-overrides=${folder}`, ...ports]);
   assert.equal(status, 1);
   assert.match(stderr, new RegExp(`error: .*${unknown}`));
