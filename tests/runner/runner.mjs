@@ -146,7 +146,7 @@ async function runSuite({ name, seconds: budget }, { file, network, patience }) 
   const closed = new Promise((resolve) => child.once('close', resolve));
   const ended = await new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`)));
   clearInterval(timer);
-  const held = !(await Promise.race([closed.then(() => true), sleep(patience.output * 1000, false)]));
+  const held = !(await Promise.race([closed.then(() => true), sleep(patience.output * 1000, false, { ref: false })]));
   if (held) for (const stream of [child.stdout, child.stderr]) stream.destroy();
   endGroup(child.pid);
   reap({ pid: child.pid, gone: true });
