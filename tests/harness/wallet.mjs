@@ -6,8 +6,7 @@ import { sleep, until } from './wait.mjs';
 const PATIENCE = 12_000;
 
 /** What a node says of a transaction that is none the worse for it. */
-const TRANSIENT =
-  /Already Imported|Priority is too low|outdated|temporarily banned|State already discarded|unknown block/i;
+const TRANSIENT = /Already Imported|Priority is too low|outdated|temporarily banned|State already discarded/i;
 
 /**
  * Sends transfers from one account, each to a destination of its own, without waiting for one before the next. What

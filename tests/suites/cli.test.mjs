@@ -17,6 +17,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { AS_ALICE, freePort, Node, run } from '../harness/node.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
+import { specOf } from '../harness/spec.mjs';
 
 const folder = temporaryFolder();
 
@@ -31,12 +32,6 @@ function assertError({ code, stdout, stderr }, pattern) {
 
 /** Flags for ports that no other node of this machine has. */
 const freePorts = async () => [`--rpc-port=${await freePort()}`, `--port=${await freePort()}`, '--no-prometheus'];
-
-const specOf = async (chain, ...args) => {
-  const { code, stdout, stderr } = await run(['export-chain-spec', `--chain=${chain}`, ...args]);
-  assert.equal(code, 0, stderr);
-  return JSON.parse(stdout);
-};
 
 describe('specifications', () => {
   test('the dev chain and the live template run the same wasm, by hash', async () => {

@@ -33,7 +33,7 @@ test('a block is final a few blocks after it was authored', async (t) => {
   const [median, worst] = [lags[lags.length / 2], lags.at(-1)];
   t.diagnostic(`finality is behind by ${median} blocks (median of ${lags.length} samples), ${worst} at most`);
   // One vote that comes late on a busy machine is not the chain's fault.
-  assert.ok(lags[lags.length * 0.9] <= 12 && worst <= 20, `${lags} blocks`);
+  assert.ok(lags[lags.length * 0.9] <= 6 && worst <= 15, `${lags} blocks`);
   await final.check(network.nodes);
 });
 
