@@ -53,7 +53,7 @@ test-long: ## Run the property tests with a million operations each
 
 # What the programs below tests/ find the node by.
 export SMARTLAYER_NODE := $(NODE)
-export SMARTLAYER_NEXT_RUNTIME := $(NEXT_RUNTIME)
+export SMARTLAYER_NEXT_RUNTIME := $(or $(SMARTLAYER_NEXT_RUNTIME),$(NEXT_RUNTIME))
 export SMARTLAYER_RUNTIME_CACHE := $(RUNTIME_CACHE)
 
 .PHONY: test-clients

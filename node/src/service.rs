@@ -54,8 +54,6 @@ const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 const PROPOSAL_SLOT_PORTION: f32 = 2.0 / 3.0;
 /// How many tasks validate statements from peers.
 const STATEMENT_WORKERS: usize = 1;
-/// How many statements a peer may send in a second.
-const STATEMENTS_PER_SECOND: u32 = 1_000;
 
 /// Makes the data that every block begins with: the time, and the slot that follows from it.
 #[derive(Clone)]
@@ -370,7 +368,8 @@ fn full<N: NetworkBackend<Block, Hash>>(mut config: Configuration, cli: Cli) -> 
 		prometheus_registry.as_ref(),
 		statement_executor,
 		STATEMENT_WORKERS,
-		STATEMENTS_PER_SECOND,
+		// A peer that sends more in a second is banned. One that brings a new node up to date sends a whole backlog at once.
+		sc_network_statement::config::DEFAULT_STATEMENTS_PER_SECOND,
 	)?;
 	task_manager.spawn_handle().spawn("network-statement-handler", Some("networking"), statement_handler.run());
 
@@ -392,7 +391,8 @@ fn full<N: NetworkBackend<Block, Hash>>(mut config: Configuration, cli: Cli) -> 
 			justification_sync_link: sync_service.clone(),
 			create_inherent_data_providers: inherents,
 			force_authoring,
-			backoff_authoring_blocks: Some(sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging::default()),
+			// Authors who wait while finality lags leave the blocks to those who don't, and governance can't mend what stalls.
+			backoff_authoring_blocks: None::<()>,
 			babe_link,
 			block_proposal_slot_portion: SlotProportion::new(PROPOSAL_SLOT_PORTION),
 			max_block_proposal_slot_portion: None,

@@ -1,3 +1,5 @@
+use frame_support::{pallet_prelude::DispatchResult, weights::Weight};
+
 mod app {
 	use sp_application_crypto::{app_crypto, sr25519};
 
@@ -12,13 +14,22 @@ pub type AnchorKey = app::Public;
 /// What it signs with.
 pub type AnchorSignature = app::Signature;
 
-/// Knows who has session keys.
+/// Knows who has session keys, and which sets use them.
 pub trait SeatKeys<AccountId> {
 	/// Whether an account has session keys.
 	fn has_keys(who: &AccountId) -> bool;
 
 	/// Whether these accounts, with the keys that they have now, are the set that is planned already.
 	fn are_planned(seats: &[AccountId]) -> bool;
+
+	/// Whether an account is in the set that runs, or in the one that is planned.
+	fn are_in_use(who: &AccountId) -> bool;
+
+	/// Removes an account's session keys and returns what is held for them.
+	fn remove(who: &AccountId) -> DispatchResult;
+
+	/// The weight of removing keys at most.
+	fn remove_weight() -> Weight;
 }
 
 /// What keys may keep in the store over which anchors gossip.

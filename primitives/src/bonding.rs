@@ -19,18 +19,24 @@ pub trait Bonding<AccountId> {
 	fn unseated(who: &AccountId);
 }
 
-/// Is told when an account no longer qualifies for its role: it has withdrawn, or was slashed below the minimum.
+/// Handler notified when an account no longer qualifies for its role, because it has withdrawn or was slashed below the
+/// minimum, and when its bond has ended.
 pub trait OnBondLost<AccountId> {
 	/// This account no longer qualifies for this role.
 	fn on_bond_lost(role: Role, who: &AccountId);
 
-	/// What being told costs at most.
+	/// This account has nothing bonded any more, and nothing is known of it as a member of this role.
+	fn on_bond_ended(role: Role, who: &AccountId);
+
+	/// The weight of both notifications at most.
 	fn weight() -> Weight;
 }
 
 /// Nobody's place depends on it.
 impl<AccountId> OnBondLost<AccountId> for () {
 	fn on_bond_lost(_: Role, _: &AccountId) {}
+
+	fn on_bond_ended(_: Role, _: &AccountId) {}
 
 	fn weight() -> Weight {
 		Weight::zero()

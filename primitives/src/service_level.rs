@@ -12,10 +12,11 @@ pub trait ServiceLevel<AccountId, Balance> {
 	/// An account's score in a role: never above the role's target, and zero for an account without history.
 	fn score(role: Role, who: &AccountId) -> Score;
 
-	/// The share of its stake that a service node loses for a fault now: the less, the better its score.
+	/// Returns the share of its stake that an account loses for a fault in a role now: the less, the better its score in
+	/// that role.
 	///
 	/// The rate is that of the score before the fault's own delta. Ask first, record then.
-	fn slash_rate(who: &AccountId) -> Perbill;
+	fn slash_rate(role: Role, who: &AccountId) -> Perbill;
 }
 
 /// Is told when a score has changed.

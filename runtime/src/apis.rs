@@ -2,8 +2,8 @@
 
 use crate::{
 	AccountId, Anchors, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, Executive, Grandpa, Header,
-	Historical, InherentDataExt as _, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
-	TransactionPayment, VERSION, presets,
+	InherentDataExt as _, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
+	VERSION, authorities::KeyOwners, presets,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -29,8 +29,8 @@ use sp_version::RuntimeVersion;
 
 impl_runtime_apis! {
 	impl pallet_anchors::AnchorsApi<Block, AccountId> for Runtime {
-		fn snapshot_payload(snapshot: Snapshot) -> Vec<u8> {
-			Anchors::payload(&snapshot)
+		fn snapshot_payload(snapshot: Snapshot, writer: AccountId) -> Vec<u8> {
+			Anchors::payload(&snapshot, &writer)
 		}
 
 		fn issue_proof_payload(operation: Operation) -> Vec<u8> {
@@ -151,10 +151,16 @@ impl_runtime_apis! {
 		}
 
 		fn generate_key_ownership_proof(
-			_slot: Slot,
+			slot: Slot,
 			authority_id: BabeId,
 		) -> Option<sp_consensus_babe::OpaqueKeyOwnershipProof> {
-			Historical::prove((sp_consensus_babe::KEY_TYPE, authority_id))
+			// A node asks in the state before the header first. Before an epoch's first header that is the session before, whose
+			// proof a report on this epoch can't use. Without an answer, the node asks in the newest state.
+			let epoch = Babe::current_epoch();
+			if slot < epoch.start_slot || slot >= epoch.start_slot.saturating_add(epoch.duration) {
+				return None;
+			}
+			KeyOwners::prove((sp_consensus_babe::KEY_TYPE, authority_id))
 				.map(|proof| sp_consensus_babe::OpaqueKeyOwnershipProof::new(codec::Encode::encode(&proof)))
 		}
 
@@ -186,7 +192,7 @@ impl_runtime_apis! {
 			_set_id: SetId,
 			authority_id: GrandpaId,
 		) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-			Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
+			KeyOwners::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
 				.map(|proof| sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(codec::Encode::encode(&proof)))
 		}
 	}

@@ -15,6 +15,8 @@ extern crate alloc;
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
 mod apis;
+#[deny(missing_docs)]
+pub mod authorities;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
 #[deny(missing_docs)]
@@ -87,6 +89,7 @@ pub type Executive =
 
 impl_opaque_keys! {
 	/// The hot keys of a seat: finality, authoring, and being found.
+	#[derive(codec::MaxEncodedLen)]
 	pub struct SessionKeys {
 		/// Votes for finality.
 		pub grandpa: Grandpa,
@@ -157,6 +160,8 @@ mod runtime {
 	pub type Offences = pallet_offences;
 	#[runtime::pallet_index(36)]
 	pub type AuthorityDiscovery = pallet_authority_discovery;
+	#[runtime::pallet_index(37)]
+	pub type Authorities = authorities::pallet_authorities;
 
 	#[runtime::pallet_index(40)]
 	pub type TransactionPayment = pallet_transaction_payment;

@@ -9,10 +9,16 @@
 //! A migration stays on the list until every chain has installed a release with it. `docs/guides/change-what-is-stored.md`
 //! goes through it step by step.
 
-use crate::Runtime;
+use crate::{Runtime, authorities, configs};
 
 /// Those whose work is bounded and small: they run at the beginning of the first block of a new runtime.
-pub type SingleBlock = (pallet_staking_slash::migrations::v2::FromV1<Runtime>,);
+pub type SingleBlock = (
+	// First: the others read durations.
+	pallet_tempo::migrations::v2::FromV1<Runtime, configs::Fast, configs::Fallback>,
+	pallet_staking_slash::migrations::v2::FromV1<Runtime>,
+	pallet_staking_slash::migrations::v3::FromV2<Runtime>,
+	authorities::RecordRunningKeys,
+);
 
 /// Those whose work grows with what is stored: they take as many blocks as they need, in which nothing else runs.
 #[cfg(not(feature = "runtime-benchmarks"))]

@@ -24,8 +24,8 @@ macro_rules! version {
 }
 
 #[cfg(not(feature = "next-version"))]
-version!(101);
+version!(102);
 
 // The release after this one, as far as the tests of upgrades are concerned.
 #[cfg(feature = "next-version")]
-version!(102);
+version!(103);

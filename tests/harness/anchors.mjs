@@ -26,9 +26,9 @@ export async function nextSnapshot(api, { interval }, { operations = NOTHING, bi
   return { interval, parent, void: interval - before - 1, operations, bitmap };
 }
 
-/** A snapshot's signatures by seats: pairs of the keys they have for duty, by the seats' addresses. */
-export function coSign(api, snapshot, pairs) {
-  const payload = snapshotPayload(api.genesisHash.toHex(), snapshot);
+/** A snapshot's signatures by seats for its writer: pairs of the keys they have for duty, by the seats' addresses. */
+export function coSign(api, writer, snapshot, pairs) {
+  const payload = snapshotPayload(api.genesisHash.toHex(), snapshot, writer.publicKey);
   return Object.entries(pairs).map(([seat, pair]) => ({
     seat,
     key: u8aToHex(pair.publicKey),

@@ -31,7 +31,7 @@ export async function fewHolders() {
 /**
  * Decides one thing by referendum: see `decideAll`.
  *
- * @param {{ origin: object, voters?: { pair: any, stake: bigint }[], seconds?: number }} options
+ * @param {{ origin: object, voters?: { pair: any, stake: bigint }[], seconds?: number, finalized?: boolean }} options
  */
 export async function decide(api, call, options) {
   const { origin, ...rest } = options;
@@ -41,15 +41,16 @@ export async function decide(api, call, options) {
 
 /**
  * Proposes calls, each on the track of its origin, votes for all of them, and waits until their enactment is final: of
- * several nodes' blocks, some are not. Answers, for each call, with the result of its dispatch, how many blocks after its
- * deposit that was, and the seconds that all of it took.
+ * several nodes' blocks, some are not. With `finalized: false` it is enough that they are in the best block. Answers, for
+ * each call, with the result of its dispatch, how many blocks after its deposit that was, and the seconds that all of it
+ * took.
  *
- * @param {{ voters?: { pair: any, stake: bigint }[], seconds?: number }} [options]
+ * @param {{ voters?: { pair: any, stake: bigint }[], seconds?: number, finalized?: boolean }} [options]
  */
 export async function decideAll(api, proposals, options = {}) {
-  const { voters, seconds = 180 } = options;
+  const { voters, seconds = 180, finalized = true } = options;
   const begin = Date.now();
-  const final = { finalized: true };
+  const final = { finalized };
   const proposer = await account('Alice');
 
   const submit = proposals.flatMap(({ call, origin }) => {
@@ -70,23 +71,25 @@ export async function decideAll(api, proposals, options = {}) {
   return Promise.all(
     indices.map(async (index) => {
       const from = (await api.rpc.chain.getHeader(block)).number.toNumber();
-      const { dispatched, height } = await enacted(api, index, from, seconds - (Date.now() - begin) / 1000);
+      const left = seconds - (Date.now() - begin) / 1000;
+      const { dispatched, height } = await enacted(api, index, { after: from, seconds: left, finalized });
       return { dispatched, blocks: height - from, seconds: (Date.now() - begin) / 1000 };
     }),
   );
 }
 
 /**
- * Waits for the scheduler to dispatch what a referendum has approved, in a final block after this height, and answers
- * with the result and the height.
+ * Waits for the scheduler to dispatch what a referendum has approved, in a block after this height, and answers with the
+ * result and the height.
  */
-async function enacted(api, index, after, seconds) {
+async function enacted(api, index, { after, seconds, finalized }) {
   const name = referendumTaskName(api, index);
   let next = after + 1;
   return until(
     `referendum ${index} is enacted`,
     async () => {
-      const head = await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead());
+      const { chain } = api.rpc;
+      const head = await (finalized ? chain.getHeader(await chain.getFinalizedHead()) : chain.getHeader());
       for (; next <= head.number.toNumber(); next += 1) {
         const { query } = await api.at(await api.rpc.chain.getBlockHash(next));
         for (const { event } of await query.system.events()) {

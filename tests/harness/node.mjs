@@ -42,9 +42,12 @@ export async function freePort() {
   return port;
 }
 
-/** Runs the program to its end, and answers with what it printed and how it ended. `bare` adds no flag to `args`. */
-export async function run(args, { seconds = 60, bare = false } = {}) {
-  const child = spawn(NODE, bare ? args : withCache(args), { stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Runs a program, the node under test if no other is named, to its end, and answers with what it printed and how it
+ * ended. `bare` adds no flag to `args`.
+ */
+export async function run(args, { seconds = 60, bare = false, program = NODE } = {}) {
+  const child = spawn(program, bare ? args : withCache(args), { stdio: ['ignore', 'pipe', 'pipe'] });
   reap({ pid: child.pid });
   const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -66,6 +69,12 @@ async function text(stream) {
 /** How many nodes this process has started: the number in a log's name. */
 let started = 0;
 
+/**
+ * Where a node runs that has a network namespace of its own, and where it listens there.
+ *
+ * @typedef {{ namespace: string, address: string, port: number, rpcPort: number }} Within
+ */
+
 /** A running node. */
 export class Node {
   /** @type {import('node:child_process').ChildProcess} */
@@ -86,19 +95,28 @@ export class Node {
   #runs = false;
   /** Is kept when it ends. @type {Promise<void>} */
   #exited;
+  /** @type {Within | undefined} */
+  #within;
 
   /**
    * Starts a node on ports of its own. Whatever happens to this process, the node ends with it.
    *
    * @param {string[]} args
-   * @param {{ rpcPort?: number, port?: number, metrics?: boolean }} [options]
+   * @param {{ rpcPort?: number, port?: number, metrics?: boolean, within?: Within }} [options] `within` a network
+   *   namespace it listens on ports of that, and `rpcPort` leads there
    */
-  static async start(args, { rpcPort, port, metrics = false } = {}) {
+  static async start(args, { rpcPort, port, metrics = false, within } = {}) {
     const node = new Node();
     node.rpcPort = rpcPort ?? (await freePort());
     node.port = port ?? (await freePort());
     node.args = args;
-    const own = [`--rpc-port=${node.rpcPort}`, `--listen-addr=/ip4/127.0.0.1/tcp/${node.port}`, '--no-telemetry'];
+    node.#within = within;
+    const listens = within ?? { address: '127.0.0.1', port: node.port, rpcPort: node.rpcPort };
+    const own = [
+      `--rpc-port=${listens.rpcPort}`,
+      `--listen-addr=/ip4/${listens.address}/tcp/${listens.port}`,
+      '--no-telemetry',
+    ];
     if (metrics) {
       node.metricsPort = await freePort();
       own.push(`--prometheus-port=${node.metricsPort}`);
@@ -130,7 +148,10 @@ export class Node {
     const log = openSync(this.logFile, 'a');
     // A development chain keeps its data where temporary files are.
     const env = { ...process.env, TMPDIR: temporaryFolder() };
-    this.#child = spawn(NODE, args, { env, stdio: ['ignore', log, log] });
+    const [program, ...all] = this.#within
+      ? ['ip', 'netns', 'exec', this.#within.namespace, NODE, ...args]
+      : [NODE, ...args];
+    this.#child = spawn(program, all, { env, stdio: ['ignore', log, log] });
     closeSync(log);
     reap({ pid: this.pid });
     this.#exited = new Promise((resolve) => this.#child.once('exit', () => resolve()));
@@ -159,7 +180,8 @@ export class Node {
 
   /** Where its peers find it. */
   async address() {
-    return `/ip4/127.0.0.1/tcp/${this.port}/p2p/${await rpc(this.rpcPort, 'system_localPeerId')}`;
+    const { address, port } = this.#within ?? { address: '127.0.0.1', port: this.port };
+    return `/ip4/${address}/tcp/${port}/p2p/${await rpc(this.rpcPort, 'system_localPeerId')}`;
   }
 
   get ended() {

@@ -16,6 +16,8 @@ const QUICK_GOVERNANCE = {
   anchorAdmin: QUICK_TRACK,
   treasurer: QUICK_TRACK,
   slashReview: { prepare: 2, decide: 14, confirm: 3, enact: 2 },
+  canceller: QUICK_TRACK,
+  killer: QUICK_TRACK,
 };
 
 /** What makes a chain of one node quick: all that a suite waits for takes half a minute at most. */
@@ -29,9 +31,14 @@ const QUICK = {
   reportWindowBlocks: 4,
   voteBlocks: 4,
   slashDeferralBlocks: 24,
-  appealBlocks: 40,
-  unbondingBlocks: 80,
+  appealBlocks: 44,
+  unbondingBlocks: 100,
   rewardPeriodBlocks: 10,
+  demandBlocks: 4,
+  maintenanceBlocks: 4,
+  windowBlocks: 10,
+  commitBlocks: 4,
+  revealBlocks: 6,
   governance: QUICK_GOVERNANCE,
 };
 
@@ -47,6 +54,11 @@ export const NETWORK_TEMPO = {
   slashDeferralBlocks: 14,
   appealBlocks: 44,
   unbondingBlocks: 110,
+  demandBlocks: 10,
+  maintenanceBlocks: 20,
+  windowBlocks: 10,
+  commitBlocks: 4,
+  revealBlocks: 6,
   governance: QUICK_GOVERNANCE,
 };
 
@@ -55,9 +67,9 @@ export function storageKey(pallet, item) {
   return u8aToHex(u8aConcat(xxhashAsU8a(pallet, 128), xxhashAsU8a(item, 128)));
 }
 
-/** What the node prints as the specification of a chain: known by name, or in a file. */
-export async function specOf(chain, ...args) {
-  const { code, stdout, stderr } = await run(['export-chain-spec', `--chain=${chain}`, ...args]);
+/** What a node prints as the specification of a chain: known by name, or in a file. */
+export async function specOf(chain, args = [], program = undefined) {
+  const { code, stdout, stderr } = await run(['export-chain-spec', `--chain=${chain}`, ...args], { program });
   if (code !== 0) throw new Error(`the specification of ${chain} can't be had: ${stderr}`);
   return JSON.parse(stdout);
 }
@@ -81,11 +93,11 @@ export function writeSpec(spec) {
  * Writes the specification of a chain like `base`, but for what is named here, and answers with its file.
  *
  * @param {string} base the chain to begin with
- * @param {{ tempo?: object, genesis?: object, change?: (patch: any) => void }} but another tempo; other values of the
- *   genesis; or what is to be done to it
+ * @param {{ tempo?: object, genesis?: object, change?: (patch: any) => void, program?: string }} but another tempo; other
+ *   values of the genesis; what is to be done to it; or the runtime of another node program
  */
-export async function chainLike(base, { tempo = {}, genesis = {}, change = () => {} } = {}) {
-  const spec = await specOf(base);
+export async function chainLike(base, { tempo = {}, genesis = {}, change = () => {}, program } = {}) {
+  const spec = await specOf(base, [], program);
   spec.id = `${spec.id}_test`;
   const { patch } = spec.genesis.runtimeGenesis;
   merge(patch.tempo.schedule, tempo);
@@ -99,7 +111,7 @@ export async function chainLike(base, { tempo = {}, genesis = {}, change = () =>
  * no genesis of this runtime has.
  */
 export async function rawChainLike(base, change) {
-  const spec = await specOf(base, '--raw');
+  const spec = await specOf(base, ['--raw']);
   change(spec.genesis.raw.top);
   return writeSpec(spec);
 }

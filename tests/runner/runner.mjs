@@ -11,10 +11,13 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { reap } from '../harness/reaper.mjs';
 
+/** A network and mounts of a process's own, which whoever has no rights on the machine may have, too. */
+const ISOLATION = [...(process.getuid() === 0 ? [] : ['--user', '--map-root-user']), '--net', '--mount', '--'];
+
 const REPORTER = fileURLToPath(new URL('reporter.mjs', import.meta.url));
 
 /** How many suites run side by side. */
-const SIDE_BY_SIDE = 3;
+const SIDE_BY_SIDE = 4;
 /** How many lines of a node's log are shown. */
 const LINES = 60;
 
@@ -37,7 +40,7 @@ const PATIENCE = {
 /**
  * Runs suites, and answers with what became of each.
  *
- * @param {{ name: string, where: string, undisturbed?: boolean, seconds: number }[]} suites
+ * @param {{ name: string, where: string, undisturbed?: boolean, isolated?: boolean, seconds: number }[]} suites
  * @param {object} options
  * @param {(name: string) => string} options.fileOf where a suite's file is
  * @param {() => Promise<Network>} options.startNetwork starts the shared network
@@ -91,7 +94,7 @@ async function sideBySide(suites, one) {
 }
 
 /** Runs a suite to its end, or until it is given up. */
-async function runSuite({ name, seconds: budget }, { file, network, patience }) {
+async function runSuite({ name, seconds: budget, isolated }, { file, network, patience }) {
   const logs = temporaryFolder();
   const begin = Date.now();
   const passed = [];
@@ -104,8 +107,9 @@ async function runSuite({ name, seconds: budget }, { file, network, patience }) 
   let givenUp;
 
   const child = spawn(
-    process.execPath,
+    isolated ? 'unshare' : process.execPath,
     [
+      ...(isolated ? [...ISOLATION, process.execPath] : []),
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
       ...[`--test-reporter=${REPORTER}`, `--test-reporter-destination=${path.join(logs, 'events')}`],
       file,

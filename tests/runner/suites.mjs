@@ -7,14 +7,18 @@
 // - `shared`: on the network of four nodes that all such suites use. `undisturbed` keeps the network for the suite alone:
 //   it measures, or leaves the network other than it was;
 // - `alone`: with nothing else running, for networks of its own and for what measures time.
+//
+// `isolated` gives it a network of the kernel's own, which it may cut.
 export const SUITES = [
+  { name: 'partition', where: 'beside', isolated: true, seconds: 240 },
+  { name: 'stall', where: 'beside', seconds: 200 },
   { name: 'live', where: 'beside', seconds: 120 },
   { name: 'refused-upgrades', where: 'beside', seconds: 120 },
   { name: 'governance', where: 'beside', seconds: 90 },
   { name: 'staking-slash', where: 'beside', seconds: 90 },
   { name: 'cli', where: 'beside', seconds: 90 },
   { name: 'anchors', where: 'beside', seconds: 60 },
-  { name: 'chain', where: 'beside', seconds: 60 },
+  { name: 'chain', where: 'beside', seconds: 90 },
   { name: 'sla', where: 'beside', seconds: 60 },
   { name: 'polkadot-api', where: 'beside', seconds: 60 },
   { name: 'oldest-client', where: 'beside', seconds: 60 },

@@ -67,7 +67,7 @@ test('a snapshot is written free of charge, and what is wrong with others is sai
     [alice.address],
   );
   const right = await nextSnapshot(api, duty);
-  const submit = (snapshot, signer = alice, signatures = coSign(api, snapshot, { [alice.address]: alice })) =>
+  const submit = (snapshot, signer = alice, signatures = coSign(api, alice, snapshot, { [alice.address]: alice })) =>
     write(api, signer, snapshot, signatures);
   const other = `0x${'77'.repeat(32)}`;
   /** @type {[() => Promise<unknown>, string][]} */
@@ -77,9 +77,14 @@ test('a snapshot is written free of charge, and what is wrong with others is sai
     [() => submit({ ...right, void: right.void + 1 }), 'WrongVoid'],
     [() => submit(right, bob), 'NotSeated'],
     [() => submit(right, alice, []), 'TooFewSignatures'],
-    [() => submit(right, alice, coSign(api, right, { [bob.address]: bob })), 'SignerNotSeated'],
-    [() => submit(right, alice, coSign(api, right, { [alice.address]: bob })), 'WrongKey'],
-    [() => submit(right, alice, coSign(api, { ...right, interval: 0 }, { [alice.address]: alice })), 'BadSignature'],
+    [() => submit(right, alice, coSign(api, alice, right, { [bob.address]: bob })), 'SignerNotSeated'],
+    [() => submit(right, alice, coSign(api, alice, right, { [alice.address]: bob })), 'WrongKey'],
+    [
+      () => submit(right, alice, coSign(api, alice, { ...right, interval: 0 }, { [alice.address]: alice })),
+      'BadSignature',
+    ],
+    // Given to another writer.
+    [() => submit(right, alice, coSign(api, bob, right, { [alice.address]: alice })), 'BadSignature'],
   ];
   for (const [attempt, error] of attempts) {
     await assert.rejects(attempt(), new RegExp(`anchors\\.${error}$`));
@@ -104,7 +109,7 @@ test('anyone proves an operation, and a node proves its service with the user’
     operations: operationsCommitment,
     bitmap: { root: u8aToHex(root), count },
   });
-  await write(api, alice, snapshot, coSign(api, snapshot, { [alice.address]: alice }));
+  await write(api, alice, snapshot, coSign(api, alice, snapshot, { [alice.address]: alice }));
   await send(api, api.tx.stakingSlash.bond('ServiceNode', 1_000n * SLN), bob);
 
   const [operation, proof] = [operations[7], proofOf(leaves, 7)];

@@ -1,11 +1,12 @@
 // The dev chain, as an application that uses `@polkadot/api` sees it.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { u8aConcat, u8aToHex } from '@polkadot/util';
+import { bnToU8a, compactAddLength, numberToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import { merkleizeMetadata } from '@polkadot-api/merkleize-metadata';
 import { Node } from '../harness/node.mjs';
 import { account, connect, errorName, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
 import { rpc } from '../harness/rpc.mjs';
+import { until } from '../harness/wait.mjs';
 
 let node;
 let api;
@@ -196,3 +197,38 @@ function treasuryAddress() {
   id.set(new TextEncoder().encode('modlsln/trsy'));
   return api.registry.createType('AccountId', id).toString();
 }
+
+describe('the statement store', () => {
+  /** So many that a peer that sends them all at once must not be taken for one that floods. */
+  const MANY = 6_000;
+
+  /** A statement of an account's, as the store takes it. */
+  function statement(pair, number) {
+    const expiry = (BigInt(Math.floor(Date.now() / 1000) + 3_600) << 32n) | BigInt(number);
+    const body = u8aConcat(
+      [2],
+      bnToU8a(expiry, { bitLength: 64, isLe: true }),
+      [8],
+      compactAddLength(numberToU8a(number)),
+    );
+    return u8aToHex(u8aConcat([3 << 2, 0, 0], pair.sign(body), pair.publicKey, body));
+  }
+
+  test('brings a node that comes later up to date, however much there is', async (t) => {
+    // The seat's key for duty has an allowance.
+    for (let from = 0; from < MANY; from += 200) {
+      const batch = Array.from({ length: 200 }, (_, index) => statement(alice, from + index));
+      const answers = await Promise.all(batch.map((one) => rpc(node.rpcPort, 'statement_submit', [one])));
+      for (const { status } of answers) assert.equal(status, 'new');
+    }
+    const begin = Date.now();
+    const other = await Node.start(['--chain=dev', '--tmp', `--bootnodes=${await node.address()}`], { metrics: true });
+    t.after(() => other.stop());
+    await until('the other node has them all', async () => {
+      const metrics = await (await fetch(`http://127.0.0.1:${other.metricsPort}/metrics`)).text();
+      return Number(metrics.match(/^substrate_sub_statement_store_statements_total\S* (\d+)/m)?.[1]) >= MANY;
+    });
+    assert.equal((await rpc(other.rpcPort, 'system_health')).peers, 1);
+    t.diagnostic(`${MANY} statements were there ${((Date.now() - begin) / 1000).toFixed(1)} s after the start`);
+  });
+});

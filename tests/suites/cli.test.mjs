@@ -54,7 +54,7 @@ describe('specifications', () => {
   test('a chain runs from a specification in a file, raw or not', async () => {
     for (const args of [[], ['--raw']]) {
       const file = join(folder, `spec${args.length}.json`);
-      writeFileSync(file, JSON.stringify(await specOf('dev', ...args)));
+      writeFileSync(file, JSON.stringify(await specOf('dev', args)));
       const node = await Node.start([`--chain=${file}`, ...AS_ALICE, '--tmp']);
       await node.finalized(1);
       await node.stop();

@@ -36,11 +36,11 @@ test('a bitmap and its root', () => {
 });
 
 test('snapshots, what is signed of them, and the peaks over all', () => {
-  const { genesis, list, peaks } = vectors.snapshots;
+  const { genesis, writer, list, peaks } = vectors.snapshots;
   for (const { bytes, hash, payload, ...snapshot } of list) {
     assert.equal(u8aToHex(commitment.snapshotBytes(snapshot)), bytes);
     assert.equal(u8aToHex(commitment.snapshotHash(snapshot)), hash);
-    assert.equal(u8aToHex(commitment.snapshotPayload(genesis, snapshot)), payload);
+    assert.equal(u8aToHex(commitment.snapshotPayload(genesis, snapshot, hexToU8a(writer))), payload);
   }
   assert.deepEqual(
     commitment.peaks(list).map((peak) => u8aToHex(peak)),

@@ -58,9 +58,10 @@ async function nextInterval(after) {
 async function writeAt(duty, place, signers) {
   await until('its turn', async () => (await height()) >= duty.start + 2 * place, { every: 100 });
   const snapshot = await nextSnapshot(api, duty);
+  const writer = pairs[duty.names[place]];
   const keys = Object.fromEntries(signers.map((name) => [pairs[name].address, pairs[name]]));
   try {
-    const { events } = await write(api, pairs[duty.names[place]], snapshot, coSign(api, snapshot, keys));
+    const { events } = await write(api, writer, snapshot, coSign(api, writer, snapshot, keys));
     const changes = events.filter(({ section, method }) => section === 'sla' && method === 'UpdateSLA');
     return Object.fromEntries(
       changes.map(({ data }) => [

@@ -90,7 +90,15 @@ test('the four whom the genesis names make blocks, and finalise them', async () 
     for (const { pair } of operators) {
       const { data } = await api.query.system.account(pair.address);
       assert.equal(data.free.toBigInt() + data.reserved.toBigInt(), 1_000_000_123_456_789_012n);
-      assert.equal(data.reserved.toBigInt(), 30_100_000_000_000_000n);
+      const holds = Object.fromEntries(
+        [...(await api.query.balances.holds(pair.address))].map(({ id, amount }) => [id.value.type, amount.toBigInt()]),
+      );
+      assert.deepEqual(holds, {
+        Bond: 30_000_000_000_000_000n,
+        Candidacy: 100_000_000_000_000n,
+        Storage: 375_200_000_000n,
+      });
+      assert.equal(data.reserved.toBigInt(), 30_100_375_200_000_000n);
     }
   } finally {
     await api.disconnect();

@@ -187,7 +187,9 @@ test('the Dockerfile is in order', () => {
 
 /** What the compose specification calls what this project's file uses. */
 const COMPOSE = ['name', 'services', 'volumes', 'x-anchor'];
-const SERVICE = ['image', 'build', 'command', 'depends_on', 'init', 'ports', 'restart', 'stop_grace_period', 'volumes'];
+const SERVICE = [
+  ...['image', 'build', 'command', 'depends_on', 'init', 'ports', 'restart', 'stop_grace_period', 'sysctls', 'volumes'],
+];
 
 test('the four anchors of the compose file find each other', async (t) => {
   const compose = parse(read('docker', 'compose.yml'), { merge: true });
@@ -195,6 +197,9 @@ test('the four anchors of the compose file find each other', async (t) => {
   for (const key of Object.keys(compose)) assert.ok(COMPOSE.includes(key), key);
   for (const key of Object.values(services).flatMap(Object.keys)) assert.ok(SERVICE.includes(key), key);
   assert.deepEqual(Object.keys(services), ['alice', 'bob', 'charlie', 'dave']);
+  // Containers have kernel settings of their own: those that the guide gives machines.
+  const [, setting, value] = read('sysctl', '90-smartlayer.conf').match(/^(\S+) = (\d+)$/m);
+  for (const { sysctls } of Object.values(services)) assert.deepEqual(sysctls, { [setting]: Number(value) });
   assert.deepEqual(Object.keys(volumes), Object.keys(services));
   // Without containers, they share one machine: each on ports of its own, and listening to it alone.
   const port = await freePort();

@@ -167,7 +167,8 @@ test('a slash is applied to one node, appealed and restored to another, and a th
     return pending.length === 0 && ledger.active === 2n * BOND;
   });
   const holds = await api.query.balances.holds(eve.address);
-  assert.equal(holds.length, 1, 'the deposit has returned');
+  const reasons = holds.map(({ id }) => id.asStakingSlash.toString()).toSorted();
+  assert.deepEqual(reasons, ['Bond', 'Storage'], 'the deposit of the appeal has returned');
 
   // Bob alone has a score, so the whole pool streams to him.
   const claimable = await until(

@@ -99,9 +99,9 @@ export function snapshotBytes({ interval, parent, void: gap, operations, bitmap 
 /** The hash that names a snapshot. */
 export const snapshotHash = (snapshot) => keccakAsU8a(snapshotBytes(snapshot));
 
-/** What the co-signers of a snapshot sign. */
-export function snapshotPayload(genesis, snapshot) {
-  return u8aConcat(stringToU8a('SmartLayer snapshot'), hexToU8a(genesis), snapshotHash(snapshot));
+/** What the co-signers of a snapshot sign for the account that writes it. */
+export function snapshotPayload(genesis, snapshot, writer) {
+  return u8aConcat(stringToU8a('SmartLayer snapshot v2'), hexToU8a(genesis), snapshotHash(snapshot), writer);
 }
 
 /** The peaks of the mountain range over snapshots, the highest first. */

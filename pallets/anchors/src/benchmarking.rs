@@ -12,6 +12,7 @@ use frame_support::{
 		EnsureOrigin, Get,
 		fungible::{Inspect, InspectHold, Mutate},
 	},
+	weights::WeightMeter,
 };
 use frame_system::{RawOrigin, pallet_prelude::BlockNumberFor};
 use smartlayer_commitment::{Commitment, MAX_DEPTH, Operation, OperationProof, Snapshot};
@@ -112,7 +113,8 @@ fn interval<T: Config>(count: u32) -> (T::AccountId, Snapshot, CoSignaturesOf<T>
 	let parent = Snapshot::default();
 	LastSnapshot::<T>::put((0, parent.hash()));
 	let snapshot = Snapshot { interval, parent: parent.hash(), ..Default::default() };
-	let payload = Pallet::<T>::payload(&snapshot);
+	let writer = order.last().unwrap().who.clone();
+	let payload = Pallet::<T>::payload(&snapshot, &writer);
 	let signatures = order
 		.iter()
 		.map(|anchor| CoSignature {
@@ -126,7 +128,7 @@ fn interval<T: Config>(count: u32) -> (T::AccountId, Snapshot, CoSignaturesOf<T>
 		history.count = u64::from(u32::MAX);
 		history.peaks = BoundedVec::truncate_from(vec![H256::zero(); 32]);
 	});
-	(order.last().unwrap().who.clone(), snapshot, BoundedVec::truncate_from(signatures))
+	(writer, snapshot, BoundedVec::truncate_from(signatures))
 }
 
 #[benchmarks(
@@ -259,6 +261,18 @@ mod benchmarks {
 		Ok(())
 	}
 
+	/// Without what the session does.
+	#[benchmark]
+	fn remove_keys() -> Result<(), BenchmarkError> {
+		let (who, _) = anchor::<T>("former", 0);
+		seats::<T>(T::MaxSeats::get());
+		#[block]
+		{
+			Pallet::<T>::ensure_may_remove_keys(&who).map_err(|_| BenchmarkError::Weightless)?;
+		}
+		Ok(())
+	}
+
 	#[benchmark]
 	fn lose_candidacy() {
 		let seats = seats::<T>(T::MaxSeats::get());
@@ -272,12 +286,14 @@ mod benchmarks {
 
 	#[benchmark]
 	fn within_interval() {
-		let now: BlockNumberFor<T> = T::IntervalLength::get() + 1u32.into();
+		interval::<T>(T::MaxSeats::get());
+		frame_system::Pallet::<T>::set_block_number(T::IntervalLength::get());
+		let duty = CurrentDuty::<T>::get();
 		#[block]
 		{
-			Pallet::<T>::do_on_initialize(now);
+			Pallet::<T>::do_on_poll(&mut WeightMeter::new());
 		}
-		assert!(CurrentDuty::<T>::get().is_none_or(|duty| duty.start != now));
+		assert_eq!(CurrentDuty::<T>::get(), duty);
 	}
 
 	#[benchmark]
@@ -285,17 +301,18 @@ mod benchmarks {
 		interval::<T>(s);
 		let history = T::SnapshotHistory::get();
 		let old: BlockNumberFor<T> = (history + 2).into();
-		Snapshots::<T>::insert(2, Snapshot::default());
+		Snapshots::<T>::insert(1, Snapshot::default());
 		let now = T::IntervalLength::get() * old;
+		frame_system::Pallet::<T>::set_block_number(now);
 		#[block]
 		{
-			Pallet::<T>::do_on_initialize(now);
+			Pallet::<T>::do_on_poll(&mut WeightMeter::new());
 		}
 		assert_eq!(
 			CurrentDuty::<T>::get().unwrap().interval,
 			now.saturated_into::<u32>() / T::IntervalLength::get().saturated_into::<u32>()
 		);
-		assert!(!Snapshots::<T>::contains_key(2));
+		assert!(!Snapshots::<T>::contains_key(1));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::chain(), crate::mock::Test);

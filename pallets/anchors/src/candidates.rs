@@ -75,6 +75,22 @@ impl<T: Config> Pallet<T> {
 		Self::end_candidacy(who)
 	}
 
+	pub(crate) fn do_remove_keys(who: &T::AccountId) -> DispatchResult {
+		Self::ensure_may_remove_keys(who)?;
+		T::SeatKeys::remove(who)
+	}
+
+	/// Fails where somebody still relies on an account's session keys.
+	pub(crate) fn ensure_may_remove_keys(who: &T::AccountId) -> DispatchResult {
+		ensure!(T::SeatKeys::has_keys(who), Error::<T>::NoSessionKeys);
+		ensure!(Self::standing(who).is_none(), Error::<T>::HasSeat);
+		ensure!(!Candidates::<T>::contains_key(who), Error::<T>::AlreadyCandidate);
+		ensure!(!Applications::<T>::contains_key(who), Error::<T>::AlreadyApplied);
+		// Who has left its seat still authors and finalises until the set that it left begins.
+		ensure!(!T::SeatKeys::are_in_use(who), Error::<T>::KeysInUse);
+		Ok(())
+	}
+
 	/// Ends what there is of a candidacy. A seat is left when the next session is planned.
 	pub(crate) fn end_candidacy(who: &T::AccountId) -> DispatchResult {
 		let stood = Self::forget(who)?;

@@ -6,30 +6,42 @@ use codec::Encode;
 use frame_support::{
 	BoundedVec,
 	traits::{Get, Randomness},
-	weights::Weight,
+	weights::WeightMeter,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_primitives::{Action, ServiceLevel};
 use sp_core::H256;
-use sp_runtime::traits::{Saturating, UniqueSaturatedInto};
+use sp_runtime::traits::{BlockNumberProvider, CheckedDiv, Saturating, UniqueSaturatedInto};
 
 impl<T: Config> Pallet<T> {
-	/// Closes an interval and opens the next one, where one begins with this block.
-	pub(crate) fn do_on_initialize(now: BlockNumberFor<T>) -> Weight {
-		let (height, length): (u64, u64) =
-			(now.unique_saturated_into(), T::IntervalLength::get().unique_saturated_into());
-		// The first interval begins with the first block, whatever its number.
-		if height.checked_rem(length) != Some(0) && height != 1 {
-			return T::WeightInfo::within_interval();
+	/// The block by which intervals and turns are timed.
+	pub(crate) fn now() -> BlockNumberFor<T> {
+		T::BlockNumberProvider::current_block_number()
+	}
+
+	/// Closes the interval that is over and opens the next one, with at most [`Config::HookWeight`].
+	///
+	/// The hook is not called in every block, so an interval can begin later than its first block. Turns are counted from
+	/// where it began.
+	pub(crate) fn do_on_poll(meter: &mut WeightMeter) {
+		let mut own = WeightMeter::with_limit(meter.remaining().min(T::HookWeight::get()));
+		if own.try_consume(T::WeightInfo::within_interval()).is_ok() {
+			let now = Self::now();
+			let interval = now.checked_div(&T::IntervalLength::get()).unwrap_or_default().unique_saturated_into();
+			let before = CurrentDuty::<T>::get();
+			let charged = before.as_ref().map_or(0, |duty| duty.order.len() as u32);
+			// The first interval begins with the first block, whatever its number.
+			let begins = before.as_ref().is_none_or(|duty| interval > duty.interval);
+			if begins && own.try_consume(Self::open_weight(charged)).is_ok() {
+				let last = before.as_ref().map_or(interval, |duty| duty.interval);
+				if let Some(duty) = before {
+					Self::close(duty);
+				}
+				Self::open(interval, now);
+				Self::forget_snapshots(last, interval);
+			}
 		}
-		let before = CurrentDuty::<T>::get();
-		let charged = before.as_ref().map_or(0, |duty| duty.order.len());
-		if let Some(duty) = before {
-			Self::close(duty);
-		}
-		let interval = height.checked_div(length).unwrap_or_default().unique_saturated_into();
-		Self::open(interval, now);
-		Self::open_weight(charged as u32)
+		meter.consume(own.consumed());
 	}
 
 	/// Charges everybody alike where nobody has written: who prevents a snapshot altogether is charged too.
@@ -48,7 +60,16 @@ impl<T: Config> Pallet<T> {
 		let (seed, _) = T::Randomness::random(&(b"anchors/duty", interval).encode());
 		let order = draw(ActiveSeats::<T>::get(), seed);
 		CurrentDuty::<T>::put(Duty { interval, start: now, order, writer: None });
-		if let Some(old) = interval.checked_sub(T::SnapshotHistory::get()) {
+	}
+
+	/// Forgets the snapshots that are too old in an interval and were not in the one before: one, unless whole intervals
+	/// had no block with room for the hook.
+	fn forget_snapshots(before: u32, interval: u32) {
+		let history = T::SnapshotHistory::get();
+		let first = before.saturating_add(1).saturating_sub(history);
+		// No snapshot is of an interval after the last one.
+		let end = interval.saturating_add(1).saturating_sub(history).min(before.saturating_add(1));
+		for old in first..end {
 			Snapshots::<T>::remove(old);
 		}
 	}
@@ -56,7 +77,7 @@ impl<T: Config> Pallet<T> {
 	/// Who may write the interval's snapshot now.
 	pub(crate) fn writers() -> Vec<T::AccountId> {
 		let Some(duty) = CurrentDuty::<T>::get().filter(|duty| duty.writer.is_none()) else { return Vec::new() };
-		let now = frame_system::Pallet::<T>::block_number();
+		let now = Self::now();
 		let places = duty.order.iter().enumerate();
 		places.filter(|(place, _)| now >= Self::turn(&duty, *place)).map(|(_, anchor)| anchor.who.clone()).collect()
 	}

@@ -14,10 +14,16 @@ pub struct Rules {
 	/// How many seats there were, with those that were dropped at once: up to the floor they are filled again whatever
 	/// the limit.
 	pub before: u32,
+	/// How many of the ranked, from the strongest on, have a vote that counts. Nobody else takes a seat, but where there
+	/// would be too few.
+	pub supported: u32,
 	/// What has changed in this term already.
 	pub changes: Changes,
 	/// Whether the stronger take the seats of the weaker, or only those that are empty or a holdover's.
 	pub displace: bool,
+	/// Whether an election is next: then nothing is filled now but what is below the floor, or the newcomers of two terms
+	/// would come together.
+	pub last_of_term: bool,
 }
 
 /// How many seats were filled anew, and left, in a term.
@@ -32,19 +38,27 @@ pub struct Changes {
 }
 
 impl Rules {
-	/// How many seats are filled anew in one term, and how many are left: so few that a majority needs several terms
+	/// How many seats are filled anew in one term at most, and how many are left: so few that a majority needs several terms
 	/// for two thirds of them, however it removes others.
 	pub fn limit(&self) -> u32 {
 		(self.desired.saturating_sub(1) / 3).max(1)
 	}
 
-	fn may_fill(&self) -> bool {
-		self.changes.filled < self.limit()
+	/// Whether one more seat may be filled anew, where there would be so many seats afterwards.
+	fn may_fill(&self, seats: usize) -> bool {
+		!self.last_of_term && self.changes.filled < self.limit().min(newcomers(seats))
 	}
 
-	fn may_leave(&self) -> bool {
-		self.changes.left < self.limit()
+	/// Whether one more seat may be left, where there would be so many seats afterwards.
+	fn may_leave(&self, seats: usize) -> bool {
+		self.changes.left < self.limit() && self.changes.filled <= newcomers(seats)
 	}
+}
+
+/// How many of so many seats may be filled anew in one term: so few that finality does not depend on them. At least one,
+/// or a chain of three seats could never grow.
+pub fn newcomers(seats: usize) -> u32 {
+	u32::try_from(seats.saturating_sub(1) / 3).unwrap_or(u32::MAX).max(1)
 }
 
 /// Who sits from now on.
@@ -71,19 +85,22 @@ pub fn elect<AccountId: Clone + PartialEq>(
 	let winners = if rules.displace { ranked.get(..desired).unwrap_or(ranked) } else { ranked };
 
 	// The strongest first: onto an empty seat, a holdover's, or that of the weakest who is no winner.
-	for winner in winners {
+	let supported = winners.iter().take(rules.supported as usize);
+	for winner in supported {
 		if seats.contains(winner) {
 			continue;
 		}
-		if !rules.may_fill() {
+		let full = seats.len() >= desired;
+		let after = if full { seats.len() } else { seats.len().saturating_add(1) };
+		if !rules.may_fill(after) {
 			break;
 		}
-		if seats.len() >= desired {
+		if full {
 			let yields = match holdover(&seats, ranked) {
 				None if rules.displace => weakest(&seats, ranked, winners),
 				holdover => holdover,
 			};
-			let Some(yields) = yields.filter(|_| rules.may_leave()) else { break };
+			let Some(yields) = yields.filter(|_| rules.may_leave(after)) else { break };
 			seats.remove(yields);
 			rules.changes.left = rules.changes.left.saturating_add(1);
 		}
@@ -92,7 +109,7 @@ pub fn elect<AccountId: Clone + PartialEq>(
 	}
 
 	// Who does not stand any more goes, and who sits beyond the number of seats, as far as that is not too many at once.
-	while rules.may_leave() {
+	while rules.may_leave(seats.len().saturating_sub(1)) {
 		let holdover = holdover(&seats, ranked).filter(|_| seats.len() > floor);
 		let beyond = (rules.displace && seats.len() > desired).then(|| weakest(&seats, ranked, &[])).flatten();
 		let Some(leaver) = holdover.or(beyond) else { break };
@@ -109,6 +126,21 @@ pub fn elect<AccountId: Clone + PartialEq>(
 			seats.push(runner_up.clone());
 			rules.changes.filled = rules.changes.filled.saturating_add(1);
 		}
+	}
+	// And who stands takes the place of who does not any more, as far as the limit allows.
+	for runner_up in ranked {
+		let standing = seats.iter().filter(|seat| ranked.contains(seat)).count();
+		let Some(place) = holdover(&seats, ranked).filter(|_| standing < floor) else { break };
+		if seats.contains(runner_up) {
+			continue;
+		}
+		if !(rules.may_fill(seats.len()) && rules.may_leave(seats.len())) {
+			break;
+		}
+		seats.remove(place);
+		seats.push(runner_up.clone());
+		rules.changes.filled = rules.changes.filled.saturating_add(1);
+		rules.changes.left = rules.changes.left.saturating_add(1);
 	}
 	let (seats, holdovers) = seats.into_iter().partition(|seat| ranked.contains(seat));
 	Outcome { seats, holdovers, changes: rules.changes }

@@ -1,6 +1,6 @@
 //! What other pallets ask of this one, and what it is told.
 
-use crate::{Config, Pallet, WeightInfo};
+use crate::{Config, LastIssueProof, Pallet, Snapshots, WeightInfo};
 use frame_support::{traits::Get, weights::Weight};
 use smartlayer_primitives::{LeaveGate, OnBondLost, Role};
 use sp_runtime::DispatchError;
@@ -12,8 +12,15 @@ impl<T: Config> OnBondLost<T::AccountId> for Pallet<T> {
 		}
 	}
 
+	fn on_bond_ended(_: Role, who: &T::AccountId) {
+		// While the snapshot of its last proof can still be proved against, it stays: who bonds again proves nothing twice.
+		if LastIssueProof::<T>::get(who).is_some_and(|last| !Snapshots::<T>::contains_key(last)) {
+			LastIssueProof::<T>::remove(who);
+		}
+	}
+
 	fn weight() -> Weight {
-		T::WeightInfo::lose_candidacy()
+		T::WeightInfo::lose_candidacy().saturating_add(T::DbWeight::get().reads_writes(2, 1))
 	}
 }
 

@@ -87,12 +87,13 @@ pub mod pallet {
 			BuildGenesisConfig, Randomness,
 			fungible::{Inspect, Mutate, MutateHold},
 		},
+		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
 	use smartlayer_commitment::{History, Operation, OperationProof, Snapshot};
 	use smartlayer_primitives::{Allowance, AnchorKey, Bonding, SeatKeys, ServiceLevel};
 	use sp_core::H256;
-	use sp_runtime::traits::{IdentifyAccount, One, Verify};
+	use sp_runtime::traits::{BlockNumberProvider, IdentifyAccount, One, Verify};
 	use sp_staking::SessionIndex;
 
 	/// The storage version of this pallet.
@@ -113,6 +114,9 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
+		/// The clock of intervals and duty. It must stand still where no snapshot can be written.
+		type BlockNumberProvider: BlockNumberProvider<BlockNumber = BlockNumberFor<Self>>;
+
 		/// The token.
 		type Currency: MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason> + Mutate<Self::AccountId>;
 
@@ -164,6 +168,10 @@ pub mod pallet {
 		/// The most candidates that one vote approves. At least one.
 		#[pallet::constant]
 		type MaxPicks: Get<u32>;
+
+		/// The most that the hook may do in one block. Must have room for the end of an interval with all seats.
+		#[pallet::constant]
+		type HookWeight: Get<Weight>;
 
 		/// Who admits candidates, removes anchors, calls elections and sets the parameters.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -468,12 +476,14 @@ pub mod pallet {
 		IntervalTooShort,
 		/// A number does not fit.
 		Overflow,
+		/// The keys are those of the running session or of the planned one: try again two sessions later.
+		KeysInUse,
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		fn on_initialize(now: BlockNumberFor<T>) -> Weight {
-			Self::do_on_initialize(now)
+		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::do_on_poll(meter);
 		}
 
 		fn integrity_test() {
@@ -483,6 +493,11 @@ pub mod pallet {
 			assert!(T::SnapshotHistory::get() > 0, "`SnapshotHistory` must be at least one");
 			assert!(T::MaxSeats::get() > 0, "`MaxSeats` must be at least one");
 			assert!(T::MaxPicks::get() > 0, "`MaxPicks` must be at least one");
+			let end = T::WeightInfo::within_interval().saturating_add(Self::open_weight(T::MaxSeats::get()));
+			assert!(
+				end.all_lte(T::HookWeight::get()),
+				"`HookWeight` must have room for the end of an interval: {end:?}"
+			);
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -620,16 +635,16 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Writes the interval's snapshot, in one's turn.
+		/// Writes the interval's snapshot, in one's turn. The signatures are of the snapshot's payload for the writer.
 		///
-		/// - Origin: signed, by a seat or its operator. Free of charge when it is written.
+		/// - Origin: signed, by a seat or its operator. An operational call, free of charge when the snapshot is written.
 		/// - Errors: [`Error::NotSeated`], [`Error::WrongInterval`], [`Error::AlreadyWritten`], [`Error::NotYourTurn`],
 		///   [`Error::WrongParent`], [`Error::WrongVoid`], [`Error::TooFewSignatures`], [`Error::SignedTwice`],
 		///   [`Error::SignerNotSeated`], [`Error::WrongKey`], [`Error::BadSignature`].
 		/// - Event: [`Event::SnapshotWritten`].
 		/// - Cost: grows with the seats.
 		#[pallet::call_index(9)]
-		#[pallet::weight(Pallet::<T>::submit_weight(T::MaxSeats::get()))]
+		#[pallet::weight((Pallet::<T>::submit_weight(T::MaxSeats::get()), DispatchClass::Operational))]
 		pub fn submit_snapshot(
 			origin: OriginFor<T>,
 			snapshot: Snapshot,
@@ -673,6 +688,19 @@ pub mod pallet {
 		pub fn set_params(origin: OriginFor<T>, params: ParamsOf<T>) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
 			Self::do_set_params(params)
+		}
+
+		/// Removes the caller's session keys, and returns what is held for them.
+		///
+		/// - Origin: signed, by an account whose keys nobody relies on any more.
+		/// - Errors: [`Error::NoSessionKeys`], [`Error::HasSeat`], [`Error::AlreadyCandidate`], [`Error::AlreadyApplied`],
+		///   [`Error::KeysInUse`], and the session's own.
+		/// - Cost: constant.
+		#[pallet::call_index(12)]
+		#[pallet::weight(T::WeightInfo::remove_keys().saturating_add(T::SeatKeys::remove_weight()))]
+		pub fn remove_keys(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_remove_keys(&who)
 		}
 	}
 

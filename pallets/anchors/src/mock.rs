@@ -4,8 +4,13 @@ use crate as pallet_anchors;
 use crate::{CoSignature, CurrentDuty, Organisation, Params};
 use codec::Encode;
 use frame_support::{
-	BoundedVec, derive_impl, ord_parameter_types, parameter_types,
+	BoundedVec, derive_impl,
+	migrations::MultiStepMigrator,
+	ord_parameter_types,
+	pallet_prelude::DispatchResult,
+	parameter_types,
 	traits::{ConstU32, ConstU64, ConstU128, EitherOfDiverse, Hooks, Randomness, VariantCountOf},
+	weights::{Weight, WeightMeter},
 };
 use frame_system::{EnsureRoot, EnsureSignedBy};
 use smartlayer_commitment::{Commitment, Snapshot};
@@ -16,7 +21,7 @@ use sp_core::{H256, Pair, sr25519};
 use sp_keystore::{KeystoreExt, testing::MemoryKeystore};
 use sp_runtime::{
 	AccountId32, BuildStorage, MultiSignature, Perbill, impl_opaque_keys,
-	traits::{ConvertInto, IdentityLookup, OpaqueKeys},
+	traits::{BlockNumberProvider, ConvertInto, IdentityLookup, OpaqueKeys},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,6 +71,12 @@ parameter_types! {
 	pub static Allowed: Vec<AnchorKey> = Vec::new();
 	/// What randomness there is.
 	pub static Seed: u64 = 0;
+	/// Whether a multi-block migration is under way.
+	pub static Migrating: bool = false;
+	/// For how many blocks the clock stood still.
+	pub static Standstill: u64 = 0;
+	/// What the hook may take of a block.
+	pub const HookWeight: Weight = Weight::MAX;
 }
 
 impl_opaque_keys! {
@@ -105,6 +116,7 @@ impl frame_system::Config for Test {
 	type AccountId = AccountId;
 	type Block = frame_system::mocking::MockBlock<Test>;
 	type Lookup = IdentityLookup<AccountId>;
+	type MultiBlockMigrator = Told;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -164,7 +176,7 @@ impl ServiceLevel<AccountId, u128> for Told {
 		Score::default()
 	}
 
-	fn slash_rate(_: &AccountId) -> Perbill {
+	fn slash_rate(_: Role, _: &AccountId) -> Perbill {
 		Perbill::zero()
 	}
 }
@@ -179,6 +191,42 @@ impl SeatKeys<AccountId> for Told {
 		let seats: Vec<_> =
 			seats.iter().filter_map(|who| Some((who.clone(), pallet_session::NextKeys::<Test>::get(who)?))).collect();
 		planned == seats
+	}
+
+	fn are_in_use(who: &AccountId) -> bool {
+		Session::validators().contains(who)
+			|| pallet_session::QueuedKeys::<Test>::get().iter().any(|(queued, _)| queued == who)
+	}
+
+	fn remove(who: &AccountId) -> DispatchResult {
+		pallet_session::NextKeys::<Test>::remove(who);
+		Ok(())
+	}
+
+	fn remove_weight() -> Weight {
+		Weight::zero()
+	}
+}
+
+impl BlockNumberProvider for Told {
+	type BlockNumber = u64;
+
+	fn current_block_number() -> u64 {
+		System::block_number() - Standstill::get()
+	}
+
+	fn set_block_number(block: u64) {
+		System::set_block_number(block + Standstill::get());
+	}
+}
+
+impl MultiStepMigrator for Told {
+	fn ongoing() -> bool {
+		Migrating::get()
+	}
+
+	fn step() -> Weight {
+		Weight::zero()
 	}
 }
 
@@ -204,8 +252,10 @@ impl pallet_anchors::Config for Test {
 	type BackupDelay = ConstU64<DELAY>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Told;
+	type BlockNumberProvider = Told;
 	type Bonding = Told;
 	type Currency = Balances;
+	type HookWeight = HookWeight;
 	type IntervalLength = ConstU64<INTERVAL>;
 	type MaxCandidates = ConstU32<30>;
 	type MaxPicks = ConstU32<8>;
@@ -261,6 +311,8 @@ pub fn chain_of(seats: u8, params: Params<u128>) -> sp_io::TestExternalities {
 	Recorded::take();
 	Allowed::take();
 	Seed::take();
+	Migrating::take();
+	Standstill::take();
 	let config = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {
 			balances: (1..=ACCOUNTS).map(|index| (who(index), FUNDS)).collect(),
@@ -296,8 +348,11 @@ pub fn run_to(block: u64) {
 	while System::block_number() < block {
 		let next = System::block_number() + 1;
 		System::set_block_number(next);
-		Anchors::on_initialize(next);
+		Standstill::mutate(|blocks| *blocks += u64::from(Migrating::get()));
 		Session::on_initialize(next);
+		if !Migrating::get() {
+			Anchors::on_poll(next, &mut WeightMeter::new());
+		}
 	}
 }
 
@@ -403,10 +458,10 @@ pub fn snapshot() -> Snapshot {
 	Snapshot { interval, parent, void, operations: commitment(1), bitmap: commitment(2) }
 }
 
-/// The signatures of seats, each by its own key.
-pub fn signed(snapshot: &Snapshot, seats: &[u8]) -> BoundedVec<CoSignature<AccountId>, ConstU32<12>> {
+/// The signatures of seats for a writer, each by its own key.
+pub fn signed(writer: u8, snapshot: &Snapshot, seats: &[u8]) -> BoundedVec<CoSignature<AccountId>, ConstU32<12>> {
 	BoundedVec::truncate_from(
-		seats.iter().map(|index| signature(*index, *index, &Anchors::payload(snapshot))).collect(),
+		seats.iter().map(|index| signature(*index, *index, &Anchors::payload(snapshot, &who(writer)))).collect(),
 	)
 }
 
@@ -419,7 +474,7 @@ pub fn signature(seat: u8, seed: u8, payload: &[u8]) -> CoSignature<AccountId> {
 /// The first on duty writes, with the signatures of all.
 pub fn write() {
 	let (snapshot, order) = (snapshot(), order());
-	Anchors::submit_snapshot(by(order[0]), snapshot, signed(&snapshot, &order)).unwrap();
+	Anchors::submit_snapshot(by(order[0]), snapshot, signed(order[0], &snapshot, &order)).unwrap();
 }
 
 /// The events of this pallet since the last time they were asked for.

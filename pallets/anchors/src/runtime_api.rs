@@ -6,9 +6,13 @@ use sp_core::H256;
 
 sp_api::decl_runtime_apis! {
 	/// Verifies what snapshots contain.
-	pub trait AnchorsApi<AccountId: Codec> {
-		/// The bytes that the co-signers of a snapshot sign on this chain.
-		fn snapshot_payload(snapshot: Snapshot) -> alloc::vec::Vec<u8>;
+	#[api_version(2)]
+	pub trait AnchorsApi<AccountId>
+	where
+		AccountId: Codec,
+	{
+		/// The bytes that the co-signers of a snapshot sign for a writer on this chain.
+		fn snapshot_payload(snapshot: Snapshot, writer: AccountId) -> alloc::vec::Vec<u8>;
 
 		/// The bytes that a user signs for the node that has served it, on this chain.
 		fn issue_proof_payload(operation: Operation) -> alloc::vec::Vec<u8>;

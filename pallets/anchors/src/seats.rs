@@ -6,17 +6,17 @@ use crate::{
 	election::{Outcome, Rules, elect},
 };
 use alloc::vec::Vec;
-use frame_support::{BoundedVec, traits::Get};
+use frame_support::{BoundedVec, migrations::MultiStepMigrator, traits::Get};
 use pallet_session::historical;
 use smartlayer_primitives::{Allowance, Bonding, Role, SeatKeys};
 use sp_runtime::{BoundToRuntimeAppPublic, traits::Zero};
 use sp_staking::SessionIndex;
 
 impl<T: Config> Pallet<T> {
-	/// Those who could sit, the strongest first: admitted, bonded, and with session keys. Of equals those who sit go
-	/// first, and then by account. A vote counts when it has been held for a whole term: one of the last term does at
-	/// the end of this one, and not before.
-	pub(crate) fn ranked(ends_term: bool) -> Vec<T::AccountId> {
+	/// Returns those who could sit, the strongest first: admitted, bonded, and with session keys. And how many of them have
+	/// a vote that counts: these come first. Of equals those who sit go first, and then by account. A vote counts when it
+	/// has been held for a whole term: one of the last term does at the end of this one, and not before.
+	pub(crate) fn ranked(ends_term: bool) -> (Vec<T::AccountId>, u32) {
 		let term = CurrentTerm::<T>::get();
 		let seats = Seats::<T>::get();
 		let mut ranked: Vec<(BalanceOf<T>, bool, T::AccountId)> = Candidates::<T>::iter()
@@ -30,23 +30,33 @@ impl<T: Config> Pallet<T> {
 		ranked.sort_by(|(stake, sits, who), (other_stake, other_sits, other)| {
 			other_stake.cmp(stake).then(other_sits.cmp(sits)).then(who.cmp(other))
 		});
-		ranked.into_iter().map(|(_, _, who)| who).collect()
+		let supported = ranked.iter().filter(|(stake, ..)| !stake.is_zero()).count() as u32;
+		(ranked.into_iter().map(|(_, _, who)| who).collect(), supported)
 	}
 
 	pub(crate) fn is_qualified(who: &T::AccountId) -> bool {
 		T::Bonding::qualifies(Role::Anchor, who) && T::SeatKeys::has_keys(who)
 	}
 
+	/// The term that a session is of, if every term ends in its time.
+	fn term_of(session: SessionIndex) -> u32 {
+		session.checked_div(T::TermSessions::get()).unwrap_or_default()
+	}
+
 	/// Plans who sits in a session: an election at the end of a term, or when one was called; else only what is
 	/// empty is filled.
+	///
+	/// Nothing changes while multi-block migrations are under way: what is read here may be half migrated. A term that
+	/// would have ended meanwhile ends with the first session that is planned afterwards.
 	pub(crate) fn plan(session: SessionIndex) {
-		let ends_term = session.checked_rem(T::TermSessions::get()).unwrap_or_default().is_zero();
-		let ranked = Self::ranked(ends_term);
+		if T::MultiBlockMigrator::ongoing() {
+			return;
+		}
+		let term = Self::term_of(session);
+		let ends_term = term > CurrentTerm::<T>::get();
+		let (ranked, supported) = Self::ranked(ends_term);
 		if ends_term {
-			let term = CurrentTerm::<T>::mutate(|term| {
-				*term = term.saturating_add(1);
-				*term
-			});
+			CurrentTerm::<T>::put(term);
 			TermChanges::<T>::kill();
 			Self::deposit_event(Event::TermBegan { term, session });
 		}
@@ -57,13 +67,15 @@ impl<T: Config> Pallet<T> {
 			desired: params.desired_seats,
 			floor: params.floor,
 			before: seats.len() as u32,
+			supported,
 			changes: TermChanges::<T>::get(),
 			displace: ends_term || called,
+			last_of_term: !ends_term && Self::term_of(session.saturating_add(1)) > CurrentTerm::<T>::get(),
 		};
 		// Who has no keys can't author: it goes at once, whatever the limit.
 		let sitting: Vec<_> = seats.iter().map(|seat| seat.who.clone()).filter(T::SeatKeys::has_keys).collect();
-		if sitting.is_empty() && !seats.is_empty() {
-			// Root alone can bring this about. Nothing that is planned now could be told to the session.
+		if sitting.is_empty() && ranked.is_empty() && !seats.is_empty() {
+			// Root alone can bring this about. There is nobody with keys to plan a session with.
 			return;
 		}
 		let outcome = elect(&ranked, &sitting, rules);

@@ -29,12 +29,11 @@ impl<T: Config> Pallet<T> {
 		let place = duty.order.iter().position(|anchor| anchor.who == who).ok_or(Error::<T>::NotSeated)?;
 		ensure!(snapshot.interval == duty.interval, Error::<T>::WrongInterval);
 		ensure!(duty.writer.is_none(), Error::<T>::AlreadyWritten);
-		let now = frame_system::Pallet::<T>::block_number();
-		ensure!(now >= Self::turn(&duty, place), Error::<T>::NotYourTurn);
+		ensure!(Self::now() >= Self::turn(&duty, place), Error::<T>::NotYourTurn);
 		let (parent, void) = Self::expected(duty.interval);
 		ensure!(snapshot.parent == parent, Error::<T>::WrongParent);
 		ensure!(snapshot.void == void, Error::<T>::WrongVoid);
-		Self::ensure_agreed(&duty, &snapshot, signatures)?;
+		Self::ensure_agreed(&duty, &who, &snapshot, signatures)?;
 
 		for ahead in duty.order.iter().take(place) {
 			T::ServiceLevel::record(&ahead.who, Action::MissedDuty);
@@ -53,9 +52,9 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// The bytes that co-signers of a snapshot sign on this chain.
-	pub fn payload(snapshot: &Snapshot) -> alloc::vec::Vec<u8> {
-		snapshot.payload(&Self::genesis_hash())
+	/// The bytes that co-signers of a snapshot sign for a writer on this chain.
+	pub fn payload(snapshot: &Snapshot, writer: &T::AccountId) -> alloc::vec::Vec<u8> {
+		snapshot.payload(&Self::genesis_hash(), &writer.encode())
 	}
 
 	fn genesis_hash() -> alloc::vec::Vec<u8> {
@@ -63,9 +62,14 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// That enough of the seats agree: two thirds, the writer's signature included.
-	fn ensure_agreed(duty: &DutyOf<T>, snapshot: &Snapshot, signatures: &CoSignaturesOf<T>) -> DispatchResult {
+	fn ensure_agreed(
+		duty: &DutyOf<T>,
+		writer: &T::AccountId,
+		snapshot: &Snapshot,
+		signatures: &CoSignaturesOf<T>,
+	) -> DispatchResult {
 		ensure!(signatures.len() >= two_thirds(duty.order.len()), Error::<T>::TooFewSignatures);
-		let payload = Self::payload(snapshot);
+		let payload = Self::payload(snapshot, writer);
 		for (index, given) in signatures.iter().enumerate() {
 			let before = signatures.iter().take(index);
 			ensure!(before.into_iter().all(|other| other.seat != given.seat), Error::<T>::SignedTwice);

@@ -42,6 +42,8 @@ weight_info! {
 	submit_issue_proof(),
 	/// A call of `set_params`.
 	set_params(),
+	/// What `remove_keys` checks, without what the session does.
+	remove_keys(),
 	/// What it costs to lose one's candidacy with one's bond.
 	lose_candidacy(),
 	/// The hook within an interval.

@@ -25,15 +25,10 @@ impl<T: Config> Pallet<T> {
 		Scores::<T>::get(role, who).min(Self::target_of(role))
 	}
 
-	/// A service node's slash rate.
-	pub(crate) fn slash_rate_of(who: &T::AccountId) -> Perbill {
+	/// The slash rate that follows from an account's score in a role.
+	pub(crate) fn slash_rate_of(role: Role, who: &T::AccountId) -> Perbill {
 		let thresholds = Thresholds::<T>::get();
-		math::slash_rate(
-			Self::score_of(Role::ServiceNode, who),
-			Self::target_of(Role::ServiceNode),
-			thresholds.liquidation,
-			thresholds.premium,
-		)
+		math::slash_rate(Self::score_of(role, who), Self::target_of(role), thresholds.liquidation, thresholds.premium)
 	}
 
 	/// Puts a volume into the window, in the place of the oldest, and answers with what it earns of `most`.
@@ -72,7 +67,7 @@ impl<T: Config> ServiceLevel<T::AccountId, T::Balance> for Pallet<T> {
 		Self::score_of(role, who)
 	}
 
-	fn slash_rate(who: &T::AccountId) -> Perbill {
-		Self::slash_rate_of(who)
+	fn slash_rate(role: Role, who: &T::AccountId) -> Perbill {
+		Self::slash_rate_of(role, who)
 	}
 }

@@ -279,13 +279,13 @@ pub mod pallet {
 
 		/// The share of its stake that a service node would lose for a fault now.
 		pub fn slash_rate(who: T::AccountId) -> Perbill {
-			Self::slash_rate_of(&who)
+			Self::slash_rate_of(Role::ServiceNode, &who)
 		}
 
 		/// What a service node would lose of a stake for a fault now; with the stake itself on top where it is to
 		/// be reimbursed.
 		pub fn slash_amount(who: T::AccountId, stake: T::Balance, reimburse: bool) -> T::Balance {
-			crate::math::slash_amount(stake.into(), Self::slash_rate_of(&who), reimburse).into()
+			crate::math::slash_amount(stake.into(), Self::slash_rate_of(Role::ServiceNode, &who), reimburse).into()
 		}
 
 		/// Every delta, as the source has it and as it is in force.

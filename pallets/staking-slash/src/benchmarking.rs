@@ -9,6 +9,7 @@ use frame_support::traits::{
 	EnsureOrigin, Get,
 	fungible::{Inspect, InspectHold, Mutate},
 };
+use frame_support::weights::WeightMeter;
 use frame_system::{RawOrigin, pallet_prelude::BlockNumberFor};
 use smartlayer_primitives::{
 	Action, Bonding, Cause, Offence, OnScoreChange, Role, Score, ServiceLevel, Severity, SlashId, Slasher,
@@ -71,11 +72,11 @@ fn streaming<T: Config>(role: Role) {
 	pass::<T>(T::RewardPeriod::get() / 2u32.into());
 }
 
-/// A slash of everything, appealed, with a victim that does not exist yet.
-fn appealed<T: Config>(offender: &T::AccountId) -> SlashId {
+/// A slash, appealed, with a victim that does not exist yet.
+fn appealed<T: Config>(offender: &T::AccountId, severity: Severity) -> SlashId {
 	let id = Pallet::<T>::slash(Offence {
 		offender: offender.clone(),
-		severity: Severity::Whole,
+		severity,
 		victim: Some(account("victim", 0, 0)),
 		cause: Cause::NoData,
 		action: Some(Action::FailedRedeem),
@@ -220,7 +221,7 @@ mod benchmarks {
 	#[benchmark]
 	fn rule_uphold() -> Result<(), BenchmarkError> {
 		let origin = origin::<T, T::ReviewOrigin>()?;
-		let id = appealed::<T>(&bonded::<T>(Role::ServiceNode));
+		let id = appealed::<T>(&bonded::<T>(Role::ServiceNode), Severity::Whole);
 		#[extrinsic_call]
 		rule(origin as T::RuntimeOrigin, id, true);
 		assert_eq!(Slashes::<T>::get(id).unwrap().stage, Stage::Upheld);
@@ -230,7 +231,7 @@ mod benchmarks {
 	#[benchmark]
 	fn cancel() -> Result<(), BenchmarkError> {
 		let origin = origin::<T, T::ReviewOrigin>()?;
-		let id = appealed::<T>(&bonded::<T>(Role::ServiceNode));
+		let id = appealed::<T>(&bonded::<T>(Role::ServiceNode), Severity::Whole);
 		raise_minima::<T>();
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, id);
@@ -241,13 +242,27 @@ mod benchmarks {
 	#[benchmark]
 	fn apply_slash() {
 		let who = bonded::<T>(Role::ServiceNode);
-		let id = appealed::<T>(&who);
+		let id = appealed::<T>(&who, Severity::Whole);
 		pass::<T>(T::AppealPeriod::get());
 		#[extrinsic_call]
 		_(RawOrigin::Signed(account("anyone", 0, 0)), id);
 		assert!(!T::Currency::balance(&account("victim", 0, 0)).is_zero());
 		// Nothing is left of the account here.
 		assert!(!Ledgers::<T>::contains_key(who));
+	}
+
+	/// The usual path: the account goes on, and is weighed anew when its bond falls and when its score does.
+	#[benchmark]
+	fn apply_slash_in_part() {
+		let who = bonded::<T>(Role::ServiceNode);
+		Pallet::<T>::on_score_change(Role::ServiceNode, &who, Score::from_u32(100));
+		streaming::<T>(Role::ServiceNode);
+		let id = appealed::<T>(&who, Severity::Fraction(Perbill::from_percent(10)));
+		pass::<T>(T::AppealPeriod::get());
+		#[extrinsic_call]
+		apply_slash(RawOrigin::Signed(account("anyone", 0, 0)), id);
+		assert!(!T::Currency::balance(&account("victim", 0, 0)).is_zero());
+		assert!(Ledgers::<T>::contains_key(who));
 	}
 
 	#[benchmark]
@@ -277,7 +292,7 @@ mod benchmarks {
 		let who = bonded::<T>(Role::ServiceNode);
 		Pallet::<T>::on_score_change(Role::ServiceNode, &who, Score::from_u32(100));
 		streaming::<T>(Role::ServiceNode);
-		let id = appealed::<T>(&who);
+		let id = appealed::<T>(&who, Severity::Whole);
 		pass::<T>(T::AppealPeriod::get());
 		Pallet::<T>::do_apply(id).unwrap();
 		#[extrinsic_call]
@@ -343,9 +358,10 @@ mod benchmarks {
 		let now = T::RewardPeriod::get() + One::one();
 		frame_system::Pallet::<T>::set_block_number(now);
 		QueueCursor::<T>::put(now);
+		LastPeriod::<T>::put(now / T::RewardPeriod::get());
 		#[block]
 		{
-			Pallet::<T>::do_on_initialize(now);
+			Pallet::<T>::do_on_poll(&mut WeightMeter::new());
 		}
 		assert_eq!(QueueCursor::<T>::get(), now + One::one());
 	}

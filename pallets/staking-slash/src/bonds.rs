@@ -1,26 +1,33 @@
 //! Bonds: the one place that writes ledgers, and the calls that change them.
 
 use crate::{
-	Activity, Chunk, Config, Destination, Error, Event, HoldReason, LedgerOf, Ledgers, Operators, Pallet, Parameters,
-	ServiceKeys, math,
+	Activity, Chunk, Config, Destination, Error, Event, HoldReason, KeyPeriodsOf, LedgerOf, Ledgers, Operators, Pallet,
+	Parameters, ServiceKeys, Tickets, math,
 };
+use codec::MaxEncodedLen;
 use frame_support::{
 	ensure,
 	pallet_prelude::DispatchResult,
 	traits::{
-		Get,
+		Consideration, Footprint, Get,
 		fungible::{Inspect, MutateHold},
 		tokens::Precision,
 	},
 };
+use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_primitives::{LeaveGate, OnBondLost, Role, Score, ServiceLevel};
 use sp_core::U256;
 use sp_runtime::{
 	DispatchError,
-	traits::{Saturating, Zero},
+	traits::{BlockNumberProvider, Saturating, Zero},
 };
 
 impl<T: Config> Pallet<T> {
+	/// The block by which unbonding, slashes and rewards are timed.
+	pub(crate) fn now() -> BlockNumberFor<T> {
+		T::BlockNumberProvider::current_block_number()
+	}
+
 	/// Changes a ledger, and all that follows from it: the account's share of its pool is settled at the old weight
 	/// and goes on at the new one, an empty ledger is removed, and who needs to know is told when the account no
 	/// longer qualifies for its role. `score` is the account's score where the caller knows it.
@@ -49,6 +56,10 @@ impl<T: Config> Pallet<T> {
 			Self::dismiss(who, ledger.operator.as_ref());
 			ServiceKeys::<T>::remove(who);
 			Ledgers::<T>::remove(who);
+			if let Some(ticket) = Tickets::<T>::take(who) {
+				ticket.drop(who)?;
+			}
+			T::OnBondLost::on_bond_ended(role, who);
 		} else {
 			Ledgers::<T>::insert(who, ledger);
 		}
@@ -57,6 +68,14 @@ impl<T: Config> Pallet<T> {
 			T::OnBondLost::on_bond_lost(role, who);
 		}
 		Ok(result)
+	}
+
+	/// What a bond keeps in storage at most: its ledger, its service keys, and its operator.
+	fn footprint() -> Footprint {
+		let bytes = LedgerOf::<T>::max_encoded_len()
+			.saturating_add(KeyPeriodsOf::<T>::max_encoded_len())
+			.saturating_add(T::AccountId::max_encoded_len().saturating_mul(2));
+		Footprint::from_parts(1, bytes)
 	}
 
 	/// Whether an account is active, and why not.
@@ -76,6 +95,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!Operators::<T>::contains_key(&who), Error::<T>::OperatorCannotBond);
 		ensure!(amount >= T::Currency::minimum_balance(), Error::<T>::BondTooSmall);
 		T::Currency::hold(&HoldReason::Bond.into(), &who, amount)?;
+		Tickets::<T>::insert(&who, T::Consideration::new(&who, Self::footprint())?);
 		Ledgers::<T>::insert(&who, LedgerOf::<T>::new(role));
 		Self::with_ledger(&who, None, |ledger| {
 			ledger.active = amount;
@@ -98,11 +118,13 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_unbond(who: &T::AccountId, amount: T::Balance) -> DispatchResult {
 		ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
-		let until = frame_system::Pallet::<T>::block_number().saturating_add(T::UnbondingPeriod::get());
+		let until = Self::now().saturating_add(T::UnbondingPeriod::get());
 		Self::with_ledger(who, None, |ledger| {
 			ensure!(ledger.active >= amount, Error::<T>::NotEnoughBonded);
 			ledger.active = ledger.active.saturating_sub(amount);
-			if !qualifies::<T>(ledger) {
+			// What pending slashes have set aside counts until they are applied. What stays afterwards decides whether
+			// this is leaving.
+			if ledger.active < Parameters::<T>::get().min_bond(ledger.role) {
 				T::LeaveGate::may_leave(ledger.role, who)?;
 			}
 			ledger.push_chunk(Chunk { amount, until });
@@ -125,7 +147,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_withdraw_unbonded(who: &T::AccountId) -> DispatchResult {
-		let now = frame_system::Pallet::<T>::block_number();
+		let now = Self::now();
 		let amount = Self::with_ledger(who, None, |ledger| {
 			let amount = ledger.take_ended(now);
 			ensure!(!amount.is_zero(), Error::<T>::NothingToWithdraw);

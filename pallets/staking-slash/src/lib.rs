@@ -74,11 +74,11 @@ pub mod pallet {
 		PalletId,
 		pallet_prelude::*,
 		traits::{
-			BuildGenesisConfig,
+			BuildGenesisConfig, Consideration, Footprint,
 			fungible::{Balanced, BalancedHold, Credit, InspectHold, Mutate, MutateHold},
 			tokens::Balance,
 		},
-		weights::Weight,
+		weights::{Weight, WeightMeter},
 	};
 	use frame_system::pallet_prelude::*;
 	use smartlayer_primitives::{
@@ -86,12 +86,12 @@ pub mod pallet {
 	};
 	use sp_runtime::{
 		Perbill,
-		traits::{One, Zero},
+		traits::{BlockNumberProvider, One, Zero},
 	};
 	use sp_staking::SessionIndex;
 
 	/// The storage version of this pallet.
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(3);
 
 	/// An amount that has left somewhere and must arrive somewhere.
 	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
@@ -111,6 +111,9 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
+		/// The clock of unbonding, slashes and rewards. It must stand still where nobody can appeal.
+		type BlockNumberProvider: BlockNumberProvider<BlockNumber = BlockNumberFor<Self>>;
+
 		/// An amount of the token.
 		type Balance: Balance + Into<u128> + From<u128>;
 
@@ -129,6 +132,9 @@ pub mod pallet {
 
 		/// Who is told what became of a slash.
 		type OnSlashResolved: OnSlashResolved;
+
+		/// Charges for what a bond keeps in storage, as long as it does.
+		type Consideration: Consideration<Self::AccountId, Footprint>;
 
 		/// Who is told when an account no longer qualifies for its role.
 		type OnBondLost: OnBondLost<Self::AccountId>;
@@ -209,11 +215,19 @@ pub mod pallet {
 		/// They are the deposit of an appeal.
 		#[codec(index = 1)]
 		Appeal,
+		/// They are the deposit for what a bond keeps in storage.
+		#[codec(index = 2)]
+		Storage,
 	}
 
 	/// What each account has at stake.
 	#[pallet::storage]
 	pub type Ledgers<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, LedgerOf<T>, OptionQuery>;
+
+	/// What each account has deposited for what its bond keeps in storage. Accounts that bonded before there was such a
+	/// deposit have none.
+	#[pallet::storage]
+	pub type Tickets<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, T::Consideration, OptionQuery>;
 
 	/// For whom an operator account acts.
 	#[pallet::storage]
@@ -249,6 +263,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Pools<T: Config> =
 		StorageMap<_, Twox64Concat, Role, types::Pool<T::Balance, BlockNumberFor<T>>, ValueQuery>;
+
+	/// The reward period whose beginning was handled last.
+	#[pallet::storage]
+	pub type LastPeriod<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
 	/// What governance may change. Always stored: what the code says by default must not change with a release.
 	#[pallet::storage]
@@ -492,6 +510,8 @@ pub mod pallet {
 		NotDue,
 		/// There is less on hold than the ledger says. This is a bug: the slash waits.
 		HoldTooSmall,
+		/// The ledger has set less aside than the slash says. This is a bug: the slash waits.
+		AsideTooSmall,
 		/// The treasury can't receive: the slash waits.
 		TreasuryCannotReceive,
 		/// There is nothing to pay.
@@ -510,8 +530,8 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		fn on_initialize(now: BlockNumberFor<T>) -> Weight {
-			Self::do_on_initialize(now)
+		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::do_on_poll(meter);
 		}
 
 		fn integrity_test() {
@@ -546,7 +566,8 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Bonds an amount in a role. The account is active once its bond reaches the role's minimum.
+		/// Bonds an amount in a role. The account is active once its bond reaches the role's minimum. A deposit for what the
+		/// bond keeps in storage is held too, and returns with the last of the bond.
 		///
 		/// - Origin: signed, by an account that has not bonded and operates for nobody.
 		/// - Errors: [`Error::AlreadyBonded`], [`Error::OperatorCannotBond`], [`Error::BondTooSmall`], and the token's
@@ -699,7 +720,8 @@ pub mod pallet {
 		/// overturned, it is cancelled and the deposit returns.
 		///
 		/// - Origin: [`Config::ReviewOrigin`].
-		/// - Errors: [`Error::NoSuchSlash`], [`Error::NotAppealed`], [`Error::TreasuryCannotReceive`].
+		/// - Errors: [`Error::NoSuchSlash`], [`Error::NotAppealed`], [`Error::HoldTooSmall`], [`Error::AsideTooSmall`],
+		///   [`Error::TreasuryCannotReceive`].
 		/// - Events: [`Event::SlashUpheld`] or [`Event::SlashCancelled`].
 		/// - Cost: constant.
 		#[pallet::call_index(11)]
@@ -712,7 +734,7 @@ pub mod pallet {
 		/// Cancels a slash that has not been applied.
 		///
 		/// - Origin: [`Config::ReviewOrigin`].
-		/// - Errors: [`Error::NoSuchSlash`].
+		/// - Errors: [`Error::NoSuchSlash`], [`Error::AsideTooSmall`].
 		/// - Event: [`Event::SlashCancelled`].
 		/// - Cost: constant.
 		#[pallet::call_index(12)]
@@ -726,7 +748,7 @@ pub mod pallet {
 		/// room for yet.
 		///
 		/// - Origin: signed, by anyone. Free of charge when it applies.
-		/// - Errors: [`Error::NoSuchSlash`], [`Error::NotDue`], [`Error::HoldTooSmall`],
+		/// - Errors: [`Error::NoSuchSlash`], [`Error::NotDue`], [`Error::HoldTooSmall`], [`Error::AsideTooSmall`],
 		///   [`Error::TreasuryCannotReceive`].
 		/// - Event: [`Event::SlashApplied`].
 		/// - Cost: constant, with what those do who are told.
@@ -777,7 +799,9 @@ pub mod pallet {
 		/// - Event: [`Event::PaidOut`].
 		/// - Cost: constant.
 		#[pallet::call_index(16)]
-		#[pallet::weight(T::WeightInfo::payout_into_bond().max(T::WeightInfo::payout_the_last()))]
+		#[pallet::weight(
+			T::WeightInfo::payout_into_bond().max(T::WeightInfo::payout_the_last()).saturating_add(T::OnBondLost::weight())
+		)]
 		pub fn payout(origin: OriginFor<T>, who: T::AccountId) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_payout(&who)

@@ -4,8 +4,11 @@ use crate as pallet_staking_slash;
 use crate::{Params, Pools};
 use frame_support::{
 	PalletId, derive_impl, ord_parameter_types, parameter_types,
-	traits::{ConstU32, ConstU64, ConstU128, EitherOfDiverse, Hooks, VariantCountOf},
-	weights::Weight,
+	traits::{
+		ConstU32, ConstU64, ConstU128, ConstantStoragePrice, EitherOfDiverse, Hooks, VariantCountOf,
+		fungible::HoldConsideration,
+	},
+	weights::{Weight, WeightMeter},
 };
 use frame_system::{EnsureRoot, EnsureSignedBy};
 use smartlayer_primitives::{
@@ -55,6 +58,11 @@ parameter_types! {
 	pub static Resolved: Vec<(SlashId, SlashOutcome)> = Vec::new();
 	/// Who was lost.
 	pub static LostBonds: Vec<(Role, AccountId)> = Vec::new();
+	/// Whose bonds have ended.
+	pub static EndedBonds: Vec<(Role, AccountId)> = Vec::new();
+	/// What is deposited for what a bond keeps in storage.
+	pub static StorageDeposit: u128 = 0;
+	pub const StorageHold: RuntimeHoldReason = RuntimeHoldReason::StakingSlash(crate::HoldReason::Storage);
 	/// Who may not leave.
 	pub static MustStay: Option<AccountId> = None;
 	pub const StakingPalletId: PalletId = PalletId(*b"sln/stak");
@@ -121,8 +129,8 @@ impl ServiceLevel<AccountId, u128> for Level {
 		Scores::get().get(&(role, *who)).copied().unwrap_or_default()
 	}
 
-	fn slash_rate(who: &AccountId) -> Perbill {
-		let points = Self::score(Role::ServiceNode, who).into_inner() / 1_000_000_000;
+	fn slash_rate(role: Role, who: &AccountId) -> Perbill {
+		let points = Self::score(role, who).into_inner() / 1_000_000_000;
 		Perbill::from_rational(150 - points, 500)
 	}
 }
@@ -161,6 +169,10 @@ impl OnBondLost<AccountId> for Told {
 		}
 	}
 
+	fn on_bond_ended(role: Role, who: &AccountId) {
+		EndedBonds::mutate(|ended| ended.push((role, *who)));
+	}
+
 	fn weight() -> Weight {
 		Weight::from_parts(10, 0)
 	}
@@ -180,6 +192,9 @@ impl pallet_staking_slash::Config for Test {
 	type AdminOrigin = EitherOfDiverse<EnsureRoot<AccountId>, EnsureSignedBy<Admin, AccountId>>;
 	type AppealPeriod = ConstU64<APPEAL>;
 	type Balance = u128;
+	type BlockNumberProvider = System;
+	type Consideration =
+		HoldConsideration<AccountId, Balances, StorageHold, ConstantStoragePrice<StorageDeposit, u128>>;
 	type Currency = Balances;
 	type ForceOrigin = EnsureRoot<AccountId>;
 	type HookWeight = HookWeight;
@@ -235,6 +250,8 @@ pub fn chain_of(params: Params<u128>) -> sp_io::TestExternalities {
 	Recorded::take();
 	Resolved::take();
 	LostBonds::take();
+	EndedBonds::take();
+	StorageDeposit::take();
 	MustStay::take();
 	let mut externalities: sp_io::TestExternalities = config.build_storage().map(Into::into).unwrap();
 	externalities.execute_with(|| {
@@ -257,7 +274,7 @@ pub fn run_to(block: u64) {
 	while System::block_number() < block {
 		let next = System::block_number() + 1;
 		System::set_block_number(next);
-		StakingSlash::on_initialize(next);
+		StakingSlash::on_poll(next, &mut WeightMeter::new());
 	}
 }
 

@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 
 	/// A role's pool as of now.
 	pub(crate) fn pool_now(role: Role) -> PoolOf<T> {
-		let now = frame_system::Pallet::<T>::block_number();
+		let now = Self::now();
 		let mut pool = Pools::<T>::get(role);
 		let flowing = pool.total_weight >= U256::from(Parameters::<T>::get().min_total_weight.max(1));
 		let mut stream = Stream { streaming: pool.streaming.into(), incoming: pool.incoming.into() };

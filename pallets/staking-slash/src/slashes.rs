@@ -24,13 +24,13 @@ impl<T: Config> Pallet<T> {
 	/// Sets aside what an offence costs, and files it.
 	pub(crate) fn set_aside(offence: Offence<T::AccountId, T::Balance>) -> Result<SlashId, DispatchError> {
 		let Offence { offender, severity, victim, cause, action } = offence;
-		let rate = T::ServiceLevel::slash_rate(&offender);
-		let now = frame_system::Pallet::<T>::block_number();
+		let now = Self::now();
 		let due = now.saturating_add(T::SlashDeferral::get());
 		let id = NextSlashId::<T>::get();
 		NextSlashId::<T>::put(id.checked_add(1).ok_or(Error::<T>::Overflow)?);
 
 		let slash = Self::with_ledger(&offender, None, |ledger| {
+			let rate = T::ServiceLevel::slash_rate(ledger.role, &offender);
 			let amount: T::Balance = math::slash_amount(ledger.at_stake().into(), severity, rate).into();
 			let from_active = ledger.active.min(amount);
 			let (from_unbonding, free_at) = ledger.take_from_chunks(amount.saturating_sub(from_active));
@@ -61,7 +61,7 @@ impl<T: Config> Pallet<T> {
 		let mut slash = Slashes::<T>::get(id).ok_or(Error::<T>::NoSuchSlash)?;
 		ensure!(&slash.offender == who, Error::<T>::NotOffender);
 		ensure!(slash.stage == Stage::Deferred, Error::<T>::AlreadyAppealed);
-		let now = frame_system::Pallet::<T>::block_number();
+		let now = Self::now();
 		ensure!(now < slash.due, Error::<T>::TooLate);
 		let deposit = Parameters::<T>::get().appeal_deposit;
 		T::Currency::hold(&HoldReason::Appeal.into(), who, deposit)?;
@@ -82,7 +82,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(missing.is_zero(), Error::<T>::HoldTooSmall);
 		Self::to_treasury(lost)?;
 		slash.stage = Stage::Upheld;
-		let next = frame_system::Pallet::<T>::block_number().saturating_add(One::one());
+		let next = Self::now().saturating_add(One::one());
 		Self::reschedule(id, slash, next);
 		Self::deposit_event(Event::SlashUpheld { id });
 		Ok(())
@@ -108,7 +108,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_apply_if_due(id: SlashId) -> DispatchResult {
 		let slash = Slashes::<T>::get(id).ok_or(Error::<T>::NoSuchSlash)?;
-		ensure!(slash.due <= frame_system::Pallet::<T>::block_number(), Error::<T>::NotDue);
+		ensure!(slash.due <= Self::now(), Error::<T>::NotDue);
 		Self::do_apply(id)
 	}
 
@@ -207,7 +207,7 @@ fn take_from_aside<T: Config>(ledger: &mut LedgerOf<T>, slash: &PendingSlashOf<T
 	for (aside, amount) in
 		[(&mut ledger.aside_from_active, slash.from_active), (&mut ledger.aside_from_unbonding, slash.from_unbonding)]
 	{
-		*aside = aside.checked_sub(&amount).ok_or(DispatchError::Corruption)?;
+		*aside = aside.checked_sub(&amount).ok_or(Error::<T>::AsideTooSmall)?;
 	}
 	Ok(())
 }

@@ -14,10 +14,14 @@
 //! 10. The names of slashes are below the next one.
 //! 11. An account has something at stake, set aside or to claim, or it has no ledger.
 //! 12. The parameters are stored, and were not taken from the code.
+//! 13. Who has a deposit for what a bond stores has a ledger.
+//! 14. No share has been settled at more than its pool has released for each unit of weight.
+//! 15. The periods of a service node's keys follow each other, the last one goes on, and its account has bonded as one.
+//! 16. The hook has not looked at slashes of the future.
 
 use crate::{
-	Config, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Pallet, Parameters, Pools, QueueCursor, Slashes,
-	Stage,
+	Config, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Pallet, Parameters, Pools, QueueCursor, ServiceKeys,
+	Slashes, Stage, Tickets,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{
@@ -31,7 +35,7 @@ use smartlayer_primitives::Role;
 use sp_core::U256;
 use sp_runtime::{
 	TryRuntimeError,
-	traits::{Saturating, Zero},
+	traits::{One, Saturating, Zero},
 };
 
 impl<T: Config> Pallet<T> {
@@ -41,7 +45,22 @@ impl<T: Config> Pallet<T> {
 		Self::try_ledgers()?;
 		Self::try_pools()?;
 		Self::try_operators()?;
+		Self::try_keys()?;
 		Self::try_slashes()
+	}
+
+	fn try_keys() -> Result<(), TryRuntimeError> {
+		for (who, periods) in ServiceKeys::<T>::iter() {
+			let is_node = Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == Role::ServiceNode);
+			let followed = periods.iter().zip(periods.iter().skip(1)).all(|(period, next)| {
+				period.to.is_some_and(|to| period.from <= to && to.saturating_add(One::one()) <= next.from)
+			});
+			ensure!(
+				is_node && followed && periods.last().is_some_and(|period| period.to.is_none()),
+				"staking-slash invariant 15: service keys overlap, or are nobody's"
+			);
+		}
+		Ok(())
 	}
 
 	fn try_ledgers() -> Result<(), TryRuntimeError> {
@@ -76,6 +95,10 @@ impl<T: Config> Pallet<T> {
 			);
 		}
 		ensure!(aside.is_empty(), "staking-slash invariant 2: a slash has no ledger");
+		ensure!(
+			Tickets::<T>::iter_keys().all(Ledgers::<T>::contains_key),
+			"staking-slash invariant 13: a deposit is kept without a bond"
+		);
 		Ok(())
 	}
 
@@ -89,6 +112,10 @@ impl<T: Config> Pallet<T> {
 				ensure!(
 					may_weigh || ledger.share.weight.is_zero(),
 					"staking-slash invariant 4: an account weighs that does not work"
+				);
+				ensure!(
+					ledger.share.per_weight <= pool.per_weight,
+					"staking-slash invariant 14: a share was settled at more than was released"
 				);
 				weight = weight.saturating_add(ledger.share.weight);
 				claimable = claimable.saturating_add(Self::claimable_of(&who));
@@ -119,6 +146,10 @@ impl<T: Config> Pallet<T> {
 
 	fn try_slashes() -> Result<(), TryRuntimeError> {
 		let cursor = QueueCursor::<T>::get();
+		ensure!(
+			cursor <= Self::now().saturating_add(One::one()),
+			"staking-slash invariant 16: the queue's cursor is in the future"
+		);
 		let mut queued = 0u32;
 		let mut deposits: BTreeMap<T::AccountId, T::Balance> = BTreeMap::new();
 		for (id, slash) in Slashes::<T>::iter() {

@@ -46,8 +46,10 @@ weight_info! {
 	rule_uphold,
 	/// A call of `cancel`.
 	cancel,
-	/// A call of `apply_slash`, and what the hook does for one slash.
+	/// A call of `apply_slash` that ends a bond, and what the hook does for such a slash.
 	apply_slash,
+	/// The same for a slash that leaves a part of the bond.
+	apply_slash_in_part,
 	/// A call of `force_slash`, and what any slash costs to set aside.
 	force_slash,
 	/// A call of `fund_pool`.
@@ -84,6 +86,7 @@ impl<T: Config> Pallet<T> {
 	/// Applying a slash.
 	pub(crate) fn apply_weight() -> Weight {
 		T::WeightInfo::apply_slash()
+			.max(T::WeightInfo::apply_slash_in_part())
 			.saturating_add(T::OnBondLost::weight())
 			.saturating_add(T::OnSlashResolved::weight())
 	}

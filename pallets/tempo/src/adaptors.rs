@@ -45,6 +45,24 @@ adaptors! {
 	RewardPeriodBlocks = |schedule| schedule.reward_period_blocks;
 	/// How long a closing payment session stays open for its node, in blocks.
 	PaymentThawBlocks = |schedule| schedule.payment_thaw_blocks;
+	/// The longest time that a payment session can be opened for, in blocks.
+	LongestSessionBlocks = |schedule| schedule.longest_session_blocks;
+	/// How long a service node has to answer a demand, in blocks.
+	DemandBlocks = |schedule| schedule.demand_blocks;
+	/// The longest maintenance that a service node can announce, in blocks.
+	MaintenanceBlocks = |schedule| schedule.maintenance_blocks;
+	/// The length of a measurement window, in blocks.
+	WindowBlocks = |schedule| schedule.window_blocks;
+	/// How long after a window observers can commit to their measurements, in blocks.
+	CommitBlocks = |schedule| schedule.commit_blocks;
+	/// How long after that they can reveal them, in blocks.
+	RevealBlocks = |schedule| schedule.reveal_blocks;
+	/// Half the period over which an agreement's budget is spent, in measurement windows.
+	HalfBudgetWindows = |schedule| schedule.half_budget_windows;
+	/// How long an offer in a negotiation stands, in blocks.
+	OfferBlocks = |schedule| schedule.offer_blocks;
+	/// How long an assignment of tokens to nodes stays as it is, in epochs.
+	EraEpochs = |schedule| schedule.era_epochs;
 	/// For how many sessions a consensus offence can be proved.
 	OffenceLongevitySessions = |schedule| schedule.offence_longevity_sessions();
 	/// For how many blocks, at most, a consensus offence can be reported.
@@ -60,6 +78,6 @@ adaptors! {
 }
 
 /// The periods of each governance track, in the order of [`Schedule::tracks`](crate::Schedule::tracks).
-pub fn tracks<T: Config>() -> [TrackPeriods; 6] {
+pub fn tracks<T: Config>() -> [TrackPeriods; 8] {
 	Pallet::<T>::current().tracks().map(|(_, periods)| periods)
 }

@@ -1,6 +1,6 @@
 //! # Tempo
 //!
-//! Every duration of the chain, as genesis data.
+//! Every duration of the chain as genesis data, and the clock that durations are measured by.
 //!
 //! ## Goals
 //!
@@ -8,6 +8,7 @@
 //!    and four-week votes.
 //! 2. A client can read every duration from the chain that it talks to.
 //! 3. The durations of a chain never contradict each other.
+//! 4. No deadline passes while transactions are suspended.
 //!
 //! ## How they are met
 //!
@@ -23,19 +24,25 @@
 //!
 //! ## Cost
 //!
-//! The schedule is read in every block: its first read is charged in `on_initialize`, and every later one of
-//! the same block comes from the overlay.
+//! The schedule and the clock are read in every block: the first reads are charged in `on_initialize`, and later ones
+//! of the same block come from the overlay.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a test that overflows shall say so"))]
 
+#[cfg(feature = "try-runtime")]
+extern crate alloc;
+
 pub mod adaptors;
+mod clock;
+pub mod migrations;
 mod schedule;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;
 
+pub use clock::Clock;
 pub use pallet::*;
 pub use schedule::{Governance, Schedule, ScheduleError, TrackPeriods};
 
@@ -44,9 +51,10 @@ pub mod pallet {
 	use super::Schedule as ScheduleData;
 	use frame_support::pallet_prelude::*;
 	use frame_system::pallet_prelude::*;
+	use sp_runtime::traits::Saturating;
 
 	/// The storage version of this pallet.
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
@@ -63,6 +71,10 @@ pub mod pallet {
 	/// Every duration of this chain. Written at genesis, never after.
 	#[pallet::storage]
 	pub type Schedule<T: Config> = StorageValue<_, ScheduleData, ValueQuery, T::Fallback>;
+
+	/// The number of blocks in which the clock stood still.
+	#[pallet::storage]
+	pub type Standstill<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
 	/// The durations that a chain begins with, and keeps.
 	#[pallet::genesis_config]
@@ -93,7 +105,13 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-			T::DbWeight::get().reads(1)
+			// The schedule, the clock, and whether migrations are under way.
+			let reads = T::DbWeight::get().reads(3);
+			if !Self::stands_still() {
+				return reads;
+			}
+			Standstill::<T>::mutate(|blocks| blocks.saturating_inc());
+			reads.saturating_add(T::DbWeight::get().writes(1))
 		}
 
 		fn integrity_test() {
@@ -114,6 +132,11 @@ pub mod pallet {
 		pub fn schedule() -> ScheduleData {
 			Self::current()
 		}
+
+		/// The block number by which durations are measured: the height, less the blocks in which the clock stood still.
+		pub fn now() -> BlockNumberFor<T> {
+			Self::clock()
+		}
 	}
 }
 
@@ -124,6 +147,10 @@ impl<T: Config> Pallet<T> {
 		if sp_externalities::with_externalities(|_| ()).is_none() {
 			return <T::Fallback as frame_support::traits::Get<_>>::get();
 		}
-		pallet::Schedule::<T>::get()
+		// Between an upgrade and the first block of the new runtime, the schedule is still that of version 1.
+		pallet::Schedule::<T>::try_get().unwrap_or_else(|()| {
+			let fallback = <T::Fallback as frame_support::traits::Get<_>>::get();
+			migrations::v2::stored::Schedule::<T>::get().map_or(fallback, |old| old.extend(fallback))
+		})
 	}
 }

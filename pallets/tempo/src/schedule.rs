@@ -80,6 +80,10 @@ pub struct Governance {
 	pub treasurer: TrackPeriods,
 	/// The track that pauses calls.
 	pub emergency: TrackPeriods,
+	/// The track that cancels a referendum and returns its deposits.
+	pub canceller: TrackPeriods,
+	/// The track that cancels a referendum and slashes its deposits.
+	pub killer: TrackPeriods,
 }
 
 /// Every duration of the chain. The unit is the last word of each name.
@@ -123,6 +127,24 @@ pub struct Schedule {
 	pub reward_period_blocks: u32,
 	/// How long a payment session stays open for a last cash-out after its payer closed it.
 	pub payment_thaw_blocks: u32,
+	/// The longest time that a payment session can be opened for.
+	pub longest_session_blocks: u32,
+	/// How long a service node has to answer a demand.
+	pub demand_blocks: u32,
+	/// The longest maintenance that a service node can announce.
+	pub maintenance_blocks: u32,
+	/// The length of a measurement window.
+	pub window_blocks: u32,
+	/// How long after a window observers can commit to their measurements.
+	pub commit_blocks: u32,
+	/// How long after that they can reveal them.
+	pub reveal_blocks: u32,
+	/// Half the period over which an agreement's budget is spent, in measurement windows.
+	pub half_budget_windows: u32,
+	/// How long an offer in a negotiation stands.
+	pub offer_blocks: u32,
+	/// How long an assignment of tokens to nodes stays as it is.
+	pub era_epochs: u32,
 	/// Governance.
 	pub governance: Governance,
 }
@@ -139,10 +161,18 @@ pub enum ScheduleError {
 	BackupDelayNotBelowInterval,
 	/// A bond could be withdrawn before the verdict on a fault that it answers for is settled.
 	UnbondingTooShort,
+	/// A bond could be withdrawn before the budget period of a breach is over.
+	UnbondingNotAboveBudgetPeriod,
 	/// Bonds must outlast the reports of consensus offences, which reach back two epochs less.
 	UnbondingBelowFourEpochs,
-	/// An appeal would lapse before governance could rule on it.
+	/// An appeal could lapse before governance rules on it: the track can be full once before its referendum is decided.
 	AppealNotAboveSlashReview,
+	/// A referendum could lapse before its decision can begin.
+	UndecidingNotAbovePreparation(&'static str),
+	/// A window would still be revealed when the next one is over.
+	RevealNotWithinWindow,
+	/// An era must last at least one epoch.
+	NoEra,
 }
 
 impl fmt::Display for ScheduleError {
@@ -153,12 +183,21 @@ impl fmt::Display for ScheduleError {
 			Self::BackupDelayNotBelowInterval => write!(f, "backupDelayBlocks must be below intervalBlocks"),
 			Self::UnbondingTooShort => write!(
 				f,
-				"unbondingBlocks must exceed reportWindowBlocks + voteBlocks + slashDeferralBlocks + appealBlocks"
+				"unbondingBlocks must exceed slashDeferralBlocks + appealBlocks + the longest of: reportWindowBlocks + \
+				 voteBlocks; windowBlocks + commitBlocks + revealBlocks; demandBlocks + maintenanceBlocks"
 			),
+			Self::UnbondingNotAboveBudgetPeriod => {
+				write!(f, "unbondingBlocks must exceed 2 × halfBudgetWindows × windowBlocks")
+			},
 			Self::UnbondingBelowFourEpochs => write!(f, "unbondingBlocks must be at least 4 × epochSlots"),
 			Self::AppealNotAboveSlashReview => {
-				write!(f, "appealBlocks must exceed the whole course of a referendum on the slashReview track")
+				write!(f, "appealBlocks must exceed twice the whole course of a referendum on the slashReview track")
 			},
+			Self::UndecidingNotAbovePreparation(name) => {
+				write!(f, "governance.undecidingTimeout must exceed the preparation of {name}")
+			},
+			Self::RevealNotWithinWindow => write!(f, "commitBlocks + revealBlocks must be at most windowBlocks"),
+			Self::NoEra => write!(f, "eraEpochs must be at least 1"),
 		}
 	}
 }
@@ -181,20 +220,42 @@ impl Schedule {
 		if self.backup_delay_blocks >= self.interval_blocks {
 			return Err(ScheduleError::BackupDelayNotBelowInterval);
 		}
-		let course_of_a_fault =
-			[self.report_window_blocks, self.vote_blocks, self.slash_deferral_blocks, self.appeal_blocks]
-				.iter()
-				.fold(0u64, |sum, blocks| sum.saturating_add(u64::from(*blocks)));
-		if u64::from(self.unbonding_blocks) <= course_of_a_fault {
+		if self.era_epochs == 0 {
+			return Err(ScheduleError::NoEra);
+		}
+		if sum(&[self.commit_blocks, self.reveal_blocks]) > u64::from(self.window_blocks) {
+			return Err(ScheduleError::RevealNotWithinWindow);
+		}
+		if u64::from(self.unbonding_blocks) <= self.longest_course_of_a_fault() {
 			return Err(ScheduleError::UnbondingTooShort);
+		}
+		if u64::from(self.unbonding_blocks) <= self.budget_period_blocks() {
+			return Err(ScheduleError::UnbondingNotAboveBudgetPeriod);
 		}
 		if u64::from(self.unbonding_blocks) < u64::from(self.epoch_slots).saturating_mul(4) {
 			return Err(ScheduleError::UnbondingBelowFourEpochs);
 		}
-		if u64::from(self.appeal_blocks) <= self.governance.slash_review.longest_course() {
+		if u64::from(self.appeal_blocks) <= self.governance.slash_review.longest_course().saturating_mul(2) {
 			return Err(ScheduleError::AppealNotAboveSlashReview);
 		}
+		let late = |(_, track): &(_, TrackPeriods)| track.prepare >= self.governance.undeciding_timeout;
+		if let Some((name, _)) = self.tracks().into_iter().find(late) {
+			return Err(ScheduleError::UndecidingNotAbovePreparation(name));
+		}
 		Ok(())
+	}
+
+	/// The longest time from a fault until its slash is applied.
+	pub fn longest_course_of_a_fault(&self) -> u64 {
+		let voted = sum(&[self.report_window_blocks, self.vote_blocks]);
+		let measured = sum(&[self.window_blocks, self.commit_blocks, self.reveal_blocks]);
+		let demanded = sum(&[self.demand_blocks, self.maintenance_blocks]);
+		voted.max(measured).max(demanded).saturating_add(sum(&[self.slash_deferral_blocks, self.appeal_blocks]))
+	}
+
+	/// The period over which an agreement's budget is spent.
+	pub fn budget_period_blocks(&self) -> u64 {
+		u64::from(self.half_budget_windows).saturating_mul(2).saturating_mul(self.window_blocks.into())
 	}
 
 	/// The sessions for which the proof of a consensus offence is kept: as many as fit into the unbonding
@@ -208,7 +269,7 @@ impl Schedule {
 	}
 
 	/// The periods of each track, by the name it has in the genesis data.
-	pub const fn tracks(&self) -> [(&'static str, TrackPeriods); 6] {
+	pub const fn tracks(&self) -> [(&'static str, TrackPeriods); 8] {
 		let governance = &self.governance;
 		[
 			("governance.root", governance.root),
@@ -217,11 +278,13 @@ impl Schedule {
 			("governance.slashReview", governance.slash_review),
 			("governance.treasurer", governance.treasurer),
 			("governance.emergency", governance.emergency),
+			("governance.canceller", governance.canceller),
+			("governance.killer", governance.killer),
 		]
 	}
 
 	/// Everything else that is counted in slots, epochs or blocks, by the name it has in the genesis data.
-	const fn counted(&self) -> [(&'static str, u32); 15] {
+	const fn counted(&self) -> [(&'static str, u32); 23] {
 		[
 			("epochSlots", self.epoch_slots),
 			("termEpochs", self.term_epochs),
@@ -234,10 +297,23 @@ impl Schedule {
 			("unbondingBlocks", self.unbonding_blocks),
 			("rewardPeriodBlocks", self.reward_period_blocks),
 			("paymentThawBlocks", self.payment_thaw_blocks),
+			("longestSessionBlocks", self.longest_session_blocks),
+			("demandBlocks", self.demand_blocks),
+			("maintenanceBlocks", self.maintenance_blocks),
+			("windowBlocks", self.window_blocks),
+			("commitBlocks", self.commit_blocks),
+			("revealBlocks", self.reveal_blocks),
+			("halfBudgetWindows", self.half_budget_windows),
+			("offerBlocks", self.offer_blocks),
 			("governance.undecidingTimeout", self.governance.undeciding_timeout),
 			("governance.voteLock", self.governance.vote_lock),
 			("governance.treasurySpend", self.governance.treasury_spend),
 			("governance.treasuryPayout", self.governance.treasury_payout),
 		]
 	}
+}
+
+/// The sum of durations.
+fn sum(blocks: &[u32]) -> u64 {
+	blocks.iter().fold(0, |sum, blocks| sum.saturating_add(u64::from(*blocks)))
 }

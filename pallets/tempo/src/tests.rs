@@ -1,10 +1,16 @@
-use crate::{self as pallet_tempo, Governance, Schedule, ScheduleError, TrackPeriods, adaptors::*};
-use frame_support::{
-	derive_impl, parameter_types,
-	traits::{Get, Hooks, IntegrityTest},
-	weights::RuntimeDbWeight,
+use crate::{
+	self as pallet_tempo, Clock, Governance, Schedule, ScheduleError, Standstill, TrackPeriods,
+	adaptors::*,
+	migrations::v2::{OldGovernance, OldSchedule},
 };
-use sp_runtime::BuildStorage;
+use frame_support::{
+	derive_impl,
+	migrations::MultiStepMigrator,
+	parameter_types,
+	traits::{Get, GetStorageVersion, Hooks, IntegrityTest, OnRuntimeUpgrade, StorageVersion},
+	weights::{RuntimeDbWeight, Weight},
+};
+use sp_runtime::{BuildStorage, traits::BlockNumberProvider};
 
 const TRACK: TrackPeriods = TrackPeriods { prepare: 2, decide: 10, confirm: 3, enact: 2 };
 
@@ -21,6 +27,15 @@ const VALID: Schedule = Schedule {
 	unbonding_blocks: 200,
 	reward_period_blocks: 20,
 	payment_thaw_blocks: 20,
+	longest_session_blocks: 2_000,
+	demand_blocks: 10,
+	maintenance_blocks: 40,
+	window_blocks: 20,
+	commit_blocks: 6,
+	reveal_blocks: 8,
+	half_budget_windows: 4,
+	offer_blocks: 100,
+	era_epochs: 1,
 	governance: Governance {
 		undeciding_timeout: 100,
 		vote_lock: 10,
@@ -32,11 +47,28 @@ const VALID: Schedule = Schedule {
 		slash_review: TRACK,
 		treasurer: TRACK,
 		emergency: TRACK,
+		canceller: TRACK,
+		killer: TRACK,
 	},
 };
 
 parameter_types! {
 	pub const LiveSchedule: Schedule = Schedule { slot_millis: 6_000, ..VALID };
+	pub const FastSchedule: Schedule = VALID;
+	/// Whether a multi-block migration is under way.
+	pub static Migrating: bool = false;
+}
+
+pub struct Migrator;
+
+impl MultiStepMigrator for Migrator {
+	fn ongoing() -> bool {
+		Migrating::get()
+	}
+
+	fn step() -> Weight {
+		Weight::zero()
+	}
 }
 
 #[frame_support::runtime]
@@ -54,6 +86,7 @@ mod runtime {
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Test {
 	type Block = frame_system::mocking::MockBlock<Test>;
+	type MultiBlockMigrator = Migrator;
 }
 
 impl pallet_tempo::Config for Test {
@@ -81,7 +114,7 @@ fn adaptors_should_answer_with_the_genesis_schedule() {
 		assert_eq!(<MinimumPeriodMillis<Test> as Get<u64>>::get(), 500);
 		assert_eq!(<UnbondingBlocks<Test> as Get<u32>>::get(), 200);
 		assert_eq!(<OffenceLongevitySessions<Test> as Get<u32>>::get(), 8);
-		assert_eq!(tracks::<Test>(), [TRACK; 6]);
+		assert_eq!(tracks::<Test>(), [TRACK; 8]);
 		assert_eq!(Tempo::schedule(), VALID);
 		Tempo::do_try_state().unwrap();
 	});
@@ -125,7 +158,18 @@ fn check_should_name_each_broken_inequality() {
 	assert_eq!(broken(|s| s.backup_delay_blocks = 20), ScheduleError::BackupDelayNotBelowInterval);
 	assert_eq!(broken(|s| s.unbonding_blocks = 160), ScheduleError::UnbondingTooShort);
 	assert_eq!(broken(|s| s.epoch_slots = 51), ScheduleError::UnbondingBelowFourEpochs);
-	assert_eq!(broken(|s| s.governance.slash_review.decide = 53), ScheduleError::AppealNotAboveSlashReview);
+	// Windows, then demands, are the longest way to a verdict.
+	assert_eq!(broken(|s| (s.window_blocks, s.unbonding_blocks) = (57, 161)), ScheduleError::UnbondingTooShort);
+	assert_eq!(broken(|s| (s.maintenance_blocks, s.unbonding_blocks) = (61, 161)), ScheduleError::UnbondingTooShort);
+	assert_eq!(broken(|s| s.half_budget_windows = 5), ScheduleError::UnbondingNotAboveBudgetPeriod);
+	assert_eq!(broken(|s| s.reveal_blocks = 15), ScheduleError::RevealNotWithinWindow);
+	assert_eq!(broken(|s| s.era_epochs = 0), ScheduleError::NoEra);
+	// Two courses of 30 blocks are not shorter than 60.
+	assert_eq!(broken(|s| s.governance.slash_review.decide = 23), ScheduleError::AppealNotAboveSlashReview);
+	assert_eq!(
+		broken(|s| s.governance.killer.prepare = 100),
+		ScheduleError::UndecidingNotAbovePreparation("governance.killer")
+	);
 }
 
 #[test]
@@ -134,7 +178,10 @@ fn check_should_pass_at_the_edge_of_each_inequality() {
 		|s: &mut Schedule| s.unbonding_blocks = 161,
 		|s: &mut Schedule| s.epoch_slots = 50,
 		|s: &mut Schedule| s.backup_delay_blocks = 19,
-		|s: &mut Schedule| s.governance.slash_review.decide = 52,
+		|s: &mut Schedule| s.governance.slash_review.decide = 22,
+		|s: &mut Schedule| s.half_budget_windows = 4,
+		|s: &mut Schedule| s.reveal_blocks = 14,
+		|s: &mut Schedule| s.governance.killer.prepare = 99,
 		|s: &mut Schedule| s.slot_millis = 2,
 	] {
 		assert_eq!(with(change).check(), Ok(()));
@@ -164,8 +211,121 @@ fn try_state_should_fail_when_invariant_1_is_broken() {
 fn the_first_read_of_a_block_should_be_charged() {
 	genesis(VALID).execute_with(|| {
 		let weight: RuntimeDbWeight = <Test as frame_system::Config>::DbWeight::get();
-		assert_eq!(Tempo::on_initialize(1), weight.reads(1));
+		assert_eq!(Tempo::on_initialize(1), weight.reads(3));
+		Migrating::set(true);
+		assert_eq!(Tempo::on_initialize(2), weight.reads_writes(3, 1));
+		Migrating::take();
 	});
+}
+
+#[test]
+fn the_clock_should_stand_still_while_a_migration_is_under_way() {
+	genesis(VALID).execute_with(|| {
+		let begin = |height| {
+			System::set_block_number(height);
+			Tempo::on_initialize(height);
+			Clock::<Test>::current_block_number()
+		};
+		assert_eq!((begin(1), begin(2)), (1, 2));
+		Migrating::set(true);
+		assert_eq!((begin(3), begin(4), begin(5)), (2, 2, 2));
+		Migrating::take();
+		assert_eq!((begin(6), begin(7), Tempo::now()), (3, 4, 4));
+		assert_eq!(Standstill::<Test>::get(), 3);
+		Tempo::do_try_state().unwrap();
+
+		Clock::<Test>::set_block_number(10);
+		assert_eq!((System::block_number(), Tempo::now()), (13, 10));
+	});
+}
+
+#[test]
+fn the_clock_should_not_stand_still_where_there_is_no_storage() {
+	Migrating::set(true);
+	assert!(!Tempo::stands_still());
+	Migrating::take();
+}
+
+#[test]
+fn try_state_should_fail_when_invariant_2_is_broken() {
+	genesis(VALID).execute_with(|| {
+		System::set_block_number(5);
+		Standstill::<Test>::put(6);
+		let broken = "tempo invariant 2: the clock stood still in blocks that never were";
+		assert_eq!(Tempo::do_try_state(), Err(broken.into()));
+	});
+}
+
+/// What version 1 stores of a schedule.
+fn old(schedule: Schedule) -> OldSchedule {
+	let governance = schedule.governance;
+	OldSchedule {
+		slot_millis: schedule.slot_millis,
+		epoch_slots: schedule.epoch_slots,
+		term_epochs: schedule.term_epochs,
+		interval_blocks: schedule.interval_blocks,
+		backup_delay_blocks: schedule.backup_delay_blocks,
+		report_window_blocks: schedule.report_window_blocks,
+		vote_blocks: schedule.vote_blocks,
+		slash_deferral_blocks: schedule.slash_deferral_blocks,
+		appeal_blocks: schedule.appeal_blocks,
+		unbonding_blocks: schedule.unbonding_blocks,
+		reward_period_blocks: schedule.reward_period_blocks,
+		payment_thaw_blocks: schedule.payment_thaw_blocks,
+		governance: OldGovernance {
+			undeciding_timeout: governance.undeciding_timeout,
+			vote_lock: governance.vote_lock,
+			treasury_spend: governance.treasury_spend,
+			treasury_payout: governance.treasury_payout,
+			root: governance.root,
+			sla_admin: governance.sla_admin,
+			anchor_admin: governance.anchor_admin,
+			slash_review: governance.slash_review,
+			treasurer: governance.treasurer,
+			emergency: governance.emergency,
+		},
+	}
+}
+
+type Migration = crate::migrations::v2::FromV1<Test, FastSchedule, LiveSchedule>;
+
+#[test]
+fn the_migration_to_version_2_should_keep_what_a_chain_has_and_add_what_is_new() {
+	genesis(VALID).execute_with(|| {
+		StorageVersion::new(1).put::<Tempo>();
+		let mine = with(|schedule| (schedule.vote_blocks, schedule.governance.root.decide) = (21, 77));
+		crate::migrations::v2::stored::Schedule::<Test>::put(old(mine));
+		Migration::on_runtime_upgrade();
+		assert_eq!(Tempo::on_chain_storage_version(), 2);
+		assert_eq!(Tempo::schedule(), mine);
+		Tempo::do_try_state().unwrap();
+		// Once.
+		crate::pallet::Schedule::<Test>::put(VALID);
+		Migration::on_runtime_upgrade();
+		assert_eq!(Tempo::schedule(), VALID);
+	});
+}
+
+#[test]
+fn the_migration_should_lengthen_what_would_contradict_what_is_new() {
+	// An appeal that was longer than one course of a review, and an unbonding that just outlasted the old course.
+	let tight = with(|schedule| {
+		(schedule.appeal_blocks, schedule.unbonding_blocks) = (18, 119);
+		schedule.governance.undeciding_timeout = 2;
+	});
+	let extended = old(tight).extend(FastSchedule::get());
+	extended.check().unwrap();
+	assert_eq!((extended.appeal_blocks, extended.unbonding_blocks), (60, 161));
+	assert_eq!(extended.governance.undeciding_timeout, 3);
+	assert_eq!(extended.vote_blocks, VALID.vote_blocks);
+}
+
+#[test]
+fn what_ends_referenda_should_be_no_quicker_than_the_quickest_track_of_the_chain() {
+	let slow = with(|schedule| schedule.governance.emergency.decide = 100);
+	let governance = old(slow).extend(FastSchedule::get()).governance;
+	assert_eq!((governance.canceller.decide, governance.killer.decide), (100, 100));
+	assert_eq!(governance.killer.prepare, FastSchedule::get().governance.killer.prepare);
 }
 
 #[test]
@@ -182,6 +342,10 @@ fn every_inequality_error_should_say_what_to_do() {
 		ScheduleError::UnbondingTooShort,
 		ScheduleError::UnbondingBelowFourEpochs,
 		ScheduleError::AppealNotAboveSlashReview,
+		ScheduleError::UnbondingNotAboveBudgetPeriod,
+		ScheduleError::UndecidingNotAbovePreparation("governance.root"),
+		ScheduleError::RevealNotWithinWindow,
+		ScheduleError::NoEra,
 	] {
 		assert!(error.to_string().contains("must"), "{error}");
 	}

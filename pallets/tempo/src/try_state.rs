@@ -1,8 +1,10 @@
 //! Invariants, checked after every test and by `try-runtime`.
 //!
 //! 1. The stored schedule passes every inequality of [`Schedule::check`](crate::Schedule::check).
+//! 2. The clock has not stood still for longer than the chain has run.
 
-use crate::{Config, Pallet};
+use crate::{Config, Pallet, Standstill};
+use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -10,6 +12,11 @@ impl<T: Config> Pallet<T> {
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		crate::pallet::Schedule::<T>::get()
 			.check()
-			.map_err(|_| "tempo invariant 1: the schedule contradicts itself".into())
+			.map_err(|_| "tempo invariant 1: the schedule contradicts itself")?;
+		ensure!(
+			Standstill::<T>::get() <= frame_system::Pallet::<T>::block_number(),
+			"tempo invariant 2: the clock stood still in blocks that never were"
+		);
+		Ok(())
 	}
 }

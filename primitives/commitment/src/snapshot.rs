@@ -11,7 +11,7 @@ use sp_runtime::traits::{Hash, Keccak256};
 pub const SNAPSHOT_BYTES: usize = 112;
 
 /// What says to the signer, and to who verifies, what is signed.
-const DOMAIN: &[u8] = b"SmartLayer snapshot";
+const DOMAIN: &[u8] = b"SmartLayer snapshot v2";
 
 /// What had happened by the end of the interval before.
 #[derive(
@@ -52,9 +52,10 @@ impl Snapshot {
 		Keccak256::hash(&self.bytes())
 	}
 
-	/// What its co-signers sign: good for one chain, one interval and one content.
-	pub fn payload(&self, genesis: &[u8]) -> Vec<u8> {
-		[DOMAIN, genesis, self.hash().as_bytes()].concat()
+	/// The bytes that its co-signers sign: good for one chain, one interval, one content and one writer. A signature that
+	/// was given to one writer is of no use to another.
+	pub fn payload(&self, genesis: &[u8], writer: &[u8]) -> Vec<u8> {
+		[DOMAIN, genesis, self.hash().as_bytes(), writer].concat()
 	}
 
 	/// Its leaf in the history of snapshots.

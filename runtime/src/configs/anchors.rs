@@ -1,17 +1,25 @@
 //! Anchors: elections, duty, snapshots.
 
 use crate::{
-	AccountId, Balances, Runtime, RuntimeHoldReason, Signature, Sla, StakingSlash, governance::AnchorAdmin, weights,
+	AccountId, Balances, Runtime, RuntimeHoldReason, RuntimeOrigin, Session, Signature, Sla, StakingSlash,
+	authorities::RunningKeys, configs::system::HookShare, governance::AnchorAdmin, weights,
 };
-use frame_support::traits::{ConstU32, EitherOfDiverse};
+use frame_support::{
+	pallet_prelude::DispatchResult,
+	traits::{ConstU32, EitherOfDiverse},
+	weights::Weight,
+};
 use frame_system::EnsureRoot;
-use pallet_session::{NextKeys, QueuedKeys};
-use pallet_tempo::adaptors;
+use pallet_session::{NextKeys, QueuedKeys, WeightInfo as _};
+use pallet_tempo::{Clock, adaptors};
 use smartlayer_primitives::{Allowance, AnchorKey, SeatKeys};
 use sp_statement_store::StatementAllowance;
 
 /// What an anchor may keep in the statement store: some hours of operations between snapshots.
-const STATEMENTS: StatementAllowance = StatementAllowance { max_count: 10_000, max_size: 16 * 1024 * 1024 };
+///
+/// All that 32 anchors keep is less than what a node may send to one that has just come: five times
+/// `sc_network_statement::config::DEFAULT_STATEMENTS_PER_SECOND` at once. Who sends more is banned.
+const STATEMENTS: StatementAllowance = StatementAllowance { max_count: 7_500, max_size: 16 * 1024 * 1024 };
 
 /// The keys of the session.
 pub struct SessionSeatKeys;
@@ -28,6 +36,20 @@ impl SeatKeys<AccountId> for SessionSeatKeys {
 				.iter()
 				.zip(seats)
 				.all(|((who, keys), seat)| who == seat && NextKeys::<Runtime>::get(seat).as_ref() == Some(keys))
+	}
+
+	fn are_in_use(who: &AccountId) -> bool {
+		RunningKeys::<Runtime>::get().iter().any(|(authority, _)| authority == who)
+			|| QueuedKeys::<Runtime>::get().iter().any(|(authority, _)| authority == who)
+	}
+
+	fn remove(who: &AccountId) -> DispatchResult {
+		Session::purge_keys(RuntimeOrigin::signed(who.clone()))
+	}
+
+	fn remove_weight() -> Weight {
+		<Runtime as pallet_session::Config>::WeightInfo::purge_keys()
+			.saturating_add(<Runtime as frame_system::Config>::DbWeight::get().reads(2))
 	}
 }
 
@@ -50,8 +72,10 @@ impl pallet_anchors::Config for Runtime {
 	type BackupDelay = adaptors::BackupDelayBlocks<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = benchmarks::Prepare;
+	type BlockNumberProvider = Clock<Runtime>;
 	type Bonding = StakingSlash;
 	type Currency = Balances;
+	type HookWeight = HookShare;
 	type IntervalLength = adaptors::IntervalBlocks<Runtime>;
 	type MaxCandidates = ConstU32<100>;
 	type MaxPicks = ConstU32<16>;

@@ -1,8 +1,8 @@
 //! Authoring, finality, and what happens to those who equivocate.
 
 use crate::{
-	AccountId, Babe, Historical, Offences, Runtime, RuntimeCall, RuntimeEvent, Session, StakingSlash,
-	UncheckedExtrinsic,
+	AccountId, Babe, Offences, Runtime, RuntimeCall, RuntimeEvent, Session, StakingSlash, UncheckedExtrinsic,
+	authorities::{self, KeyOwners},
 };
 use frame_support::{
 	traits::{ConstU32, Get},
@@ -11,7 +11,7 @@ use frame_support::{
 use sp_runtime::Perbill;
 use sp_staking::{
 	SessionIndex,
-	offence::{OffenceDetails, OffenceSeverity, OnOffenceHandler},
+	offence::{OffenceDetails, OnOffenceHandler},
 };
 
 /// The most authorities that a session can have.
@@ -40,7 +40,7 @@ impl pallet_babe::Config for Runtime {
 	type EpochChangeTrigger = pallet_babe::ExternalTrigger;
 	type EpochDuration = pallet_tempo::adaptors::EpochSlots<Runtime>;
 	type EquivocationReportSystem =
-		pallet_babe::EquivocationReportSystem<Self, Offences, Historical, OffenceLongevityBlocks>;
+		pallet_babe::EquivocationReportSystem<Self, Offences, KeyOwners, OffenceLongevityBlocks>;
 	type ExpectedBlockTime = pallet_tempo::adaptors::SlotMillis<Runtime>;
 	type KeyOwnerProof = KeyOwnerProofOf;
 	type MaxAuthorities = MaxAuthorities;
@@ -48,18 +48,19 @@ impl pallet_babe::Config for Runtime {
 	type WeightInfo = ();
 }
 
-/// The sessions for which GRANDPA remembers which set of voters they had: one more than can be proved.
+/// The sessions for which GRANDPA remembers which set of voters they had. A report reads the set of its session and the one
+/// before; two more cover that the set changes after the session does.
 pub struct SetIdSessions;
 
 impl Get<u64> for SetIdSessions {
 	fn get() -> u64 {
-		<OffenceLongevitySessions as Get<u64>>::get().saturating_add(1)
+		<OffenceLongevitySessions as Get<u64>>::get().saturating_add(3)
 	}
 }
 
 impl pallet_grandpa::Config for Runtime {
 	type EquivocationReportSystem =
-		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, OffenceLongevityBlocks>;
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, KeyOwners, OffenceLongevityBlocks>;
 	type KeyOwnerProof = KeyOwnerProofOf;
 	type MaxAuthorities = MaxAuthorities;
 	type MaxNominators = SlashedWith;
@@ -88,9 +89,9 @@ impl OnOffenceHandler<AccountId, OffenderOf, Weight> for PunishOffenders {
 	) -> Weight {
 		for (details, fraction) in offenders.iter().zip(fractions) {
 			let (offender, ()) = &details.offender;
-			Session::report_offence(offender.clone(), OffenceSeverity(*fraction));
+			authorities::punish(offender, *fraction);
 		}
-		let accesses = u64::try_from(offenders.len()).unwrap_or(u64::MAX).saturating_mul(2);
+		let accesses = u64::try_from(offenders.len()).unwrap_or(u64::MAX).saturating_mul(3);
 		<Runtime as frame_system::Config>::DbWeight::get()
 			.reads_writes(accesses, accesses)
 			.saturating_add(StakingSlash::on_offence(offenders, fractions, session))

@@ -2,10 +2,10 @@
 
 use crate::{
 	AccountId, Balance, Balances, BlockNumber, OriginCaller, Preimage, Referenda, Runtime, RuntimeCall, RuntimeEvent,
-	RuntimeHoldReason, RuntimeOrigin, Scheduler, System,
+	RuntimeHoldReason, RuntimeOrigin, Tempo,
 	configs::{BlockWeights, system::portion, treasury::TreasuryInherits},
 	constants::{SLN, deposit},
-	governance::{Emergency, Tracks, pallet_origins},
+	governance::{Canceller, Emergency, Killer, Patience, Tracks, pallet_origins},
 };
 use frame_support::{
 	parameter_types,
@@ -16,7 +16,7 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, EnsureSigned};
-use pallet_tempo::adaptors;
+use pallet_tempo::{Clock, adaptors};
 use pallet_tx_pause::RuntimeCallNameOf;
 use sp_runtime::Perbill;
 
@@ -27,8 +27,14 @@ parameter_types! {
 	pub const PreimageBaseDeposit: Balance = deposit(2, 64);
 	/// The same for each of its bytes.
 	pub const PreimageByteDeposit: Balance = deposit(0, 1);
-	/// What the scheduler may do in one block.
-	pub MaximumSchedulerWeight: Weight = portion(Perbill::from_percent(50), BlockWeights::get().max_block);
+	/// What the scheduler may do in one block: nothing while multi-block migrations are under way.
+	pub MaximumSchedulerWeight: Weight = if Tempo::stands_still() {
+		Weight::zero()
+	} else {
+		portion(Perbill::from_percent(50), BlockWeights::get().max_block)
+	};
+	/// How many tasks a block can have.
+	pub const MaxScheduledPerBlock: u32 = 200;
 	/// What it costs to submit a referendum.
 	pub const SubmissionDeposit: Balance = 10 * SLN;
 	/// How often a referendum is looked at, in blocks.
@@ -51,8 +57,8 @@ impl pallet_preimage::Config for Runtime {
 }
 
 impl pallet_scheduler::Config for Runtime {
-	type BlockNumberProvider = System;
-	type MaxScheduledPerBlock = ConstU32<50>;
+	type BlockNumberProvider = Clock<Runtime>;
+	type MaxScheduledPerBlock = MaxScheduledPerBlock;
 	type MaximumWeight = MaximumSchedulerWeight;
 	type OriginPrivilegeCmp = EqualPrivilegeOnly;
 	type PalletsOrigin = OriginCaller;
@@ -66,15 +72,15 @@ impl pallet_scheduler::Config for Runtime {
 
 impl pallet_referenda::Config for Runtime {
 	type AlarmInterval = AlarmInterval;
-	type BlockNumberProvider = System;
-	type CancelOrigin = EnsureRoot<AccountId>;
+	type BlockNumberProvider = Clock<Runtime>;
+	type CancelOrigin = EitherOfDiverse<EnsureRoot<AccountId>, Canceller>;
 	type Currency = Balances;
-	type KillOrigin = EnsureRoot<AccountId>;
+	type KillOrigin = EitherOfDiverse<EnsureRoot<AccountId>, Killer>;
 	type MaxQueued = ConstU32<100>;
 	type Preimages = Preimage;
 	type RuntimeCall = RuntimeCall;
 	type RuntimeEvent = RuntimeEvent;
-	type Scheduler = Scheduler;
+	type Scheduler = Patience;
 	type Slash = TreasuryInherits;
 	type SubmissionDeposit = SubmissionDeposit;
 	type SubmitOrigin = AsEnsureOriginWithArg<EnsureSigned<AccountId>>;
@@ -86,7 +92,7 @@ impl pallet_referenda::Config for Runtime {
 }
 
 impl pallet_conviction_voting::Config for Runtime {
-	type BlockNumberProvider = System;
+	type BlockNumberProvider = Clock<Runtime>;
 	type Currency = Balances;
 	type MaxTurnout = frame_support::traits::TotalIssuanceOf<Balances, AccountId>;
 	type MaxVotes = ConstU32<512>;
@@ -97,9 +103,9 @@ impl pallet_conviction_voting::Config for Runtime {
 	type WeightInfo = pallet_conviction_voting::weights::SubstrateWeight<Runtime>;
 }
 
-/// Pallets of which no call can be paused: those that blocks need, that punish and pay those who author them,
-/// and that can undo a pause.
-pub const UNPAUSABLE: [&[u8]; 14] = [
+/// Pallets of which no call can be paused: those that blocks need, that punish and pay block authors, that can undo a
+/// pause, and those through which organisations vote.
+pub const UNPAUSABLE: [&[u8]; 17] = [
 	b"System",
 	b"Timestamp",
 	b"Sla",
@@ -113,6 +119,9 @@ pub const UNPAUSABLE: [&[u8]; 14] = [
 	b"Referenda",
 	b"ConvictionVoting",
 	b"MultiBlockMigrations",
+	b"Utility",
+	b"Multisig",
+	b"Proxy",
 	b"TxPause",
 ];
 

@@ -15,11 +15,11 @@ mod token;
 mod treasury;
 mod wallets;
 
-pub use consensus::PunishOffenders;
+pub use consensus::{MaxAuthorities, PunishOffenders};
 pub use fees::{RuntimeParameters, SplitFees, dynamic_params};
-pub use governance::UNPAUSABLE;
+pub use governance::{MaxScheduledPerBlock, UNPAUSABLE};
 pub use session::AnchorSeats;
 pub use system::{BlockLength, BlockWeights};
-pub use tempo::{DEVELOPMENT, LIVE, LOCAL};
+pub use tempo::{DEVELOPMENT, Fallback, Fast, LIVE, LOCAL};
 pub use treasury::TreasuryAccount;
 pub use wallets::ProxyType;

@@ -3,7 +3,7 @@
 use super::consensus::OffenceLongevitySessions;
 use crate::{
 	AccountId, Anchors, Babe, Balance, Balances, Historical, Runtime, RuntimeEvent, SessionKeys, StakingSlash,
-	constants::deposit,
+	authorities, constants::deposit,
 };
 use alloc::vec::Vec;
 use frame_support::{parameter_types, traits::Get};
@@ -41,7 +41,9 @@ impl pallet_session::SessionManager<AccountId> for AnchorSeats {
 		}
 	}
 
-	fn start_session(_: SessionIndex) {}
+	fn start_session(index: SessionIndex) {
+		authorities::begin_session(index);
+	}
 }
 
 impl historical::SessionManager<AccountId, ()> for AnchorSeats {
@@ -58,7 +60,9 @@ impl historical::SessionManager<AccountId, ()> for AnchorSeats {
 		<Self as pallet_session::SessionManager<_>>::end_session(index)
 	}
 
-	fn start_session(_: SessionIndex) {}
+	fn start_session(index: SessionIndex) {
+		<Self as pallet_session::SessionManager<_>>::start_session(index)
+	}
 }
 
 /// An offender is identified by the account alone: what it has at stake is read when it is slashed, not when

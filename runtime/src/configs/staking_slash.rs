@@ -2,35 +2,47 @@
 
 use crate::{
 	AccountId, Anchors, Balance, Balances, Runtime, RuntimeHoldReason, Sla,
-	configs::{BlockWeights, TreasuryAccount, system::portion},
+	configs::{TreasuryAccount, system::HookShare},
+	constants::deposit,
 	governance::{SlaAdmin, SlashReview},
 	weights,
 };
 use frame_support::{
 	PalletId, parameter_types,
-	traits::{ConstU32, EitherOfDiverse},
-	weights::Weight,
+	traits::{ConstU32, EitherOfDiverse, LinearStoragePrice, fungible::HoldConsideration},
 };
 use frame_system::EnsureRoot;
-use pallet_tempo::adaptors;
+use pallet_tempo::{Clock, adaptors};
 use sp_runtime::Perbill;
 
 parameter_types! {
+	/// What the three items of a bond cost while they are stored: its ledger, its service keys, and its operator.
+	pub const BondStorageDeposit: Balance = deposit(3, 0);
+	/// The same for each of their bytes.
+	pub const BondByteDeposit: Balance = deposit(0, 1);
+	/// Why this is held.
+	pub const BondStorageHold: RuntimeHoldReason =
+		RuntimeHoldReason::StakingSlash(pallet_staking_slash::HoldReason::Storage);
 	/// Names the accounts of the reward pools.
 	pub const StakingPalletId: PalletId = PalletId(*b"sln/stak");
 	/// The most that may be minted for rewards in a period: with the live period of a day, about 11 % a year.
 	pub const MaxPeriodBudget: Perbill = Perbill::from_parts(300_000);
-	/// What the slashes that are due may take of a block.
-	pub SlashQueueWeight: Weight = portion(Perbill::from_percent(10), BlockWeights::get().max_block);
 }
 
 impl pallet_staking_slash::Config for Runtime {
 	type AdminOrigin = EitherOfDiverse<EnsureRoot<AccountId>, SlaAdmin>;
 	type AppealPeriod = adaptors::AppealBlocks<Runtime>;
 	type Balance = Balance;
+	type BlockNumberProvider = Clock<Runtime>;
+	type Consideration = HoldConsideration<
+		AccountId,
+		Balances,
+		BondStorageHold,
+		LinearStoragePrice<BondStorageDeposit, BondByteDeposit, Balance>,
+	>;
 	type Currency = Balances;
 	type ForceOrigin = EnsureRoot<AccountId>;
-	type HookWeight = SlashQueueWeight;
+	type HookWeight = HookShare;
 	type LeaveGate = Anchors;
 	type MaxChunks = ConstU32<8>;
 	type MaxPeriodBudget = MaxPeriodBudget;

@@ -21,7 +21,7 @@ use sp_version::RuntimeVersion;
 
 /// The share of a block that ordinary transactions may fill; the rest is for operational ones.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
-/// Hooks take at most this share of a block, in a block that is not full by itself.
+/// The share of a block that is expected to be taken before its first transaction.
 const HOOKS_RATIO: Perbill = Perbill::from_percent(10);
 /// Two seconds of computation: a third of the live chain's slot. A chain of shorter slots fills its blocks
 /// until the author's deadline, and no further.
@@ -53,6 +53,8 @@ parameter_types! {
 		})
 		.avg_block_initialization(HOOKS_RATIO)
 		.build_or_panic();
+	/// The share of a block that the hook of each pallet of this project may take: a tenth.
+	pub HookShare: Weight = portion(Perbill::from_percent(10), MAXIMUM_BLOCK);
 	/// How long a block may be.
 	pub BlockLength: limits::BlockLength = limits::BlockLength::builder()
 		.max_length(MAXIMUM_LENGTH)

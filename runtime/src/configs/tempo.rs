@@ -18,10 +18,19 @@ pub const DEVELOPMENT: Schedule = Schedule {
 	report_window_blocks: 50,
 	vote_blocks: 20,
 	slash_deferral_blocks: 30,
-	appeal_blocks: 60,
+	appeal_blocks: 90,
 	unbonding_blocks: 200,
 	reward_period_blocks: 20,
 	payment_thaw_blocks: 20,
+	longest_session_blocks: 2_000,
+	demand_blocks: 10,
+	maintenance_blocks: 40,
+	window_blocks: 20,
+	commit_blocks: 6,
+	reveal_blocks: 8,
+	half_budget_windows: 4,
+	offer_blocks: 100,
+	era_epochs: 1,
 	governance: Governance {
 		undeciding_timeout: 200,
 		vote_lock: 20,
@@ -33,6 +42,8 @@ pub const DEVELOPMENT: Schedule = Schedule {
 		slash_review: track(3, 30, 5, 5),
 		treasurer: track(3, 40, 5, 5),
 		emergency: track(2, 20, 3, 2),
+		canceller: track(2, 20, 3, 2),
+		killer: track(2, 20, 3, 2),
 	},
 };
 
@@ -53,10 +64,19 @@ pub const LIVE: Schedule = Schedule {
 	report_window_blocks: DAYS,
 	vote_blocks: DAYS,
 	slash_deferral_blocks: 7 * DAYS,
-	appeal_blocks: 14 * DAYS,
+	appeal_blocks: 17 * DAYS,
 	unbonding_blocks: 28 * DAYS,
 	reward_period_blocks: DAYS,
 	payment_thaw_blocks: DAYS,
+	longest_session_blocks: 30 * DAYS,
+	demand_blocks: DAYS,
+	maintenance_blocks: 4 * HOURS,
+	window_blocks: HOURS,
+	commit_blocks: 5 * MINUTES,
+	reveal_blocks: 10 * MINUTES,
+	half_budget_windows: 7 * 24,
+	offer_blocks: DAYS,
+	era_epochs: 1,
 	governance: Governance {
 		undeciding_timeout: 14 * DAYS,
 		vote_lock: 7 * DAYS,
@@ -68,12 +88,16 @@ pub const LIVE: Schedule = Schedule {
 		slash_review: track(HOURS, 7 * DAYS, DAYS, 10 * MINUTES),
 		treasurer: track(2 * HOURS, 14 * DAYS, 12 * HOURS, DAYS),
 		emergency: track(10 * MINUTES, DAYS, 30 * MINUTES, MINUTES),
+		canceller: track(10 * MINUTES, 3 * DAYS, 3 * HOURS, 10 * MINUTES),
+		killer: track(10 * MINUTES, 3 * DAYS, 3 * HOURS, 10 * MINUTES),
 	},
 };
 
 parameter_types! {
 	/// What a chain without a schedule of its own falls back to: the slow one.
 	pub const Fallback: Schedule = LIVE;
+	/// What chains with fast slots take the durations from that they do not have yet.
+	pub const Fast: Schedule = DEVELOPMENT;
 }
 
 impl pallet_tempo::Config for Runtime {

@@ -1,17 +1,18 @@
 //! The treasury: what fees, slashes and burns-that-are-none feed, and governance spends.
 
-use crate::{AccountId, Balance, Balances, Runtime, RuntimeEvent, System, governance::Treasurer};
+use crate::{AccountId, Balance, Balances, Runtime, RuntimeEvent, governance::Treasurer};
 use frame_support::{
 	PalletId, defensive, parameter_types,
 	traits::{
 		EitherOf, EitherOfDiverse, Imbalance, OnUnbalanced,
-		fungible::{Balanced, Credit},
-		tokens::{PayFromAccount, UnityAssetBalanceConversion},
+		fungible::{Balanced, Credit, Mutate},
+		tokens::{Pay, PaymentStatus, Preservation, UnityAssetBalanceConversion},
 	},
 };
 use frame_system::{EnsureRoot, EnsureRootWithSuccess, EnsureWithSuccess};
+use pallet_tempo::Clock;
 use sp_runtime::{
-	Permill,
+	DispatchError, Permill,
 	traits::{AccountIdConversion, ConstU32, IdentityLookup},
 };
 
@@ -43,6 +44,37 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for ToTreasury {
 /// The same for the pallets that still speak of negative imbalances: what they slash goes to the treasury.
 pub type TreasuryInherits = pallet_treasury::Pallet<Runtime>;
 
+/// Pays what governance has approved, and leaves the existential deposit in the treasury.
+///
+/// The SDK's `PayFromAccount` may take the last unit. The account would then end, and what reaches it next would be
+/// burned or wait.
+pub struct PayFromTreasury;
+
+impl Pay for PayFromTreasury {
+	type AssetKind = ();
+	type Balance = Balance;
+	type Beneficiary = AccountId;
+	type Error = DispatchError;
+	type Id = ();
+
+	fn pay(who: &AccountId, (): (), amount: Balance) -> Result<(), DispatchError> {
+		Balances::transfer(&TreasuryAccount::get(), who, amount, Preservation::Preserve).map(drop)
+	}
+
+	fn check_payment((): ()) -> PaymentStatus {
+		PaymentStatus::Success
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn ensure_successful(_: &AccountId, (): (), amount: Balance) {
+		let minted = Balances::mint_into(&TreasuryAccount::get(), amount);
+		assert!(minted.is_ok(), "the treasury can be endowed: {minted:?}");
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn ensure_concluded((): ()) {}
+}
+
 impl pallet_treasury::Config for Runtime {
 	type AssetKind = ();
 	type BalanceConverter = UnityAssetBalanceConversion;
@@ -50,13 +82,13 @@ impl pallet_treasury::Config for Runtime {
 	type BeneficiaryLookup = IdentityLookup<AccountId>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = ();
-	type BlockNumberProvider = System;
+	type BlockNumberProvider = Clock<Runtime>;
 	type Burn = Burn;
 	type BurnDestination = ();
 	type Currency = Balances;
 	type MaxApprovals = ConstU32<100>;
 	type PalletId = TreasuryPalletId;
-	type Paymaster = PayFromAccount<Balances, TreasuryAccount>;
+	type Paymaster = PayFromTreasury;
 	type PayoutPeriod = pallet_tempo::adaptors::TreasuryPayout<Runtime>;
 	type RejectOrigin = EitherOfDiverse<EnsureRoot<AccountId>, Treasurer>;
 	type RuntimeEvent = RuntimeEvent;

@@ -25,6 +25,10 @@ pub mod pallet_origins {
 		Treasurer,
 		/// Pauses calls.
 		Emergency,
+		/// Cancels referenda, and returns their deposits.
+		Canceller,
+		/// Cancels referenda, and slashes their deposits.
+		Killer,
 	}
 }
 
@@ -65,4 +69,8 @@ ensure_origins! {
 	Treasurer,
 	/// A referendum of the `emergency` track.
 	Emergency,
+	/// A referendum of the `canceller` track.
+	Canceller,
+	/// A referendum of the `killer` track.
+	Killer,
 }

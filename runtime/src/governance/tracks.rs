@@ -46,14 +46,19 @@ const fn track(
 
 /// Approval is the share of ayes among the votes, weighed with conviction; support is the share of all
 /// tokens that voted aye. In the order of [`pallet_tempo::Schedule::tracks`].
-const TRACKS: [RuntimeTrack; 6] = [
-	track(0, "root", 2, 10_000 * SLN, falling(100, 50), falling(50, 0)),
-	track(1, "sla_admin", 10, 1_000 * SLN, falling(100, 50), falling(50, 0)),
-	track(2, "anchor_admin", 20, 1_000 * SLN, falling(100, 50), falling(50, 0)),
-	track(3, "slash_review", 50, 200 * SLN, falling(100, 50), falling(25, 0)),
-	track(4, "treasurer", 10, 1_000 * SLN, falling(100, 50), falling(50, 0)),
-	track(5, "emergency", 5, 5_000 * SLN, falling(100, 66), falling(50, 10)),
+const TRACKS: [RuntimeTrack; 8] = [
+	track(0, "root", 2, 10_000 * SLN, falling(100, 50), falling(50, 5)),
+	track(1, "sla_admin", 10, 1_000 * SLN, falling(100, 50), falling(50, 3)),
+	track(2, "anchor_admin", 20, 1_000 * SLN, falling(100, 50), falling(50, 3)),
+	track(3, "slash_review", 50, 200 * SLN, falling(100, 50), falling(25, 3)),
+	track(4, "treasurer", 10, 1_000 * SLN, falling(100, 50), falling(50, 3)),
+	track(5, "emergency", 100, 5_000 * SLN, falling(100, 66), falling(50, 10)),
+	track(6, "canceller", 100, 5_000 * SLN, falling(100, 60), falling(50, 10)),
+	track(7, "killer", 100, 5_000 * SLN, falling(100, 66), falling(50, 10)),
 ];
+
+/// The least support with which a referendum of any track passes: apathy decides nothing.
+pub const LEAST_SUPPORT: Perbill = Perbill::from_percent(3);
 
 fn with_periods(mut track: RuntimeTrack, periods: TrackPeriods) -> RuntimeTrack {
 	track.info.prepare_period = periods.prepare;
@@ -85,12 +90,21 @@ impl TracksInfo<Balance, BlockNumber> for Tracks {
 			OriginCaller::Origins(Origin::SlashReview) => Ok(3),
 			OriginCaller::Origins(Origin::Treasurer) => Ok(4),
 			OriginCaller::Origins(Origin::Emergency) => Ok(5),
+			OriginCaller::Origins(Origin::Canceller) => Ok(6),
+			OriginCaller::Origins(Origin::Killer) => Ok(7),
 			_ => Err(()),
 		}
 	}
 
 	/// Checks what is compiled in; the periods are checked where they come from.
 	fn check_integrity() -> Result<(), &'static str> {
-		if TRACKS.is_sorted_by(|a, b| a.id < b.id) { Ok(()) } else { Err("the tracks are not sorted by their id") }
+		if !TRACKS.is_sorted_by(|a, b| a.id < b.id) {
+			return Err("the tracks are not sorted by their id");
+		}
+		let at_the_end = |track: &RuntimeTrack| track.info.min_support.threshold(Perbill::one());
+		if TRACKS.iter().any(|track| at_the_end(track) < LEAST_SUPPORT) {
+			return Err("a track passes with less than the least support");
+		}
+		Ok(())
 	}
 }

@@ -68,7 +68,7 @@ fn write(operations: &[Operation]) -> Snapshot {
 	let (parent, void) = Anchors::expected_parent().unwrap();
 	let operations = commit_operations(operations.iter()).unwrap();
 	let snapshot = Snapshot { interval: duty.interval, parent, void, operations, ..Default::default() };
-	let payload = Anchors::payload(&snapshot);
+	let payload = Anchors::payload(&snapshot, &duty.order[0].who);
 	let signatures = duty.order.iter().map(|anchor| {
 		let key = Sr25519Keyring::from_account_id(&anchor.who).unwrap();
 		CoSignature { seat: anchor.who.clone(), key: anchor.key.clone(), signature: key.sign(&payload).into() }
@@ -116,7 +116,8 @@ fn a_bond_should_hold_its_seat_while_the_floor_asks_for_it() {
 		// What stays above the minimum may go.
 		assert_ok!(StakingSlash::unbond(by(Bob), 10_000 * SLN));
 		candidate(Eve);
-		run_to(EPOCH + 1);
+		vote(Ferdie, &[Eve], SLN);
+		run_to(3 * TERM + EPOCH + 1);
 		assert_eq!(Anchors::seats().len(), 4);
 		assert_ok!(StakingSlash::chill(by(Bob)));
 	});

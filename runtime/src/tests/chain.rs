@@ -1,10 +1,12 @@
 //! A chain in memory, from a preset, that makes blocks.
 
 use crate::{
-	AllPalletsWithSystem, BlockNumber, Header, Runtime, RuntimeGenesisConfig, RuntimeOrigin, System, Timestamp, presets,
+	AllPalletsWithSystem, BlockNumber, Executive, Header, Runtime, RuntimeGenesisConfig, RuntimeOrigin, System,
+	Timestamp, presets,
 };
 use codec::Encode;
 use frame_support::{
+	dispatch::DispatchClass,
 	genesis_builder_helper::build_state,
 	traits::{Get, OnFinalize, OnInitialize},
 };
@@ -58,7 +60,7 @@ pub fn run_to(height: BlockNumber) {
 }
 
 /// The slot of a height.
-fn slot(height: BlockNumber) -> u64 {
+pub fn slot(height: BlockNumber) -> u64 {
 	let first_slot = 1_000;
 	first_slot + u64::from(height)
 }
@@ -67,7 +69,15 @@ fn slot(height: BlockNumber) -> u64 {
 fn digest(height: BlockNumber) -> Digest {
 	let authorities = crate::Babe::authorities().len().max(1) as u32;
 	let disabled = crate::Session::disabled_validators();
-	let author = (height..height + authorities).map(|turn| turn % authorities).find(|seat| !disabled.contains(seat));
+	// Where a session begins, offenders are disabled by the place that they then have.
+	let queued = pallet_session::QueuedKeys::<Runtime>::get();
+	let offends = |seat: &u32| {
+		let who = queued.get(*seat as usize).map(|(who, _)| who);
+		crate::authorities::Offenders::<Runtime>::get().iter().any(|offender| Some(&offender.who) == who)
+	};
+	let turns = || (height..height + authorities).map(|turn| turn % authorities);
+	let author = turns().find(|seat| !disabled.contains(seat) && !offends(seat));
+	let author = author.or_else(|| turns().find(|seat| !disabled.contains(seat)));
 	let pre_digest = PreDigest::SecondaryPlain(SecondaryPlainPreDigest {
 		authority_index: author.unwrap(),
 		slot: slot(height).into(),
@@ -90,9 +100,13 @@ pub fn begin_header(height: BlockNumber) -> Header {
 pub fn begin_block(height: BlockNumber) {
 	System::reset_events();
 	System::initialize(&height, &System::parent_hash(), &digest(height));
-	AllPalletsWithSystem::on_initialize(height);
+	let weight = AllPalletsWithSystem::on_initialize(height);
+	System::register_extra_weight_unchecked(weight, DispatchClass::Mandatory);
+	System::note_finished_initialize();
 	let slot_millis: u64 = pallet_tempo::adaptors::SlotMillis::<Runtime>::get();
 	Timestamp::set(RuntimeOrigin::none(), slot(height) * slot_millis).unwrap();
+	// Multi-block migrations go on, or hooks are polled where the block is not full already.
+	Executive::inherents_applied();
 }
 
 /// Ends the block that was begun.

@@ -27,6 +27,7 @@ fn pallets_should_keep_their_names_and_indices() {
 			(34, "Grandpa"),
 			(35, "Offences"),
 			(36, "AuthorityDiscovery"),
+			(37, "Authorities"),
 			(40, "TransactionPayment"),
 			(41, "Parameters"),
 			(42, "Treasury"),

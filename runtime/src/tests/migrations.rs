@@ -1,17 +1,62 @@
 //! The upgrade to this release, from what the one before left.
 
 use super::chain::{begin_header, chain};
-use crate::{Executive, Runtime, StakingSlash, VERSION, configs::BlockWeights, migrations::SingleBlock, presets};
-use frame_support::traits::{GetStorageVersion, OnRuntimeUpgrade, StorageVersion};
+use crate::{
+	Executive, Runtime, StakingSlash, Tempo, VERSION, authorities::RunningKeys, configs::BlockWeights,
+	migrations::SingleBlock, presets,
+};
+use codec::Encode;
+use frame_support::{
+	storage::storage_prefix,
+	traits::{GetStorageVersion, OnRuntimeUpgrade, StorageVersion},
+};
 use frame_system::{LastRuntimeUpgrade, LastRuntimeUpgradeInfo};
-use pallet_staking_slash::{Pallet, Parameters};
+use pallet_staking_slash::LastPeriod;
 
-/// A chain as the release before left it: version 100, whose holders had not set the parameters.
+fn schedule_key() -> [u8; 32] {
+	storage_prefix(b"Tempo", b"Schedule")
+}
+
+/// The schedule of a chain as the release before stored it: without what this one adds.
+fn schedule_of_the_release_before() -> Vec<u8> {
+	let now = Tempo::current();
+	let blocks = [
+		now.slot_millis,
+		now.epoch_slots,
+		now.term_epochs,
+		now.interval_blocks,
+		now.backup_delay_blocks,
+		now.report_window_blocks,
+		now.vote_blocks,
+		now.slash_deferral_blocks,
+		now.appeal_blocks,
+		now.unbonding_blocks,
+		now.reward_period_blocks,
+		now.payment_thaw_blocks,
+	];
+	let governance = now.governance;
+	let periods =
+		[governance.undeciding_timeout, governance.vote_lock, governance.treasury_spend, governance.treasury_payout];
+	let tracks = [
+		governance.root,
+		governance.sla_admin,
+		governance.anchor_admin,
+		governance.slash_review,
+		governance.treasurer,
+		governance.emergency,
+	];
+	(blocks, periods, tracks).encode()
+}
+
+/// A chain as the release before left it: version 101.
 fn left_by_the_release_before(test: impl FnOnce()) {
 	chain(presets::LOCAL_PRESET).execute_with(|| {
-		StorageVersion::new(1).put::<Pallet<Runtime>>();
-		Parameters::<Runtime>::kill();
-		let last = LastRuntimeUpgradeInfo { spec_version: 100.into(), spec_name: VERSION.spec_name };
+		sp_io::storage::set(&schedule_key(), &schedule_of_the_release_before());
+		StorageVersion::new(1).put::<Tempo>();
+		StorageVersion::new(2).put::<StakingSlash>();
+		LastPeriod::<Runtime>::kill();
+		RunningKeys::<Runtime>::kill();
+		let last = LastRuntimeUpgradeInfo { spec_version: 101.into(), spec_name: VERSION.spec_name };
 		LastRuntimeUpgrade::<Runtime>::put(last);
 		test();
 	});
@@ -20,10 +65,15 @@ fn left_by_the_release_before(test: impl FnOnce()) {
 #[test]
 fn the_first_block_should_run_the_migrations() {
 	left_by_the_release_before(|| {
+		let before = sp_io::storage::get(&schedule_key()).unwrap();
 		// As a node does: whether there is anything to run follows from the version that this release has.
 		Executive::initialize_block(&begin_header(1));
+		assert_eq!(Tempo::on_chain_storage_version(), Tempo::in_code_storage_version());
 		assert_eq!(StakingSlash::on_chain_storage_version(), StakingSlash::in_code_storage_version());
-		assert!(Parameters::<Runtime>::exists());
+		assert_eq!(Tempo::current().check(), Ok(()));
+		assert_eq!(schedule_of_the_release_before(), before.as_ref(), "what was there keeps its value");
+		assert!(LastPeriod::<Runtime>::exists());
+		assert_eq!(RunningKeys::<Runtime>::get().len(), crate::Session::validators().len());
 		assert_eq!(LastRuntimeUpgrade::<Runtime>::get().unwrap().spec_version.0, VERSION.spec_version);
 	});
 }

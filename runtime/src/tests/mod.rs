@@ -10,7 +10,13 @@ mod governance;
 mod migrations;
 mod offences;
 mod presets;
+mod proxies;
+#[cfg(feature = "try-runtime")]
+mod random;
 mod session;
 mod sla;
 mod staking_slash;
+mod standstill;
 mod stored;
+mod treasury;
+mod weights;

@@ -1,6 +1,7 @@
 use super::chain::{chain, run_to};
 use crate::{
-	AccountId, Babe, Grandpa, Historical, Runtime, Session, SessionKeys,
+	AccountId, Babe, Grandpa, Runtime, Session, SessionKeys,
+	authorities::KeyOwners,
 	configs::{AnchorSeats, DEVELOPMENT},
 	presets,
 };
@@ -42,8 +43,8 @@ fn keys_of_the_first_session_should_be_provable() {
 	chain(presets::LOCAL_PRESET).execute_with(|| {
 		run_to(1);
 		let key = (sp_consensus_babe::KEY_TYPE, Babe::authorities()[0].0.clone());
-		let proof = Historical::prove(key.clone()).unwrap();
-		let (owner, ()) = Historical::check_proof(key, proof).unwrap();
+		let proof = KeyOwners::prove(key.clone()).unwrap();
+		let (owner, ()) = KeyOwners::check_proof(key, proof).unwrap();
 		assert!(seats().contains(&owner));
 	});
 }
@@ -70,7 +71,7 @@ fn a_seat_should_author_with_new_keys_two_sessions_later() {
 		assert!(Grandpa::grandpa_authorities().iter().any(|(key, _)| key == &keys.grandpa));
 		// The proof of ownership is of the new keys, and nothing is left to announce.
 		let key = (sp_consensus_babe::KEY_TYPE, keys.babe);
-		assert!(Historical::prove(key).is_some());
+		assert!(KeyOwners::prove(key).is_some());
 		assert_eq!(AnchorSeats::new_session(9), None);
 	});
 }

@@ -1,6 +1,6 @@
 //! Weights of `pallet_anchors`, measured by `make bench` with Substrate benchmark CLI 64.0.0.
 //!
-//! On 2026-11-20, with 50 steps and 20 repetitions, on: AMD EPYC.
+//! On 2026-11-21, with 50 steps and 20 repetitions, on: AMD EPYC.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_imports, unused_parens, reason = "written for every pallet alike")]
@@ -28,11 +28,11 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	fn apply_candidacy() -> Weight {
-		// Shortest run: 61_021_000 picoseconds.
-		Weight::from_parts(67_120_000, 0)
-			.saturating_add(Weight::from_parts(0, 4440))
+		// Shortest run: 85_317_000 picoseconds.
+		Weight::from_parts(91_476_000, 0)
+			.saturating_add(Weight::from_parts(0, 4586))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -47,8 +47,8 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `Anchors::CurrentTerm` (r:1 w:0)
 	/// Proof: `Anchors::CurrentTerm` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn admit() -> Weight {
-		// Shortest run: 18_468_000 picoseconds.
-		Weight::from_parts(20_290_000, 0)
+		// Shortest run: 26_380_000 picoseconds.
+		Weight::from_parts(29_074_000, 0)
 			.saturating_add(Weight::from_parts(0, 3781))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -64,10 +64,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	fn withdraw_candidacy() -> Weight {
-		// Shortest run: 61_602_000 picoseconds.
-		Weight::from_parts(73_780_000, 0)
+		// Shortest run: 90_845_000 picoseconds.
+		Weight::from_parts(98_607_000, 0)
 			.saturating_add(Weight::from_parts(0, 3781))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -85,10 +85,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	fn vote() -> Weight {
-		// Shortest run: 239_067_000 picoseconds.
-		Weight::from_parts(257_995_000, 0)
+		// Shortest run: 320_226_000 picoseconds.
+		Weight::from_parts(338_994_000, 0)
 			.saturating_add(Weight::from_parts(0, 90302))
 			.saturating_add(T::DbWeight::get().reads(38_u64))
 			.saturating_add(T::DbWeight::get().writes(35_u64))
@@ -102,10 +102,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	fn retract_vote() -> Weight {
-		// Shortest run: 122_403_000 picoseconds.
-		Weight::from_parts(132_207_000, 0)
+		// Shortest run: 167_560_000 picoseconds.
+		Weight::from_parts(178_926_000, 0)
 			.saturating_add(Weight::from_parts(0, 45646))
 			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().writes(19_u64))
@@ -117,10 +117,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	fn withdraw_stake() -> Weight {
-		// Shortest run: 50_605_000 picoseconds.
-		Weight::from_parts(54_681_000, 0)
+		// Shortest run: 71_036_000 picoseconds.
+		Weight::from_parts(82_082_000, 0)
 			.saturating_add(Weight::from_parts(0, 4151))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -138,27 +138,29 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
+	/// Storage: `Tempo::Standstill` (r:1 w:0)
+	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
-	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(160), added: 655, mode: `MaxEncodedLen`)
+	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn resign() -> Weight {
-		// Shortest run: 95_702_000 picoseconds.
-		Weight::from_parts(107_010_000, 0)
+		// Shortest run: 129_102_000 picoseconds.
+		Weight::from_parts(136_163_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(11_u64))
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Anchors::ElectionCalled` (r:0 w:1)
 	/// Proof: `Anchors::ElectionCalled` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
 	fn call_election() -> Weight {
-		// Shortest run: 3_896_000 picoseconds.
-		Weight::from_parts(4_337_000, 0)
+		// Shortest run: 5_438_000 picoseconds.
+		Weight::from_parts(6_199_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -166,8 +168,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::CurrentDuty` (r:1 w:1)
 	/// Proof: `Anchors::CurrentDuty` (`max_values`: Some(1), `max_size`: Some(2090), added: 2585, mode: `MaxEncodedLen`)
+	/// Storage: `Tempo::Standstill` (r:1 w:0)
+	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
-	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(160), added: 655, mode: `MaxEncodedLen`)
+	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::LastSnapshot` (r:1 w:1)
 	/// Proof: `Anchors::LastSnapshot` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -190,12 +194,12 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Proof: `Anchors::Snapshots` (`max_values`: None, `max_size`: Some(124), added: 2599, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn submit_snapshot(s: u32, ) -> Weight {
-		// Shortest run: 112_518_000 picoseconds.
-		Weight::from_parts(70_481_147, 0)
+		// Shortest run: 159_266_000 picoseconds.
+		Weight::from_parts(136_480_055, 0)
 			.saturating_add(Weight::from_parts(0, 5587))
-			// Standard error: 94_682.
-			.saturating_add(Weight::from_parts(58_100_752, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(11_u64))
+			// Standard error: 199_129.
+			.saturating_add(Weight::from_parts(71_944_715, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(s.into())))
@@ -219,27 +223,47 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Tempo::Standstill` (r:1 w:0)
+	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
-	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(160), added: 655, mode: `MaxEncodedLen`)
+	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn submit_issue_proof() -> Weight {
-		// Shortest run: 137_626_000 picoseconds.
-		Weight::from_parts(144_155_000, 0)
+		// Shortest run: 184_584_000 picoseconds.
+		Weight::from_parts(198_596_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(11_u64))
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
-	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(160), added: 655, mode: `MaxEncodedLen`)
+	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::Parameters` (r:0 w:1)
 	/// Proof: `Anchors::Parameters` (`max_values`: Some(1), `max_size`: Some(40), added: 535, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 7_131_000 picoseconds.
-		Weight::from_parts(7_922_000, 0)
-			.saturating_add(Weight::from_parts(0, 1645))
+		// Shortest run: 10_255_000 picoseconds.
+		Weight::from_parts(11_527_000, 0)
+			.saturating_add(Weight::from_parts(0, 1713))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Session::NextKeys` (r:1 w:0)
+	/// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Anchors::Seats` (r:1 w:0)
+	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
+	/// Storage: `Anchors::Candidates` (r:1 w:0)
+	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
+	/// Storage: `Anchors::Applications` (r:1 w:0)
+	/// Proof: `Anchors::Applications` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
+	/// Storage: `Authorities::RunningKeys` (r:1 w:0)
+	/// Proof: `Authorities::RunningKeys` (`max_values`: Some(1), `max_size`: Some(5121), added: 5616, mode: `MaxEncodedLen`)
+	/// Storage: `Session::QueuedKeys` (r:1 w:0)
+	/// Proof: `Session::QueuedKeys` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	fn remove_keys() -> Weight {
+		// Shortest run: 36_374_000 picoseconds.
+		Weight::from_parts(41_201_000, 0)
+			.saturating_add(Weight::from_parts(0, 6606))
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 	}
 	/// Storage: `Anchors::Applications` (r:1 w:0)
 	/// Proof: `Anchors::Applications` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
@@ -250,34 +274,42 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
+	/// Storage: `Tempo::Standstill` (r:1 w:0)
+	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
-	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(160), added: 655, mode: `MaxEncodedLen`)
+	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn lose_candidacy() -> Weight {
-		// Shortest run: 84_956_000 picoseconds.
-		Weight::from_parts(99_378_000, 0)
+		// Shortest run: 119_768_000 picoseconds.
+		Weight::from_parts(132_387_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(10_u64))
+			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
+	/// Storage: `Tempo::Standstill` (r:1 w:0)
+	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
-	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(160), added: 655, mode: `MaxEncodedLen`)
+	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
+	/// Storage: `Anchors::CurrentDuty` (r:1 w:0)
+	/// Proof: `Anchors::CurrentDuty` (`max_values`: Some(1), `max_size`: Some(2090), added: 2585, mode: `MaxEncodedLen`)
 	fn within_interval() -> Weight {
-		// Shortest run: 2_754_000 picoseconds.
-		Weight::from_parts(3_045_000, 0)
-			.saturating_add(Weight::from_parts(0, 1645))
-			.saturating_add(T::DbWeight::get().reads(1_u64))
+		// Shortest run: 16_434_000 picoseconds.
+		Weight::from_parts(19_398_000, 0)
+			.saturating_add(Weight::from_parts(0, 3575))
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
+	/// Storage: `Tempo::Standstill` (r:1 w:0)
+	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
-	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(160), added: 655, mode: `MaxEncodedLen`)
+	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::CurrentDuty` (r:1 w:1)
 	/// Proof: `Anchors::CurrentDuty` (`max_values`: Some(1), `max_size`: Some(2090), added: 2585, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Deltas` (r:1 w:0)
@@ -298,18 +330,18 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Proof: `Babe::EpochStart` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::ActiveSeats` (r:1 w:0)
 	/// Proof: `Anchors::ActiveSeats` (`max_values`: Some(1), `max_size`: Some(2049), added: 2544, mode: `MaxEncodedLen`)
-	/// Storage: `Anchors::Snapshots` (r:0 w:1)
+	/// Storage: `Anchors::Snapshots` (r:0 w:2)
 	/// Proof: `Anchors::Snapshots` (`max_values`: None, `max_size`: Some(124), added: 2599, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn open_interval(s: u32, ) -> Weight {
-		// Shortest run: 47_420_000 picoseconds.
-		Weight::from_parts(24_127_849, 0)
+		// Shortest run: 72_909_000 picoseconds.
+		Weight::from_parts(55_291_452, 0)
 			.saturating_add(Weight::from_parts(0, 3590))
-			// Standard error: 47_692.
-			.saturating_add(Weight::from_parts(23_419_065, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(9_u64))
+			// Standard error: 392_706.
+			.saturating_add(Weight::from_parts(34_991_840, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
-			.saturating_add(T::DbWeight::get().writes(3_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(s.into())))
 			.saturating_add(Weight::from_parts(0, 2882).saturating_mul(s.into()))
 	}

@@ -102,7 +102,8 @@ fn nobody_should_leave_below_the_floor() {
 		assert_ok!(Anchors::may_leave(Role::Anchor, &who(9)));
 		// Others come, and then one may.
 		candidate(5);
-		pass(SESSION);
+		assert_ok!(vote(20, &[5], UNIT));
+		pass_terms(2);
 		assert_eq!(seats(), [2, 3, 4, 5]);
 		assert_ok!(Anchors::may_leave(Role::Anchor, &who(2)));
 		assert_ok!(Anchors::remove_anchor(by_admin(), who(2)));
@@ -171,8 +172,34 @@ fn who_lost_its_bond_should_stay_as_a_holdover_when_too_few_are_left() {
 		// Candidates come, one a term.
 		candidate(5);
 		candidate(6);
-		pass_terms(2);
+		assert_ok!(vote(20, &[5, 6], UNIT));
+		pass_terms(3);
 		assert_eq!(seats(), [3, 4, 5, 6]);
 		assert!(Anchors::seats().iter().all(|seat| seat.standing == Standing::Sitting));
+	});
+}
+
+#[test]
+fn remove_keys_should_return_the_keys_of_who_is_no_longer_needed() {
+	run(|| {
+		candidate(5);
+		assert_noop!(Anchors::remove_keys(by(9)), Error::<Test>::NoSessionKeys);
+		assert_noop!(Anchors::remove_keys(by(1)), Error::<Test>::HasSeat);
+		assert_noop!(Anchors::remove_keys(by(5)), Error::<Test>::AlreadyCandidate);
+		prepare(6);
+		assert_ok!(Anchors::apply_candidacy(by(6), organisation("Somebody")));
+		assert_noop!(Anchors::remove_keys(by(6)), Error::<Test>::AlreadyApplied);
+
+		assert_ok!(Anchors::withdraw_candidacy(by(5)));
+		assert_ok!(Anchors::remove_keys(by(5)));
+		assert!(!pallet_session::NextKeys::<Test>::contains_key(who(5)));
+
+		// Who leaves a seat keeps its keys for as long as a set has them.
+		assert_ok!(Anchors::resign(by(1)));
+		assert_noop!(Anchors::remove_keys(by(1)), Error::<Test>::HasSeat);
+		pass(SESSION);
+		assert_noop!(Anchors::remove_keys(by(1)), Error::<Test>::KeysInUse);
+		pass(SESSION);
+		assert_ok!(Anchors::remove_keys(by(1)));
 	});
 }

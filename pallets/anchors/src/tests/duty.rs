@@ -1,5 +1,9 @@
 use crate::{CurrentDuty, Event, mock::*};
-use frame_support::assert_ok;
+use frame_support::{
+	assert_ok,
+	traits::Hooks,
+	weights::{Weight, WeightMeter},
+};
 use smartlayer_primitives::Action;
 
 fn missed() -> Vec<u8> {
@@ -49,14 +53,18 @@ fn every_seat_should_be_first_about_equally_often() {
 fn seats_and_keys_should_be_those_of_the_intervals_first_block() {
 	run(|| {
 		candidate(5);
+		assert_ok!(vote(20, &[5], UNIT));
+		pass_terms(2);
+		run_to(System::block_number().next_multiple_of(INTERVAL));
+		let begin = System::block_number();
 		assert_ok!(Anchors::resign(by(1)));
 		set_keys(2, 99);
 		// A session begins within the interval.
-		run_to(INTERVAL - 1);
+		run_to(begin + INTERVAL - 1);
 		let before = CurrentDuty::<Test>::get().unwrap();
 		assert!(before.order.iter().any(|anchor| anchor.who == who(1)));
 		assert!(before.order.iter().all(|anchor| anchor.key != key(99)));
-		run_to(3 * INTERVAL);
+		run_to(begin + 3 * INTERVAL);
 		let after = CurrentDuty::<Test>::get().unwrap();
 		assert!(after.order.iter().all(|anchor| anchor.who != who(1)));
 		assert!(after.order.iter().any(|anchor| anchor.who == who(5)));
@@ -88,7 +96,7 @@ fn whoever_is_ahead_of_the_writer_should_be_charged() {
 		missed();
 		pass(2 * DELAY);
 		let (snapshot, order) = (snapshot(), order());
-		assert_ok!(Anchors::submit_snapshot(by(order[2]), snapshot, signed(&snapshot, &order)));
+		assert_ok!(Anchors::submit_snapshot(by(order[2]), snapshot, signed(order[2], &snapshot, &order)));
 		let recorded = Recorded::get();
 		assert_eq!(recorded.last(), Some(&(who(order[2]), Action::BlockSubmission)));
 		assert_eq!(missed(), order[..2]);
@@ -122,5 +130,39 @@ fn the_hook_should_do_nothing_within_an_interval() {
 		run_to(2 * INTERVAL - 1);
 		assert_eq!(CurrentDuty::<Test>::get(), duty);
 		assert!(Recorded::get().is_empty());
+	});
+}
+
+#[test]
+fn an_interval_should_begin_later_where_its_first_block_has_no_room_for_the_hook() {
+	run(|| {
+		run_to(INTERVAL - 1);
+		// As in the first block of a session: the hook is not called.
+		System::set_block_number(INTERVAL + 1);
+		assert_eq!(CurrentDuty::<Test>::get().unwrap().interval, 0);
+		pass(1);
+		let duty = CurrentDuty::<Test>::get().unwrap();
+		assert_eq!((duty.interval, duty.start), (1, INTERVAL + 2));
+		// Turns are counted from there; the next interval begins in its time.
+		assert_eq!(Anchors::may_write().len(), 1);
+		pass(DELAY);
+		assert_eq!(Anchors::may_write().len(), 2);
+		run_to(2 * INTERVAL);
+		assert_eq!(CurrentDuty::<Test>::get().unwrap().start, 2 * INTERVAL);
+	});
+}
+
+#[test]
+fn the_hook_should_take_all_of_an_interval_s_end_or_nothing() {
+	run(|| {
+		run_to(INTERVAL - 1);
+		System::set_block_number(INTERVAL);
+		let mut meter = WeightMeter::with_limit(Weight::from_parts(2_000, 0));
+		Recorded::take();
+		Anchors::on_poll(INTERVAL, &mut meter);
+		assert!(Recorded::get().is_empty());
+		assert_eq!(CurrentDuty::<Test>::get().unwrap().interval, 0);
+		pass(1);
+		assert_eq!(missed().len(), 4);
 	});
 }

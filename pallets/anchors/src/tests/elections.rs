@@ -1,8 +1,8 @@
 //! Elections: as a pure function, and on a chain.
 
 use crate::{
-	Error, Event, Standing,
-	election::{Changes, Outcome, Rules, elect, two_thirds},
+	CurrentDuty, Error, Event, Standing,
+	election::{Changes, Outcome, Rules, elect, newcomers, two_thirds},
 	mock::*,
 };
 use frame_support::{assert_noop, assert_ok};
@@ -11,7 +11,8 @@ use smartlayer_primitives::{OnBondLost, Role};
 use sp_runtime::DispatchError;
 
 fn rules(desired: u32, floor: u32) -> Rules {
-	Rules { desired, floor, before: desired, changes: Changes::default(), displace: true }
+	let changes = Changes::default();
+	Rules { desired, floor, before: desired, supported: u32::MAX, changes, displace: true, last_of_term: false }
 }
 
 fn seated(ranked: &[u8], sitting: &[u8], rules: Rules) -> Vec<u8> {
@@ -24,6 +25,30 @@ fn a_third_of_the_seats_should_change_hands_at_most() {
 		assert_eq!(rules(desired, 1).limit(), limit, "of {desired}");
 	}
 	assert_eq!(seated(&[5, 6, 7, 8, 1, 2, 3, 4], &[1, 2, 3, 4], rules(4, 3)), [1, 2, 3, 5]);
+}
+
+#[test]
+fn newcomers_should_stay_below_a_third_of_those_who_sit() {
+	// Four founders of seven desired seats: of the two that the limit would allow, one comes.
+	assert_eq!(seated(&[8, 9, 1, 2, 3, 4], &[1, 2, 3, 4], rules(7, 3)), [1, 2, 3, 4, 8]);
+	// Seven of twenty-one: three, and not six.
+	let (ranked, sitting): (Vec<u8>, Vec<u8>) = ((100..120).chain(0..7).collect(), (0..7).collect());
+	assert_eq!(seated(&ranked, &sitting, rules(21, 5)).len(), 10);
+	// A chain of one can grow.
+	assert_eq!(seated(&[9, 8, 1], &[1], rules(4, 1)), [1, 9]);
+	// Nobody leaves beside the newcomers who would then be more than a third.
+	let spent = Rules { changes: Changes { filled: 2, left: 0 }, displace: false, ..rules(7, 3) };
+	let outcome = elect(&[8, 9, 1, 2, 3, 4], &[8, 9, 1, 2, 3, 4, 5], spent);
+	assert_eq!((outcome.seats.len(), outcome.holdovers), (6, vec![5]));
+}
+
+#[test]
+fn nobody_should_take_a_seat_without_a_vote_unless_there_are_too_few() {
+	let unsupported = Rules { supported: 0, ..rules(4, 3) };
+	assert_eq!(seated(&[9, 1, 2, 3], &[1, 2, 3], unsupported), [1, 2, 3]);
+	assert_eq!(seated(&[9, 1, 2, 3], &[1, 2, 3], Rules { supported: 1, ..unsupported }), [1, 2, 3, 9]);
+	// Who sits keeps its seat without one, and what is below the floor is filled.
+	assert_eq!(seated(&[9, 1, 2, 3], &[1, 2], Rules { before: 3, ..unsupported }), [1, 2, 9]);
 }
 
 #[test]
@@ -88,7 +113,16 @@ fn any_election() -> impl Strategy<Value = (Vec<u8>, Vec<u8>, Rules)> {
 				Just(accounts).prop_shuffle().prop_map(move |accounts| accounts[..sit].to_vec()),
 				(1..=desired).prop_map(move |floor| {
 					let changes = Changes { filled: spent % 4, left: spent / 4 };
-					Rules { desired, floor, before: sit as u32 + spent % 3, changes, displace }
+					let supported = spent * 3;
+					Rules {
+						desired,
+						floor,
+						before: sit as u32 + spent % 3,
+						supported,
+						changes,
+						displace,
+						last_of_term: spent % 5 == 0,
+					}
 				}),
 			)
 		},
@@ -113,12 +147,21 @@ proptest! {
 		let limit = rules.limit();
 		prop_assert!(changes.left <= limit.max(rules.changes.left));
 		prop_assert!(changes.filled <= limit.max(rules.changes.filled) || total <= rules.floor as usize);
+		// Newcomers of this term are below a third, unless more came before or the floor wants them.
+		prop_assert!(
+			changes.filled <= newcomers(total).max(rules.changes.filled) || total <= rules.floor as usize
+		);
+		// Who has no vote comes only where there would be too few.
+		let unsupported = |who: &&u8| ranked.iter().position(|other| other == *who) >= Some(rules.supported as usize);
+		let uncalled = seats.iter().filter(|seat| !sitting.contains(seat)).filter(unsupported).count();
+		prop_assert!(uncalled == 0 || total <= rules.floor as usize || seats.len() <= rules.floor as usize);
 		// There are never more than there should be or were, and never fewer than the floor, if there were so many.
 		prop_assert!(total <= sitting.len().max(rules.desired as usize));
 		prop_assert!(total >= sitting.len().min(rules.floor as usize));
 		if rules.displace && rules.changes == Changes::default() {
 			// Whom the most stake approves sits.
-			prop_assert!(ranked.first().is_none_or(|strongest| seats.contains(strongest)));
+			let strongest = ranked.first().filter(|_| rules.supported > 0 && !rules.last_of_term);
+			prop_assert!(strongest.is_none_or(|strongest| seats.contains(strongest)));
 			// No seat is taken from a stronger one by a weaker one.
 			let place = |who: &u8| ranked.iter().position(|other| other == who).unwrap();
 			for lost in sitting.iter().filter(|who| ranked.contains(who) && !seats.contains(who)) {
@@ -145,7 +188,7 @@ proptest! {
 			let ranked: Vec<u8> =
 				hostile.iter().copied().chain((0..size as u8).filter(|who| !removed.contains(who))).collect();
 			let desired = desired.min(size);
-			let rules = Rules { desired, floor: 1.max(desired / 3), before: seats.len() as u32, changes, displace: true };
+			let rules = Rules { before: seats.len() as u32, changes, ..rules(desired, 1.max(desired / 3)) };
 			if ends_term {
 				changes = Changes::default();
 			}
@@ -276,6 +319,11 @@ fn call_election_should_seat_the_strongest_where_the_limit_allows() {
 fn a_seat_without_keys_should_go_to_a_runner_up() {
 	run(|| {
 		candidate(5);
+		assert_ok!(vote(20, &[5], UNIT));
+		// Five is not strong enough to displace anybody.
+		assert_ok!(vote(21, &[1, 2, 3, 4], 10 * UNIT));
+		pass_terms(2);
+		assert_eq!(seats(), [1, 2, 3, 4]);
 		pallet_session::NextKeys::<Test>::remove(who(1));
 		pass(SESSION);
 		assert_eq!(seats(), [2, 3, 4, 5]);
@@ -304,13 +352,15 @@ fn more_desired_seats_should_be_filled_within_the_limit() {
 		for index in 5..=9 {
 			candidate(index);
 		}
+		assert_ok!(vote(20, &[1, 2, 3, 4, 5, 6, 7, 8], UNIT));
+		pass_terms(2);
 		let mut wider = params();
 		wider.desired_seats = 7;
 		assert_ok!(Anchors::set_params(by_admin(), wider));
-		// Two a term, of seven.
+		// One a term while four sit, and two while five do.
 		pass(SESSION);
-		assert_eq!(seats().len(), 6);
-		pass_terms(2);
+		assert_eq!(seats().len(), 5);
+		pass_terms(1);
 		assert_eq!(seats().len(), 7);
 	});
 }
@@ -338,15 +388,17 @@ fn no_more_should_leave_in_a_term_than_come() {
 #[test]
 fn a_vacancy_that_was_filled_should_not_keep_the_strongest_out_at_the_end_of_the_term() {
 	run(|| {
-		pass_terms(1);
-		assert_ok!(Anchors::resign(by(1)));
 		candidate(5);
+		assert_ok!(vote(20, &[5], UNIT));
+		assert_ok!(vote(21, &[1, 2, 3, 4], 10 * UNIT));
+		pass_terms(2);
+		assert_ok!(Anchors::resign(by(1)));
 		pass(1);
 		let term = crate::CurrentTerm::<Test>::get();
 		pass(SESSION);
 		assert_eq!(seats(), [2, 3, 4, 5]);
 		candidate(6);
-		assert_ok!(vote(20, &[6], 10 * UNIT));
+		assert_ok!(vote(22, &[6], 20 * UNIT));
 		while crate::CurrentTerm::<Test>::get() < term + 2 {
 			pass(1);
 		}
@@ -368,4 +420,56 @@ fn everybody_losing_its_bond_should_leave_the_floor_of_holdovers_to_author() {
 		assert_eq!(Session::validators().len(), 3);
 		assert_noop!(Anchors::resign(by(seats()[0])), Error::<Test>::NoSeat);
 	});
+}
+
+#[test]
+fn nothing_should_be_planned_while_a_migration_is_under_way() {
+	run(|| {
+		candidate(5);
+		assert_ok!(vote(20, &[5, 2, 3, 4], 10 * UNIT));
+		pass_terms(1);
+		Migrating::set(true);
+		let (term, duty) = (crate::CurrentTerm::<Test>::get(), CurrentDuty::<Test>::get());
+		// The vote would count at the end of this term.
+		pass(SESSION * u64::from(TERM) + SESSION);
+		assert_eq!((crate::CurrentTerm::<Test>::get(), seats()), (term, vec![1, 2, 3, 4]));
+		assert_eq!(CurrentDuty::<Test>::get(), duty);
+		Migrating::take();
+		// The term ends with the first session that is planned again.
+		pass(SESSION);
+		assert_eq!((crate::CurrentTerm::<Test>::get(), seats()), (term + 1, vec![2, 3, 4, 5]));
+	});
+}
+
+#[test]
+fn a_set_of_which_nobody_has_keys_should_be_replaced_by_who_has() {
+	run(|| {
+		candidate(5);
+		for index in 1..=4 {
+			pallet_session::NextKeys::<Test>::remove(who(index));
+		}
+		pass(SESSION);
+		assert_eq!(seats(), [5]);
+	});
+}
+
+#[test]
+fn nothing_should_be_filled_right_before_an_election() {
+	// Or the newcomers of two terms would be a third together.
+	let vacancy = Rules { displace: false, ..rules(4, 3) };
+	assert_eq!(seated(&[9, 1, 2, 3], &[1, 2, 3], vacancy), [1, 2, 3, 9]);
+	assert_eq!(seated(&[9, 1, 2, 3], &[1, 2, 3], Rules { last_of_term: true, ..vacancy }), [1, 2, 3]);
+	// What is below the floor can't wait.
+	let below = Rules { last_of_term: true, before: 3, ..vacancy };
+	assert_eq!(seated(&[9, 1, 2], &[1, 2], below), [1, 2, 9]);
+}
+
+#[test]
+fn who_stands_should_replace_a_holdover_at_the_floor_without_a_vote() {
+	let unsupported = Rules { supported: 0, ..rules(4, 3) };
+	let outcome = elect(&[9, 1, 2], &[1, 2, 3], unsupported);
+	assert_eq!((outcome.seats, outcome.holdovers), (vec![1, 2, 9], vec![]));
+	// Above the floor it does not.
+	let outcome = elect(&[9, 1, 2, 3], &[1, 2, 3, 4], Rules { changes: Changes { filled: 0, left: 1 }, ..unsupported });
+	assert_eq!((outcome.seats, outcome.holdovers), (vec![1, 2, 3], vec![4]));
 }

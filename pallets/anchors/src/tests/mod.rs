@@ -1,6 +1,7 @@
 mod candidates;
 mod duty;
 mod elections;
+mod events;
 mod example;
 mod params;
 mod proofs;

@@ -30,7 +30,7 @@ fn commit(operations: &[Operation]) -> u32 {
 	let order = order();
 	let mut snapshot = snapshot();
 	snapshot.operations = commit_operations(operations.iter()).unwrap();
-	assert_ok!(Anchors::submit_snapshot(by(order[0]), snapshot, signed(&snapshot, &order)));
+	assert_ok!(Anchors::submit_snapshot(by(order[0]), snapshot, signed(order[0], &snapshot, &order)));
 	snapshot.interval
 }
 
@@ -121,7 +121,7 @@ fn operations_and_bits_should_be_proved_against_a_stored_snapshot() {
 		let mut snapshot = snapshot();
 		snapshot.operations = commit_operations(operations.iter()).unwrap();
 		snapshot.bitmap = bitmap.commit().unwrap();
-		assert_ok!(Anchors::submit_snapshot(by(order[0]), snapshot, signed(&snapshot, &order)));
+		assert_ok!(Anchors::submit_snapshot(by(order[0]), snapshot, signed(order[0], &snapshot, &order)));
 
 		let proof = prove_operation(&operations, 7).unwrap();
 		assert!(Anchors::verify_operation(1, &operations[7], &proof));
@@ -132,5 +132,22 @@ fn operations_and_bits_should_be_proved_against_a_stored_snapshot() {
 			let proof = bitmap.prove(class, bit).unwrap();
 			assert_eq!(Anchors::verify_bit(1, class, bit, &proof), Some(set));
 		}
+	});
+}
+
+#[test]
+fn the_last_proof_should_be_forgotten_with_the_bond_once_nothing_can_be_proved_twice() {
+	use smartlayer_primitives::{OnBondLost, Role};
+	run(|| {
+		LastIssueProof::<Test>::insert(who(9), 3);
+		crate::Snapshots::<Test>::insert(3, smartlayer_commitment::Snapshot::default());
+		// Its bond ends, and it could bond again, and prove the same service once more.
+		Anchors::on_bond_ended(Role::ServiceNode, &who(9));
+		assert_eq!(LastIssueProof::<Test>::get(who(9)), Some(3));
+		crate::Snapshots::<Test>::remove(3);
+		Anchors::on_bond_lost(Role::ServiceNode, &who(9));
+		assert_eq!(LastIssueProof::<Test>::get(who(9)), Some(3));
+		Anchors::on_bond_ended(Role::ServiceNode, &who(9));
+		assert_eq!(LastIssueProof::<Test>::get(who(9)), None);
 	});
 }

@@ -3,9 +3,10 @@
 //! Ten thousand operations by default; a million where `SMARTLAYER_LONG_TESTS` is set.
 
 use crate::{Seats, Standing, mock::*};
-use frame_support::BoundedVec;
-use proptest::{collection::vec, prelude::*};
+use frame_support::{BoundedVec, pallet_prelude::DispatchResult};
+use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 use smartlayer_primitives::{LeaveGate, OnBondLost, Role};
+use std::{cell::RefCell, collections::BTreeMap};
 
 const OPERATIONS_A_CASE: usize = 100;
 
@@ -32,6 +33,8 @@ enum Operation {
 	WithdrawStake(u8),
 	SetParams(u32, u32),
 	Write,
+	Migrate(u64),
+	RemoveKeys(u8),
 	Pass(u64),
 }
 
@@ -57,13 +60,15 @@ fn operation() -> impl Strategy<Value = Operation> {
 		2 => (20u8..24).prop_map(Operation::WithdrawStake),
 		1 => (0u32..12, 0u32..6).prop_map(|(a, b)| Operation::SetParams(a, b)),
 		3 => Just(Operation::Write),
+		1 => (1u64..3 * SESSION).prop_map(Operation::Migrate),
+		1 => index().prop_map(Operation::RemoveKeys),
 		6 => prop_oneof![1u64..5, Just(SESSION), Just(u64::from(TERM) * SESSION)].prop_map(Operation::Pass),
 	]
 }
 
-/// Does an operation as a dispatch does: what fails leaves nothing behind.
-fn apply(operation: Operation) {
-	let _refused_or_done = frame_support::storage::with_storage_layer(|| match operation {
+/// Does an operation as a dispatch does: what fails leaves nothing behind. Whether it succeeded.
+fn apply(operation: Operation) -> bool {
+	let done: DispatchResult = frame_support::storage::with_storage_layer(|| match operation {
 		Operation::Bond(index) => {
 			Bonded::mutate(|bonded| {
 				bonded.insert(who(index), Role::Anchor);
@@ -116,7 +121,7 @@ fn apply(operation: Operation) {
 			let Some(first) = Anchors::may_write().first().map(index_of) else { return Ok(()) };
 			let snapshot = snapshot();
 			let duty = Anchors::duty().unwrap();
-			let payload = Anchors::payload(&snapshot);
+			let payload = Anchors::payload(&snapshot, &who(first));
 			let signatures = duty.order.iter().filter_map(|anchor| {
 				let seed = (1..=60).find(|seed| key(*seed) == anchor.key)?;
 				Some(signature(index_of(&anchor.who), seed, &payload))
@@ -124,22 +129,36 @@ fn apply(operation: Operation) {
 			let signatures = BoundedVec::truncate_from(signatures.collect());
 			Anchors::submit_snapshot(by(first), snapshot, signatures).map(drop).map_err(|error| error.error)
 		},
+		Operation::Migrate(blocks) => {
+			Migrating::set(true);
+			pass(blocks);
+			Migrating::set(false);
+			Ok(())
+		},
+		Operation::RemoveKeys(index) => Anchors::remove_keys(by(index)),
 		Operation::Pass(blocks) => {
 			pass(blocks);
 			Ok(())
 		},
 	});
+	done.is_ok()
 }
 
-proptest! {
-	#![proptest_config(cases())]
-
-	#[test]
-	fn every_sequence_should_keep_the_invariants_and_the_chain_alive(operations in vec(operation(), OPERATIONS_A_CASE)) {
+#[test]
+fn every_sequence_should_keep_the_invariants_and_the_chain_alive() {
+	// How often each operation was tried, and how often it succeeded.
+	let counts = RefCell::new(BTreeMap::<String, (u32, u32)>::new());
+	let config = ProptestConfig { source_file: Some(file!()), ..cases() };
+	let checked = TestRunner::new(config).run(&vec(operation(), OPERATIONS_A_CASE), |operations| {
 		chain().execute_with(|| {
 			let issued = Balances::total_issuance();
 			for operation in operations {
-				apply(operation);
+				let name = format!("{operation:?}");
+				let name = name.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default().to_string();
+				let succeeded = apply(operation);
+				let mut counts = counts.borrow_mut();
+				let count = counts.entry(name).or_default();
+				*count = (count.0 + 1, count.1 + u32::from(succeeded));
 				Anchors::do_try_state().unwrap();
 				prop_assert_eq!(Balances::total_issuance(), issued);
 				// The chain has authors, whatever happens, and each of them has keys.
@@ -157,6 +176,11 @@ proptest! {
 				prop_assert_eq!(Rewarded::get().len(), sitting);
 			}
 			Ok(())
-		})?;
+		})
+	});
+	if let Err(error) = checked {
+		panic!("{error}");
 	}
+	let never: Vec<_> = counts.take().into_iter().filter(|(_, (_, succeeded))| *succeeded == 0).collect();
+	assert!(never.is_empty(), "tried, and never succeeded: {never:?}");
 }

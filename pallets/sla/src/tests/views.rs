@@ -37,6 +37,6 @@ fn the_trait_should_agree_with_the_views() {
 	run(|| {
 		assert_ok!(Sla::force_score(RuntimeOrigin::root(), Role::ServiceNode, 1, points(33)));
 		assert_eq!(<Sla as ServiceLevel<u64, u128>>::score(Role::ServiceNode, &1), Sla::score(Role::ServiceNode, 1));
-		assert_eq!(<Sla as ServiceLevel<u64, u128>>::slash_rate(&1), Sla::slash_rate(1));
+		assert_eq!(<Sla as ServiceLevel<u64, u128>>::slash_rate(Role::ServiceNode, &1), Sla::slash_rate(1));
 	});
 }

@@ -4,3 +4,4 @@
 //! migration did. It is removed when no chain is left that is older.
 
 pub mod v2;
+pub mod v3;

@@ -275,3 +275,65 @@ fn a_seat_below_a_raised_minimum_should_ask_before_it_leaves() {
 		assert_noop!(StakingSlash::unbond(by(1), 10_000 * UNIT), DispatchError::Other("must stay"));
 	});
 }
+
+#[test]
+fn unbond_should_ask_when_what_pending_slashes_leave_is_below_the_minimum() {
+	run(|| {
+		assert_ok!(StakingSlash::bond(by(1), Role::Anchor, 30_000 * UNIT));
+		MustStay::set(Some(1));
+		let severity = Severity::Fraction(sp_runtime::Perbill::from_percent(50));
+		assert_ok!(StakingSlash::force_slash(RuntimeOrigin::root(), 1, severity, None));
+		// 15,000 are bonded and 15,000 set aside. All of it counts, but only what is bonded stays.
+		assert_noop!(StakingSlash::unbond(by(1), 5_001 * UNIT), DispatchError::Other("must stay"));
+		assert_ok!(StakingSlash::unbond(by(1), 5_000 * UNIT));
+		pass(DEFERRAL);
+		assert!(StakingSlash::qualifies(Role::Anchor, &1));
+	});
+}
+
+#[test]
+fn bond_should_hold_a_deposit_for_what_it_stores_until_its_end() {
+	run(|| {
+		StorageDeposit::set(7 * UNIT);
+		node(1);
+		let deposit = || Balances::balance_on_hold(&HoldReason::Storage.into(), &1);
+		assert_eq!((held(1), deposit()), (1_000 * UNIT, 7 * UNIT));
+		// It is not at stake.
+		let half = Severity::Fraction(sp_runtime::Perbill::from_percent(50));
+		assert_ok!(StakingSlash::force_slash(RuntimeOrigin::root(), 1, half, None));
+		pass(DEFERRAL);
+		assert_eq!(deposit(), 7 * UNIT);
+		// The price of the day on which it was paid returns.
+		StorageDeposit::set(UNIT);
+		assert_ok!(StakingSlash::unbond(by(1), 500 * UNIT));
+		pass(UNBONDING);
+		assert_eq!(EndedBonds::get(), []);
+		assert_ok!(StakingSlash::withdraw_unbonded(by(1)));
+		assert_eq!((held(1), deposit()), (0, 0));
+		assert_eq!(EndedBonds::get(), [(Role::ServiceNode, 1)]);
+		assert_eq!(Balances::balance(&1), FUNDS - 500 * UNIT);
+	});
+}
+
+#[test]
+fn bond_should_fail_when_the_deposit_is_not_there() {
+	run(|| {
+		let most = FUNDS - ED;
+		StorageDeposit::set(UNIT);
+		assert_noop!(StakingSlash::bond(by(1), Role::ServiceNode, most), TokenError::FundsUnavailable);
+		StorageDeposit::set(0);
+		assert_ok!(StakingSlash::bond(by(1), Role::ServiceNode, most));
+	});
+}
+
+#[test]
+fn a_slash_of_everything_should_return_the_deposit() {
+	run(|| {
+		StorageDeposit::set(UNIT);
+		node(1);
+		assert_ok!(StakingSlash::force_slash(RuntimeOrigin::root(), 1, Severity::Whole, None));
+		pass(DEFERRAL);
+		assert_eq!(StakingSlash::ledger(1), None);
+		assert_eq!(Balances::balance(&1), FUNDS - 1_000 * UNIT);
+	});
+}

@@ -1,4 +1,8 @@
-use crate::{Pallet, Parameters, migrations::v2, mock::*};
+use crate::{
+	LastPeriod, Pallet, Parameters,
+	migrations::{v2, v3},
+	mock::*,
+};
 use frame_support::traits::{GetStorageVersion, OnRuntimeUpgrade, StorageVersion};
 use sp_runtime::Perbill;
 
@@ -19,8 +23,8 @@ fn upgrade() {
 #[test]
 fn a_chain_should_begin_at_the_present_version() {
 	run(|| {
-		assert_eq!(StakingSlash::on_chain_storage_version(), StorageVersion::new(2));
-		assert_eq!(StakingSlash::in_code_storage_version(), StorageVersion::new(2));
+		assert_eq!(StakingSlash::on_chain_storage_version(), StorageVersion::new(3));
+		assert_eq!(StakingSlash::in_code_storage_version(), StorageVersion::new(3));
 	});
 }
 
@@ -99,5 +103,20 @@ fn v2_should_be_caught_when_it_changes_the_parameters() {
 		Parameters::<Test>::kill();
 		assert!(v2::Unchecked::<Test>::post_upgrade(before).is_err());
 		Parameters::<Test>::put(params());
+	});
+}
+
+#[test]
+fn v3_should_store_the_period_that_has_begun() {
+	run(|| {
+		StorageVersion::new(2).put::<Pallet<Test>>();
+		System::set_block_number(3 * PERIOD + 1);
+		LastPeriod::<Test>::kill();
+		#[cfg(feature = "try-runtime")]
+		v3::FromV2::<Test>::try_on_runtime_upgrade(true).unwrap();
+		#[cfg(not(feature = "try-runtime"))]
+		v3::FromV2::<Test>::on_runtime_upgrade();
+		assert_eq!(StakingSlash::on_chain_storage_version(), StorageVersion::new(3));
+		assert_eq!(LastPeriod::<Test>::get(), 3);
 	});
 }

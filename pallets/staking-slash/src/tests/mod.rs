@@ -1,5 +1,6 @@
 mod bonds;
 mod escape;
+mod events;
 mod example;
 mod keys;
 mod migrations;

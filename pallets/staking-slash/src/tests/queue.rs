@@ -1,5 +1,9 @@
 use crate::{DueQueue, Event, Ledgers, QueueCursor, Slashes, mock::*};
-use frame_support::{assert_ok, traits::Hooks, weights::Weight};
+use frame_support::{
+	assert_ok,
+	traits::Hooks,
+	weights::{Weight, WeightMeter},
+};
 use smartlayer_primitives::{Role, Severity};
 use sp_runtime::Perbill;
 
@@ -25,7 +29,9 @@ fn ten_thousand_due_slashes_should_drain_within_their_share_of_each_block() {
 		while left > 0 {
 			let next = System::block_number() + 1;
 			System::set_block_number(next);
-			let used = StakingSlash::on_initialize(next);
+			let mut meter = WeightMeter::new();
+			StakingSlash::on_poll(next, &mut meter);
+			let used = meter.consumed();
 			assert!(used.all_lte(HookWeight::get()), "{used:?}");
 			let now = Slashes::<Test>::iter_keys().count();
 			assert!(left - now == A_BLOCK || now == 0, "{} in one block", left - now);
@@ -81,7 +87,9 @@ fn an_empty_queue_should_cost_the_same_in_every_block() {
 		let costs: Vec<Weight> = (3..50)
 			.map(|block| {
 				System::set_block_number(block);
-				StakingSlash::on_initialize(block)
+				let mut meter = WeightMeter::new();
+				StakingSlash::on_poll(block, &mut meter);
+				meter.consumed()
 			})
 			.filter(|cost| *cost != Weight::zero())
 			.collect();
@@ -90,5 +98,21 @@ fn an_empty_queue_should_cost_the_same_in_every_block() {
 		// A reward period begins in some of them.
 		assert!(most <= least + 1_000, "{least} to {most}");
 		assert_eq!(QueueCursor::<Test>::get(), 50);
+	});
+}
+
+#[test]
+fn nothing_should_be_applied_where_the_block_has_no_room() {
+	run(|| {
+		slash_often(2);
+		run_to(DEFERRAL);
+		System::set_block_number(DEFERRAL + 1);
+		// Of what is left of a block the hook takes no more than there is.
+		let mut meter = WeightMeter::with_limit(Weight::from_parts(3_000, 0));
+		StakingSlash::on_poll(DEFERRAL + 1, &mut meter);
+		assert_eq!(meter.consumed(), Weight::from_parts(1_000, 0));
+		assert_eq!(Slashes::<Test>::iter_keys().count(), 2);
+		pass(1);
+		assert_eq!(Slashes::<Test>::iter_keys().count(), 0);
 	});
 }

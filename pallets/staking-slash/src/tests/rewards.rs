@@ -244,3 +244,24 @@ fn the_largest_balances_against_the_smallest_weights_should_not_wrap() {
 	assert!(math::earned(largest, U256::zero(), each).unwrap() <= released);
 	assert_eq!(math::add_release(U256::zero(), 1, U256::zero()), None);
 }
+
+#[test]
+fn a_period_should_begin_once_when_its_first_blocks_have_no_room_for_the_hook() {
+	let mut params = params();
+	params.period_budget = UNIT;
+	chain_of(params).execute_with(|| {
+		let minted = || Balances::total_issuance();
+		run_to(PERIOD - 1);
+		let before = minted();
+		// As in the first block of a session: the hook is not called.
+		System::set_block_number(PERIOD + 1);
+		assert_eq!(minted(), before);
+		pass(1);
+		assert_eq!(minted(), before + UNIT);
+		pass(PERIOD - 3);
+		assert_eq!(minted(), before + UNIT);
+		pass(1);
+		assert_eq!(minted(), before + 2 * UNIT);
+		StakingSlash::do_try_state().unwrap();
+	});
+}

@@ -1,6 +1,9 @@
 //! Each invariant, broken by hand and seen.
 
-use crate::{Chunk, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Parameters, Pools, Slashes, Stage, mock::*};
+use crate::{
+	Chunk, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Parameters, Pools, QueueCursor, ServiceKeys, Slashes,
+	Stage, Tickets, mock::*,
+};
 use frame_support::{assert_ok, traits::fungible::MutateHold};
 use smartlayer_primitives::{Role, Severity};
 use sp_runtime::Perbill;
@@ -9,6 +12,7 @@ fn assert_broken(invariant: u8, breaks: impl FnOnce()) {
 	chain().execute_with(|| {
 		node(1);
 		assert_ok!(StakingSlash::bond(by(2), Role::Anchor, 10_000 * UNIT));
+		assert_ok!(StakingSlash::set_service_key(by(1), [1; 4]));
 		assert_ok!(StakingSlash::set_operator(by(1), Some(3)));
 		assert_ok!(StakingSlash::operate_for(by(3), 1));
 		assert_ok!(StakingSlash::unbond(by(2), 5 * UNIT));
@@ -109,4 +113,27 @@ fn invariant_11_should_be_checked() {
 #[test]
 fn invariant_12_should_be_checked() {
 	assert_broken(12, Parameters::<Test>::kill);
+}
+
+#[test]
+fn invariant_13_should_be_checked() {
+	assert_broken(13, || Tickets::<Test>::insert(7, Tickets::<Test>::get(1).unwrap()));
+}
+
+#[test]
+fn invariant_14_should_be_checked() {
+	assert_broken(14, || ledger(1, |ledger| ledger.share.per_weight = 1.into()));
+}
+
+#[test]
+fn invariant_15_should_be_checked() {
+	let periods = |change: fn(&mut crate::KeyPeriodsOf<Test>)| move || ServiceKeys::<Test>::mutate(1, change);
+	assert_broken(15, periods(|periods| periods[0].to = Some(1)));
+	assert_broken(15, periods(|periods| periods.force_push(crate::KeyPeriod { key: [2; 4], from: 1, to: None })));
+	assert_broken(15, || ServiceKeys::<Test>::insert(2, ServiceKeys::<Test>::get(1)));
+}
+
+#[test]
+fn invariant_16_should_be_checked() {
+	assert_broken(16, || QueueCursor::<Test>::put(System::block_number() + 2));
 }

@@ -80,7 +80,8 @@ fn snapshots_should_be_those_of_the_examples() {
 		let snapshot = snapshot(listed);
 		assert_eq!(snapshot.bytes().to_vec(), bytes(&listed["bytes"]));
 		assert_eq!(snapshot.hash(), hash(&listed["hash"]));
-		assert_eq!(snapshot.payload(&bytes(&vectors["snapshots"]["genesis"])), bytes(&listed["payload"]));
+		let (genesis, writer) = (bytes(&vectors["snapshots"]["genesis"]), bytes(&vectors["snapshots"]["writer"]));
+		assert_eq!(snapshot.payload(&genesis, &writer), bytes(&listed["payload"]));
 		history.append(&snapshot).unwrap();
 	}
 	let peaks: Vec<_> = vectors["snapshots"]["peaks"].as_array().unwrap().iter().map(hash).collect();

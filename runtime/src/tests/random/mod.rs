@@ -1,0 +1,149 @@
+//! Random calls of the whole runtime: every call of every pallet, by accounts, by governance's origins and by nobody,
+//! with the invariants of all pallets checked after every block.
+//!
+//! Half of the calls have arguments that are random within their types ([`arguments`]): they also reach calls that later
+//! releases add. The other half are this project's calls with arguments that can succeed ([`guided`]). Whatever comes of
+//! a call, nothing panics and no invariant breaks; and no call of this project's pallets never succeeds.
+//!
+//! `SMARTLAYER_LONG_TESTS=1` makes a million calls.
+
+mod arguments;
+mod guided;
+
+use super::chain::{begin_block, chain, end_block};
+use crate::{
+	AccountId, AllPalletsWithSystem, Anchors, Balances, BlockNumber, Runtime, RuntimeCall, RuntimeOrigin, System,
+	governance::pallet_origins::Origin, presets,
+};
+use arguments::Arguments;
+use frame_support::{
+	dispatch::GetDispatchInfo,
+	traits::{TryState, TryStateSelect},
+};
+use guided::Guided;
+use pallet_anchors::Standing;
+use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie};
+use sp_keystore::{KeystoreExt, testing::MemoryKeystore};
+use sp_runtime::traits::Dispatchable;
+use std::collections::BTreeMap;
+
+/// The accounts that call and are named.
+const ACCOUNTS: [Sr25519Keyring; 6] = [Alice, Bob, Charlie, Dave, Eve, Ferdie];
+/// How many calls a block has at most.
+const CALLS_A_BLOCK: u64 = 24;
+/// The pallets of this project that have calls.
+const OWN: [&str; 3] = ["Sla", "StakingSlash", "Anchors"];
+
+fn calls_to_make() -> u64 {
+	if std::env::var("SMARTLAYER_LONG_TESTS").is_ok() { 1_000_000 } else { 100_000 }
+}
+
+/// Numbers that look random, and are the same in every run.
+pub struct Random(u64);
+
+impl Random {
+	fn next(&mut self) -> u64 {
+		// Xorshift.
+		self.0 ^= self.0 << 13;
+		self.0 ^= self.0 >> 7;
+		self.0 ^= self.0 << 17;
+		self.0
+	}
+
+	fn below(&mut self, bound: u64) -> u64 {
+		self.next() % bound
+	}
+
+	fn of<T: Copy>(&mut self, all: &[T]) -> T {
+		all[self.below(all.len() as u64) as usize]
+	}
+
+	fn account(&mut self) -> AccountId {
+		self.of(&ACCOUNTS).to_account_id()
+	}
+}
+
+/// Somebody who calls.
+fn origin(random: &mut Random) -> RuntimeOrigin {
+	match random.below(16) {
+		0 => RuntimeOrigin::root(),
+		1 => Origin::SlaAdmin.into(),
+		2 => Origin::AnchorAdmin.into(),
+		3 => Origin::SlashReview.into(),
+		4 => Origin::Treasurer.into(),
+		5 => Origin::Emergency.into(),
+		6 => Origin::Canceller.into(),
+		7 => Origin::Killer.into(),
+		8 => RuntimeOrigin::none(),
+		_ => RuntimeOrigin::signed(random.account()),
+	}
+}
+
+/// What holds between pallets.
+fn check_whole() {
+	for (who, ledger) in pallet_staking_slash::Ledgers::<Runtime>::iter() {
+		let sits = Anchors::seats().iter().any(|seat| seat.who == who && seat.standing == Standing::Sitting);
+		assert_eq!(ledger.seated, sits, "{who:?} is rewarded for a seat that it has not, or not for one that it has");
+	}
+	let recorded: Vec<_> = crate::authorities::RunningKeys::<Runtime>::get().into_iter().map(|(who, _)| who).collect();
+	assert_eq!(recorded, crate::Session::validators());
+	let sum: u128 =
+		frame_system::Account::<Runtime>::iter_values().map(|info| info.data.free + info.data.reserved).sum();
+	assert_eq!(sum, Balances::total_issuance());
+}
+
+#[test]
+fn no_call_should_panic_or_break_an_invariant_and_each_of_this_project_should_succeed() {
+	// Pallets log which invariant does not hold.
+	sp_tracing::try_init_simple();
+	let arguments = Arguments::new();
+	let mut random = Random(0x5eed_0000_0000_0001);
+	// How often each call was made, and how often it succeeded.
+	let mut counts: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+	let mut externalities = chain(presets::LOCAL_PRESET);
+	externalities.register_extension(KeystoreExt::new(MemoryKeystore::new()));
+	externalities.execute_with(|| {
+		let mut guided = Guided::default();
+		let mut made = 0;
+		while made < calls_to_make() {
+			let height: BlockNumber = System::block_number() + 1;
+			begin_block(height);
+			for _ in 0..random.below(CALLS_A_BLOCK) {
+				let (name, call, origin): (String, RuntimeCall, RuntimeOrigin) = if random.below(2) == 0 {
+					guided.call(&mut random)
+				} else {
+					let (name, call) = arguments.call(&mut random);
+					(name, call, origin(&mut random))
+				};
+				made += 1;
+				let own = OWN.contains(&name.split('.').next().unwrap());
+				let count = counts.entry(name).or_default();
+				let most = call.get_dispatch_info().call_weight;
+				let shown = format!("{call:?}");
+				let result = call.dispatch(origin);
+				*count = (count.0 + 1, count.1 + u64::from(result.is_ok()));
+				let used = result.unwrap_or_else(|error| error.post_info).actual_weight;
+				assert!(
+					!own || used.is_none_or(|used| used.all_lte(most)),
+					"{shown} weighs {used:?}, and says {most:?}"
+				);
+			}
+			end_block();
+			if let Err(error) = AllPalletsWithSystem::try_state(height, TryStateSelect::All) {
+				panic!("block {height}: {error:?}");
+			}
+			check_whole();
+		}
+	});
+	for (name, (made, succeeded)) in &counts {
+		println!("{name:<50} {made:>8} {succeeded:>8}");
+	}
+	let never: Vec<_> = arguments
+		.names()
+		.filter(|name| OWN.contains(&name.split('.').next().unwrap()))
+		.filter(|name| counts.get(*name).is_none_or(|(_, succeeded)| *succeeded == 0))
+		.collect();
+	assert!(never.is_empty(), "never succeeded: {never:?}");
+	let tried = arguments.names().filter(|name| counts.contains_key(*name)).count();
+	assert_eq!(tried, arguments.names().count(), "every call is tried");
+}

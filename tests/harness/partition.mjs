@@ -1,0 +1,114 @@
+// A network whose nodes can be cut off from each other: each in a network namespace of its own, on one bridge or another.
+//
+// The suite runs in namespaces of its own (`isolated` in the table of suites): nothing of the machine's network is
+// touched, and all of it is gone when the suite has ended.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from './folder.mjs';
+import { freePort, Node } from './node.mjs';
+import { startTogether } from './network.mjs';
+
+/** Where every node listens, in its own namespace. */
+const RPC_PORT = 9944;
+const PORT = 30333;
+const SEATS = ['alice', 'bob', 'charlie', 'dave'];
+/** How the guide to operators sets the kernel. */
+const KERNEL = fileURLToPath(new URL('../../ops/sysctl/90-smartlayer.conf', import.meta.url));
+/** Of the nodes' network, the part that has all of them. */
+const MORE_SPECIFIC = '10.77.0.0/25';
+
+const ip = (...args) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+
+/** Four anchors, and two bridges between which their cables can be moved. */
+export class CuttableNetwork {
+  /** @type {Node[]} */
+  nodes = [];
+  #servers = [];
+
+  /** Starts the network, with a specification. */
+  static async start(chain) {
+    const network = new CuttableNetwork();
+    ip('link', 'set', 'lo', 'up');
+    // Names of namespaces are files: they must not outlive the suite.
+    execFileSync('mount', ['-t', 'tmpfs', 'none', '/run']);
+    mkdirSync('/run/netns');
+    for (const bridge of ['one', 'other']) {
+      ip('link', 'add', bridge, 'type', 'bridge');
+      ip('link', 'set', bridge, 'up');
+    }
+    const folder = temporaryFolder();
+    for (const [index, seat] of SEATS.entries()) network.#lay(seat, index);
+    const starter = (seat, index) => async (bootnodes) => {
+      const rpcPort = await network.#forward(index);
+      const own = [`--${seat}`, `--base-path=${path.join(folder, seat)}`, '--unsafe-force-node-key-generation'];
+      const open = ['--unsafe-rpc-external', '--rpc-cors=all', '--allow-private-ip', '--no-mdns'];
+      return Node.start([`--chain=${chain}`, ...own, ...open, ...bootnodes], {
+        rpcPort,
+        within: { namespace: seat, address: `10.77.0.${index + 1}`, port: PORT, rpcPort: RPC_PORT },
+      });
+    };
+    network.nodes = await startTogether(SEATS.map(starter));
+    return network;
+  }
+
+  /** Makes a node's namespace: one cable to a bridge, and one over which the suite asks it. */
+  #lay(seat, index) {
+    ip('netns', 'add', seat);
+    ip('-n', seat, 'link', 'set', 'lo', 'up');
+    ip('link', 'add', `to-${seat}`, 'type', 'veth', 'peer', 'name', 'net', 'netns', seat);
+    ip('link', 'set', `to-${seat}`, 'master', 'one', 'up');
+    ip('-n', seat, 'addr', 'add', `10.77.0.${index + 1}/24`, 'dev', 'net');
+    ip('-n', seat, 'link', 'set', 'net', 'up');
+    ip('link', 'add', `ask-${seat}`, 'type', 'veth', 'peer', 'name', 'ask', 'netns', seat);
+    ip('addr', 'add', `10.78.${index}.1/30`, 'dev', `ask-${seat}`);
+    ip('link', 'set', `ask-${seat}`, 'up');
+    ip('-n', seat, 'addr', 'add', `10.78.${index}.2/30`, 'dev', 'ask');
+    ip('-n', seat, 'link', 'set', 'ask', 'up');
+    ip('netns', 'exec', seat, 'sysctl', '--quiet', '--load', KERNEL);
+  }
+
+  /** A port of this namespace that leads to a node's RPC. */
+  async #forward(index) {
+    const port = await freePort();
+    const server = createServer((socket) => {
+      const other = connect(RPC_PORT, `10.78.${index}.2`);
+      for (const [from, to] of [
+        [socket, other],
+        [other, socket],
+      ]) {
+        from.on('error', () => to.destroy());
+        from.pipe(to);
+      }
+    });
+    await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(undefined)));
+    server.unref();
+    this.#servers.push(server);
+    return port;
+  }
+
+  /** Cuts these nodes, by their names, off from the others. */
+  cut(...seats) {
+    for (const seat of seats) ip('link', 'set', `to-${seat}`, 'master', 'other');
+  }
+
+  /** Lets what these nodes send to the others go nowhere, while what the others send arrives. */
+  mute(...seats) {
+    for (const seat of seats) ip('-n', seat, 'route', 'add', 'blackhole', MORE_SPECIFIC);
+  }
+
+  /** Connects all nodes again. */
+  heal() {
+    for (const seat of SEATS) {
+      ip('link', 'set', `to-${seat}`, 'master', 'one');
+      ip('-n', seat, 'route', 'flush', 'type', 'blackhole');
+    }
+  }
+
+  async stop() {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+    for (const server of this.#servers) server.close();
+  }
+}
