@@ -1,14 +1,14 @@
-// Makes the specification of a new live chain out of the node's template and a description of who is there.
+// Creates the specification of a new live chain from the node's template and a description of the network.
 //
 //   node ops/make-chain-spec.mjs network.json > plain.json
 //
-// docs/guides/start-a-live-network.md says what is in network.json. SMARTLAYER_NODE names the node's program.
+// docs/guides/start-a-live-network.md describes network.json. SMARTLAYER_NODE is the node's program.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The smallest unit, and the number of them in one SLN. */
+/** The decimals of SLN, and the number of smallest units in one SLN. */
 const DECIMALS = 12;
-/** What is left on an account besides what is held of it. */
+/** The balance that an account must have besides its holds. */
 const LEAST = unit('1');
 
 function fail(message) {
@@ -16,7 +16,7 @@ function fail(message) {
   process.exit(1);
 }
 
-/** An amount of SLN, written with or without a fraction, in the smallest unit. */
+/** Converts an amount of SLN, with or without a fraction, to smallest units. */
 function unit(amount) {
   const [, whole, fraction = ''] = /^(\d+)(?:\.(\d{1,12}))?$/.exec(amount) ?? [];
   if (whole === undefined) fail(`"${amount}" is no amount: write SLN as a text, like "30000" or "0.5"`);
@@ -43,14 +43,14 @@ const network = parse(text, file);
 const { name, id, protocolId, bootNodes = [], anchors = [], balances = {}, seats = {}, schedule } = network;
 const FIELDS = ['name', 'id', 'protocolId', 'bootNodes', 'anchors', 'balances', 'seats', 'schedule'];
 for (const field of Object.keys(network)) {
-  if (!FIELDS.includes(field)) fail(`"${field}" means nothing here: there are ${FIELDS.join(', ')}`);
+  if (!FIELDS.includes(field)) fail(`"${field}" is unknown: the fields are ${FIELDS.join(', ')}`);
 }
 if (!Array.isArray(anchors) || !Array.isArray(bootNodes)) fail('"anchors" and "bootNodes" are lists');
 for (const [field, value] of Object.entries({ name, id, protocolId })) {
   if (typeof value !== 'string' || value === '') fail(`${file} has no "${field}"`);
 }
 if (!/^[a-z0-9_]+$/.test(id)) fail(`the id "${id}" may have lower case letters, digits and underscores`);
-if (id === 'smartlayer_live_template') fail('the chain wants an id of its own');
+if (id === 'smartlayer_live_template') fail('choose another id: this one is that of the template');
 
 const program = process.env.SMARTLAYER_NODE ?? 'smartlayer-node';
 const exported = spawnSync(program, ['export-chain-spec', '--chain=live-template'], {
@@ -78,18 +78,17 @@ for (const { account, bond, keys = {} } of anchors) {
   held.set(account, unit(bond) + BigInt(patch.anchors.params.candidacyDeposit));
   for (const key of ['grandpa', 'babe', 'authority_discovery', 'anch']) {
     if (!keys[key]) fail(`${account} has no key "${key}": ops/make-session-keys.sh prints all four`);
-    if (known.has(keys[key]))
-      fail(`the key ${keys[key]} of ${account} is there twice: each seat wants keys of its own`);
+    if (known.has(keys[key])) fail(`the key ${keys[key]} of ${account} is used twice: each seat requires its own keys`);
     known.add(keys[key]);
   }
 }
 for (const [account, amount] of held) {
   if (balances[account] === undefined || unit(balances[account]) < amount + LEAST) {
-    fail(`${account} needs more than its bond and the deposit of its candidacy: at least 1 SLN besides`);
+    fail(`${account} needs a balance of its bond, the deposit of its candidacy and at least 1 SLN more`);
   }
 }
 
-// JSON's numbers are too small for amounts: they are put in as digits when all is written.
+// JSON numbers in JavaScript lose precision, so amounts are inserted as digits into the final text.
 const digits = (amount) => `@${amount}@`;
 patch.balances.balances.push(...Object.entries(balances).map(([account, amount]) => [account, digits(unit(amount))]));
 patch.anchors.seats = anchors.map(({ account }) => account);

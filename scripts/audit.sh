@@ -15,7 +15,7 @@ if ! [ -x "$deny" ]; then
 fi
 "$deny" --locked check --hide-inclusion-graph bans licenses sources
 
-# A database that can't be fetched is no finding, and a finding is no database that can't be fetched: so the two are asked apart.
+# The database is fetched separately, to distinguish a failed download from a finding.
 if "$deny" --locked fetch db; then
 	"$deny" --locked check --hide-inclusion-graph --disable-fetch advisories
 elif [ "${AUDIT_ADVISORIES:-}" = required ]; then

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Measures the weights of the pallets that the runtime benchmarks, and writes them to `runtime/src/weights`.
-# usage: bench.sh [PALLET …]        all of them by default
+# usage: bench.sh [PALLET …]        default: all pallets
 #
-# The node that measures is built apart from the one that runs: it has other features down to the bottom, and its
-# first build takes as long as a cold one.
+# The node for benchmarks has a separate target folder, because all its crates have other features. Its first build takes as
+# long as a cold one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -12,7 +12,7 @@ target=${CARGO_TARGET_DIR:-$PWD/target}/benchmarks
 steps=${STEPS:-50}
 repeat=${REPEAT:-20}
 
-# A runtime that only the storage benchmark uses, and that is no part of this workspace as the builder sees it.
+# Skips the build of a runtime that only the storage benchmark uses and that the builder cannot find in this workspace.
 export SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD=1
 cargo build --release --locked -p smartlayer-node --features runtime-benchmarks --target-dir "$target"
 node=$target/release/smartlayer-node

@@ -1,5 +1,5 @@
-// Every crate of the workspace hands `std`, `runtime-benchmarks` and `try-runtime` on to each dependency that has
-// the feature: one that is forgotten builds a runtime whose halves disagree, and says so much later.
+// Checks that every crate of the workspace forwards `std`, `runtime-benchmarks` and `try-runtime` to each dependency with
+// that feature. Without the forwarding, a build fails late or mixes crates with and without the feature.
 import { execFileSync } from 'node:child_process';
 
 const FEATURES = ['std', 'runtime-benchmarks', 'try-runtime'];
@@ -14,19 +14,19 @@ const missing = [];
 for (const member of members) {
   const normal = nodes
     .get(member.id)
-    // One that is there for the wasm only is never built with `std`.
+    // A dependency of the wasm build only is never built with `std`.
     .deps.filter((dep) => dep.dep_kinds.some(({ kind, target }) => kind === null && target === null))
     .map((dep) => byId.get(dep.pkg));
   for (const feature of FEATURES) {
     const enabled = member.features[feature];
-    // A crate that has no such feature (the node, which is never built without std) has nothing to hand on.
+    // A crate without the feature has nothing to forward, like the node, which is never built without std.
     if (!enabled) continue;
     for (const dependency of normal) {
       if (!(feature in dependency.features)) continue;
       const declared = member.dependencies.find(({ name, kind }) => name === dependency.name && kind === null);
-      // With its default features on, a dependency has `std` anyway.
+      // A dependency with default features has `std` already.
       if (feature === 'std' && declared.uses_default_features) continue;
-      // Only what the runtime executes is benchmarked or tried.
+      // Only crates of the runtime are benchmarked or tried.
       const name = declared.rename ?? dependency.name;
       if (!enabled.some((entry) => entry === `${name}/${feature}` || entry === `${name}?/${feature}`)) {
         missing.push(`${member.name}: feature \`${feature}\` lacks "${name}/${feature}"`);

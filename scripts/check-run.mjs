@@ -1,4 +1,4 @@
-// Does what a newcomer does first: `make run`, until the third block is final. Then it ends the chain.
+// Runs `make run`, as a newcomer would, until the third block is final, and stops the chain.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -9,10 +9,10 @@ const RPC_PORT = 9944;
 const BLOCKS = 3;
 const SECONDS_AT_MOST = 2400;
 
-// Otherwise another chain's blocks would be taken for those of this one.
+// Otherwise the blocks of another chain would be mistaken for those of this one.
 const probe = createServer().listen(RPC_PORT, '127.0.0.1');
 await once(probe, 'listening').catch(({ message }) => {
-  process.stderr.write(`error: \`make run\` wants port ${RPC_PORT}, and it is taken: ${message}\n`);
+  process.stderr.write(`error: \`make run\` requires port ${RPC_PORT}, which is in use: ${message}\n`);
   process.exit(1);
 });
 probe.close();
@@ -20,14 +20,14 @@ probe.close();
 const begin = Date.now();
 const seconds = () => Math.round((Date.now() - begin) / 1000);
 const log = [];
-// A process group of its own: make, and the node that it starts, end together.
+// A separate process group, so that make and its node end together.
 const make = spawn('make', ['--no-print-directory', 'run'], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
 for (const stream of [make.stdout, make.stderr]) stream.on('data', (chunk) => log.push(chunk));
 const end = () => {
   try {
     process.kill(-make.pid, 'SIGTERM');
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 };
 process.once('exit', end);

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Shows that the Debian way of `wasm-target.sh` works by itself: on a copy of the sysroot that lacks the target,
-# with Rust's distribution host out of reach. The copy then compiles a no_std crate with link-time optimisation,
-# as the runtime's build does.
+# Tests the Debian method of `wasm-target.sh` on a copy of the sysroot without the target, while Rust's distribution host is
+# unreachable. The copy then compiles a no_std crate with link-time optimisation, like the runtime.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -11,7 +10,7 @@ trap 'rm -rf "$dir"' EXIT
 sysroot=$(rustc --print sysroot)
 copy=$dir/sysroot
 
-# Hard links: the copy costs no space, and what is removed from it stays in the original.
+# Hard links use no space, and files that are removed from the copy stay in the original.
 cp -al "$sysroot" "$copy" 2>/dev/null || cp -a "$sysroot" "$copy"
 rm -rf "$copy/lib/rustlib/wasm32v1-none" "$copy/lib/rustlib/src"
 
@@ -39,7 +38,7 @@ build() {
 }
 
 build 2>/dev/null && die "the copy of the sysroot has the target already: nothing would be shown"
-# An address that nothing answers on, should anything try the ordinary way after all.
+# An unreachable address, so that any attempt to use rustup fails.
 RUSTUP_DIST_SERVER=http://127.0.0.1:9 SYSROOT=$copy scripts/wasm-target.sh --only debian
 build || die "a crate did not build with the target from Debian"
 [ "$(head -c 4 "$dir/target/wasm32v1-none/release/probe.wasm" | od -An -tx1 | tr -d ' ')" = 0061736d ] || die "what was built is not wasm"

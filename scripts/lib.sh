@@ -1,4 +1,4 @@
-# Shared by the scripts beside it: one line for what happens, one clear line for what can't.
+# Functions shared by the scripts: one line of output for each action, and one clear line for each error.
 # shellcheck shell=bash
 
 say() { printf '  %s\n' "$*"; }
@@ -12,7 +12,7 @@ die() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Installs a Debian package, or says how to.
+# Installs a Debian package, or prints how to install it.
 # usage: apt_install PACKAGE WHAT_FOR
 apt_install() {
 	local sudo=()
@@ -20,7 +20,7 @@ apt_install() {
 		die "$1 is missing ($2), and this machine has no apt to install it with" "install it with your system's package manager, then run this again"
 	fi
 	if [ "$(id -u)" != 0 ]; then
-		have sudo && sudo -n true 2>/dev/null || die "$1 is missing ($2), and installing it wants root" "run: sudo apt-get install $1"
+		have sudo && sudo -n true 2>/dev/null || die "$1 is missing ($2), and its installation requires root" "run: sudo apt-get install $1"
 		sudo=(sudo)
 	fi
 	say "installing $1 ($2)"
@@ -43,7 +43,7 @@ apt_unpack() {
 	rm -r "$work"
 }
 
-# Fetches a package's file. Only root may bring apt's lists up to date: without that, those that are here have to do.
+# Downloads a package. Only root can update the package lists of apt, otherwise the existing ones are used.
 apt_download() {
 	chmod 755 "$2"
 	(cd "$2" && apt-get -qq download "$1" >/dev/null 2>&1) && return

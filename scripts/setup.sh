@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Finds or installs what a build and its tests need. Says a line for each thing it does, and nothing when all is there.
+# Installs everything that is missing for a build and its tests. Prints one line per action, and nothing if all is present.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -10,13 +10,13 @@ have protoc || apt_install protobuf-compiler "protoc, for the network's message 
 
 scripts/wasm-target.sh
 
-# The tests' clients are Node.js programs; a build alone does without.
+# The clients of the tests are Node.js programs. A build does not need them.
 if [ "${1:-}" = tests ]; then
 	have node || apt_install nodejs "runs the client tests"
 	have npm || apt_install npm "installs the client tests' packages"
 	node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 12) ? 0 : 1)' ||
 		die "node $(node --version) is too old for the client tests" "install Node.js 20.12 or newer"
-	# Unpacked, not installed: the package would start a service. The Makefile knows where.
+	# Unpacked and not installed, because the package would start a service. The Makefile contains the path.
 	prometheus=${XDG_CACHE_HOME:-$HOME/.cache}/smartlayer/prometheus
 	have promtool && have prometheus || [ -x "$prometheus/usr/bin/promtool" ] ||
 		apt_unpack prometheus "$prometheus" "checks alerts and dashboards"
@@ -24,7 +24,7 @@ if [ "${1:-}" = tests ]; then
 	if [ ! -f tests/node_modules/.package-lock.json ] || [ tests/package-lock.json -nt tests/node_modules/.package-lock.json ]; then
 		say "installing the client tests' packages"
 		npm --prefix tests ci --no-audit --no-fund --loglevel=error
-		# npm keeps the lock file's age as it is: note that this lock file is what is installed.
+		# npm does not change the time of the lock file, so this records that its packages are installed.
 		touch tests/node_modules/.package-lock.json
 	fi
 fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes targets one after another, and says at the end how long each took. Ends at the first that fails.
+# Runs make targets one after another, stops at the first failure, and prints the duration of each.
 # usage: stages.sh TARGET...
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Makes sure that the Rust toolchain can build the runtime for wasm32v1-none. In this order:
+# Ensures that the Rust toolchain can build for wasm32v1-none. It tries, in this order:
 #
-#   1. the target is there already;
-#   2. `rustup target add`, the ordinary way;
-#   3. `core` and `alloc` built from Debian's rust-src of the very same version, where Rust's own
-#      distribution can't be reached but a Debian archive can.
+#   1. an installed target;
+#   2. `rustup target add`, the standard method;
+#   3. `core` and `alloc` built from Debian's rust-src of the same version, for machines that can reach a Debian archive but
+#      not Rust's own distribution.
 #
 # usage: wasm-target.sh [--only debian]
-# SYSROOT names another toolchain than the default one; it is what `check-wasm-target.sh` tests with.
+# SYSROOT sets another toolchain than the default one, which `check-wasm-target.sh` uses.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -21,8 +21,8 @@ rustc=$sysroot/bin/rustc
 cargo=$sysroot/bin/cargo
 lib=$sysroot/lib/rustlib/$TARGET/lib
 
-# What Debian ships for the toolchain that `rust-toolchain.toml` pins. Another version is still verified
-# by apt, against the archive's signature.
+# The package in Debian for the toolchain that `rust-toolchain.toml` pins. apt verifies packages of other versions with the
+# signature of the archive.
 RUST_SRC_SHA256_1_95_0=7b76db5b880a77f9e52975d2baa6209d2f76d2c9c2789515c3088cb960e2c83b
 
 present() { compgen -G "$lib/libcore-*.rlib" >/dev/null && compgen -G "$lib/liballoc-*.rlib" >/dev/null; }
@@ -33,8 +33,8 @@ by_rustup() {
 	timeout 300 rustup target add "$TARGET" >/dev/null 2>&1 && present
 }
 
-# Adds trixie-backports to a private copy of apt's state, beside the mirror that this machine uses: nothing
-# of the system's own configuration changes, and no root is wanted.
+# Adds trixie-backports, from the mirror of this machine, to a private copy of apt's state. This requires no root and does
+# not change the configuration of the system.
 fetch_rust_src() {
 	local version=$1 dir=$2 mirror sources
 	mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -E '/debian/?$' | sort -u | head -n 1)
@@ -74,7 +74,7 @@ by_debian() {
 	say "building the Rust target $TARGET from Debian's rust-src $version"
 	fetch_rust_src "$version" "$dir"
 
-	# Cargo's build-std looks for the sources inside the sysroot.
+	# Cargo's build-std requires the sources inside the sysroot.
 	local src=$sysroot/lib/rustlib/src/rust brought=
 	if [ ! -e "$src/library/core" ]; then
 		rm -rf "$src"
@@ -86,11 +86,11 @@ by_debian() {
 	mkdir -p "$dir/empty/src"
 	printf '[package]\nname = "empty"\nedition = "2021"\n[workspace]\n' >"$dir/empty/Cargo.toml"
 	printf '#![no_std]\n' >"$dir/empty/src/lib.rs"
-	# Without bitcode in the rlibs the runtime's link-time optimisation finds none to work on.
+	# The runtime's link-time optimisation requires bitcode in the rlibs.
 	(cd "$dir/empty" && RUSTC=$rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR=$dir/target \
 		"$cargo" build --quiet --release -Zbuild-std=core,alloc --target "$TARGET") || die "core and alloc could not be built for $TARGET"
 
-	# Two builds of core in one sysroot are worse than none.
+	# A sysroot must not contain two builds of core.
 	rm -rf "$lib"
 	mkdir -p "$lib"
 	local crate

@@ -1,29 +1,29 @@
-//! The chains that the node knows by name, and the specifications that it reads from files.
+//! The chains known by name, and specifications from files.
 
 use sc_chain_spec::{ChainSpecExtension, ChainType, Properties};
 use serde::{Deserialize, Serialize};
 use smartlayer_runtime::{WASM_BINARY, constants, opaque::Block, presets};
 use std::path::Path;
 
-/// What a specification of this chain carries besides the genesis.
+/// The extensions of a specification of this chain.
 #[derive(Default, Clone, Serialize, Deserialize, ChainSpecExtension)]
 #[serde(rename_all = "camelCase")]
 pub struct Extensions {
 	/// Blocks that must be part of the chain.
 	pub fork_blocks: sc_client_api::ForkBlocks<Block>,
-	/// Blocks that must not.
+	/// Blocks that must not be part of the chain.
 	pub bad_blocks: sc_client_api::BadBlocks<Block>,
-	/// Where a light client begins; written by the sync-state RPC.
+	/// The state from which a light client starts; written by the sync-state RPC.
 	pub light_sync_state: sc_sync_state_rpc::LightSyncStateExtension,
 }
 
 /// A specification of this chain.
 pub type ChainSpec = sc_service::GenericChainSpec<Extensions>;
 
-/// The identifier of the live chain's template, which no node may run.
+/// The id of the live chain's template, which no node may run.
 pub const LIVE_TEMPLATE_ID: &str = "smartlayer_live_template";
 
-/// The specification that a name stands for, or the one in the file of that name.
+/// Returns the specification with a name, or the one in a file.
 pub fn load(name: &str) -> Result<ChainSpec, String> {
 	match name {
 		"" | "dev" | "development" => {
@@ -43,7 +43,7 @@ pub fn load(name: &str) -> Result<ChainSpec, String> {
 
 fn named(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
 	let code = WASM_BINARY.ok_or("this node was built without a runtime (SKIP_WASM_BUILD was set): build it again")?;
-	// The preset is asked of the native runtime, which needs no compiling.
+	// The preset is taken from the native runtime, which requires no compilation.
 	let patch = presets::get(&preset.into()).ok_or_else(|| format!("the runtime has no preset `{preset}`"))?;
 	let patch = serde_json::from_slice(&patch).map_err(|error| format!("preset `{preset}`: {error}"))?;
 	Ok(ChainSpec::builder(code, Extensions::default())
@@ -56,7 +56,7 @@ fn named(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<Ch
 		.build())
 }
 
-/// What wallets show of the token.
+/// The properties of the token, for wallets.
 fn properties() -> Properties {
 	let mut properties = Properties::new();
 	properties.insert("tokenSymbol".into(), constants::TOKEN_SYMBOL.into());

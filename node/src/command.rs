@@ -1,8 +1,9 @@
-//! Does what the command line asks for.
+//! Runs the command given on the command line.
 
 use crate::{
 	chain_spec,
 	cli::{Cli, Subcommand},
+	client,
 	executor::Executor,
 	genesis_state, ports,
 	runtime_cache::RuntimeCache,
@@ -43,27 +44,27 @@ impl SubstrateCli for Cli {
 	}
 }
 
-/// Reads the command line, and does what it says.
+/// Parses the command line and runs the command.
 pub fn run() -> Result<()> {
-	// In which form addresses are printed, and which form is understood besides the usual ones.
+	// The prefix with which addresses are printed, and which is accepted besides the usual ones.
 	sp_core::crypto::set_default_ss58_version(SS58_PREFIX.into());
 	let cli = Cli::from_args();
 	match &cli.subcommand {
 		None => run_node(cli),
 		Some(Subcommand::Key(cmd)) => cmd.run(&cli),
 		Some(Subcommand::ExportChainSpec(cmd)) => {
-			// This command has no log of its own, and the runtime says there why it refuses a genesis.
+			// This command has no logger of its own, and the runtime logs why it refuses a genesis.
 			sc_cli::LoggerBuilder::new("error").init()?;
 			let mut spec = cli.load_spec(&cmd.chain)?;
 			if cmd.raw {
-				// No base path is known here: without a folder of its choice, nothing is kept.
+				// No base path is known here: without an explicit folder, nothing is cached.
 				let cache = cli.runtime_cache.clone().unwrap_or(RuntimeCache::Off);
 				let executor = Executor::new(&Default::default(), RuntimeCache::open(Some(&cache), Path::new(""))?);
 				genesis_state::build(&mut spec, &executor)?;
 			}
 			cmd.run(spec)
 		},
-		#[allow(deprecated, reason = "operators' scripts know it by this name")]
+		#[allow(deprecated, reason = "scripts of operators use this name")]
 		Some(Subcommand::BuildSpec(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
 			runner.sync_run(|config| cmd.run(config.chain_spec, config.network))
@@ -104,7 +105,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(cmd)?;
 			runner.async_run(|mut config| {
 				let PartialComponents { client, backend, task_manager, .. } = service::partial(&mut config, &cli)?;
-				let aux_revert = Box::new(|client: Arc<service::FullClient>, backend, blocks| {
+				let aux_revert = Box::new(|client: Arc<client::FullClient>, backend, blocks| {
 					sc_consensus_babe::revert(client.clone(), backend, blocks)?;
 					sc_consensus_grandpa::revert(client, blocks)?;
 					Ok(())
@@ -121,8 +122,8 @@ pub fn run() -> Result<()> {
 	}
 }
 
-/// What the SDK says at `info` and no operator needs; one who asks for it with `--log` gets it. Of a block of its own
-/// the node still says that it sealed and imported it.
+/// Messages of the SDK at `info` level that operators do not need; `--log` enables them. For its own blocks the node still
+/// logs that it sealed and imported them.
 const QUIET: &str = "sub-authority-discovery=warn,sc_basic_authorship=warn";
 
 fn run_node(mut cli: Cli) -> Result<()> {
@@ -149,7 +150,7 @@ fn benchmark(cli: &Cli, cmd: &frame_benchmarking_cli::BenchmarkCmd) -> Result<()
 	let runner = cli.create_runner(cmd)?;
 	runner.sync_run(|mut config| match cmd {
 		BenchmarkCmd::Pallet(cmd) => cmd
-			.run_with_spec::<HashingFor<smartlayer_runtime::opaque::Block>, service::HostFunctions>(Some(
+			.run_with_spec::<HashingFor<smartlayer_runtime::opaque::Block>, executor::HostFunctions>(Some(
 				config.chain_spec,
 			)),
 		BenchmarkCmd::Block(cmd) => {

@@ -1,11 +1,10 @@
-//! Runs the runtime, and knows the version of one that can't be run.
+//! The executor of the runtime, which can also return the version of a broken runtime.
 //!
-//! When holders install a runtime that compiles nowhere or wants what no node has, the chain stands still until nodes
-//! run another one in its place (`--wasm-runtime-overrides`, or a code substitute in the specification). Which one that
-//! is, the SDK finds by the version of the installed one, and it has that from an instance: of a broken runtime there is
-//! none. What the file says of itself is enough.
+//! If holders install a runtime that does not compile, or that imports a function that nodes do not have, the chain stops
+//! until nodes execute a replacement (`--wasm-runtime-overrides`, or a code substitute in the specification). The SDK selects
+//! the replacement by the version of the installed runtime. It gets this version by executing the installed runtime, which
+//! fails if that runtime is broken. This executor reads the version from the wasm file instead.
 
-use crate::service::HostFunctions;
 use codec::Decode;
 use sc_executor::{
 	DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, RuntimeVersion, RuntimeVersionOf, WasmExecutor, error,
@@ -20,7 +19,19 @@ use std::{
 	sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// The SDK's executor, and the broken runtime that it met last: to fail with it once more takes long.
+/// The host functions that the runtime may import.
+#[cfg(not(feature = "runtime-benchmarks"))]
+pub type HostFunctions = (sp_io::SubstrateHostFunctions, sp_statement_store::runtime_api::HostFunctions);
+
+/// The host functions that the runtime may import.
+#[cfg(feature = "runtime-benchmarks")]
+pub type HostFunctions = (
+	sp_io::SubstrateHostFunctions,
+	sp_statement_store::runtime_api::HostFunctions,
+	frame_benchmarking::benchmarking::HostFunctions,
+);
+
+/// The SDK's executor, and the broken runtime that it has seen last, because another attempt to compile it takes long.
 #[derive(Clone)]
 pub struct Executor {
 	wasm: WasmExecutor<HostFunctions>,
@@ -33,7 +44,7 @@ struct Broken {
 }
 
 impl Executor {
-	/// An executor configured as the SDK's own, which keeps what it has compiled in the folder `cache`.
+	/// Creates an executor with the SDK's configuration. It stores compiled runtimes in the folder `cache`.
 	pub fn new(config: &ExecutorConfiguration, cache: Option<PathBuf>) -> Self {
 		let heap = match config.default_heap_pages {
 			Some(pages) => HeapAllocStrategy::Static { extra_pages: pages.try_into().unwrap_or(u32::MAX) },
@@ -56,8 +67,8 @@ impl Executor {
 		self.broken.lock().unwrap_or_else(PoisonError::into_inner)
 	}
 
-	/// What the installed runtime's file says of itself. One that is not installed, as at genesis or in place of another,
-	/// has to run.
+	/// Returns the version in the file of the installed runtime. `None` for a runtime that is not installed, as at genesis, or a
+	/// replacement: it must be executed.
 	fn embedded_version(&self, ext: &mut dyn Externalities, code: &RuntimeCode) -> Option<RuntimeVersion> {
 		let file = code.fetch_runtime_code()?;
 		if ![CODE, PENDING_CODE].iter().any(|key| ext.storage(key).as_deref() == Some(&*file)) {

@@ -1,9 +1,9 @@
-//! Is the database that of this chain? A database is found by the chain's identifier alone, so a node that is
-//! given another chain's folder would go on with that other chain without a word.
+//! Checks that the database belongs to this chain. The SDK finds a database by the chain's id only, so a node started in the
+//! folder of another chain with the same id would silently continue that chain.
 
 use crate::{
+	client::{FullBackend, FullClient},
 	executor::Executor,
-	service::{FullBackend, FullClient},
 };
 use sc_chain_spec::{BuildGenesisBlock, GenesisBlockBuilder};
 use sc_client_api::HeaderBackend;
@@ -12,7 +12,7 @@ use smartlayer_runtime::opaque::Block;
 use sp_runtime::traits::Block as _;
 use std::sync::Arc;
 
-/// Fails when the database's genesis is not the specification's.
+/// Fails if the genesis of the database differs from that of the specification.
 pub fn check(
 	config: &Configuration,
 	client: &FullClient,

@@ -1,7 +1,7 @@
 //! Builds the genesis state of a chain with the node's own executor.
 //!
-//! A specification that is not raw says what the runtime is to build its genesis from. Left to itself, the SDK asks the runtime
-//! through an executor made for each question, and compiles it each time. Here it is compiled once, or found in the
+//! A specification that is not raw contains the input for the runtime's genesis builder. The SDK calls the runtime with a new
+//! executor for each query, and compiles it each time. Here it is compiled once, or loaded from the
 //! [runtime cache](crate::runtime_cache).
 
 use crate::executor::Executor;
@@ -23,14 +23,14 @@ struct Specification {
 	genesis: Genesis,
 }
 
-/// A genesis that the runtime is still to build; a raw one has other fields.
+/// A genesis to be built by the runtime. A raw one has other fields.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Genesis {
 	runtime_genesis: Option<RuntimeGenesis>,
 }
 
-/// A runtime, and what it builds its genesis from: a whole configuration, or what differs from its default.
+/// A runtime and its genesis configuration: a complete one, or a patch of the default.
 #[derive(Deserialize)]
 struct RuntimeGenesis {
 	#[serde(with = "bytes")]
@@ -39,7 +39,7 @@ struct RuntimeGenesis {
 	patch: Option<Value>,
 }
 
-/// Makes a specification raw: its genesis state is built now, and not again by whoever asks for it.
+/// Converts a specification to a raw one, with its genesis state.
 pub fn build(spec: &mut Box<dyn ChainSpec>, executor: &Executor) -> Result<(), String> {
 	let parsed: Specification = serde_json::from_str(&spec.as_json(false)?)
 		.map_err(|error| format!("the genesis of `{}` can't be read: {error}", spec.name()))?;
@@ -61,7 +61,7 @@ pub fn build(spec: &mut Box<dyn ChainSpec>, executor: &Executor) -> Result<(), S
 	Ok(())
 }
 
-/// A runtime outside of any chain, asked through its genesis builder API.
+/// A runtime outside of any chain, called through its genesis builder API.
 struct Runtime<'a> {
 	code: &'a [u8],
 	executor: &'a Executor,
@@ -89,7 +89,7 @@ impl Runtime<'_> {
 		let mut state = BasicExternalities::new_empty();
 		let answer = self.call(&mut state, "GenesisBuilder_build_state", &config.to_string().encode())?;
 		sp_genesis_builder::Result::decode(&mut &answer[..])
-			.map_err(|error| format!("the runtime's answer to a genesis can't be decoded: {error}"))?
+			.map_err(|error| format!("the runtime's result of building a genesis can't be decoded: {error}"))?
 			.map_err(|why| format!("the runtime refuses this genesis: {why}"))?;
 		Ok(state.into_storages())
 	}

@@ -1,11 +1,11 @@
-//! Are the ports free? The SDK takes another RPC port without a word when the one it was given is busy, and
-//! shares the peers' port with whoever has it: an operator would talk to the wrong node.
+//! Checks that the ports are free. The SDK silently uses another RPC port if the given one is busy, and shares a busy peer
+//! port with its owner: operators would talk to the wrong node.
 
 use sc_network::{Multiaddr, multiaddr::Protocol};
 use sc_service::{Configuration, Error};
 use std::net::{IpAddr, SocketAddr, TcpListener};
 
-/// Fails when a port that the node is to listen on is taken.
+/// Fails if a port to listen on is taken.
 pub fn check(config: &Configuration) -> Result<(), Error> {
 	let rpc = config
 		.rpc
@@ -29,7 +29,7 @@ pub fn check(config: &Configuration) -> Result<(), Error> {
 	Ok(())
 }
 
-/// The TCP address that a multiaddress listens on, if it does.
+/// Returns the TCP address that a multiaddress listens on, if any.
 fn socket_address(address: &Multiaddr) -> Option<SocketAddr> {
 	let mut parts = address.iter();
 	let ip: IpAddr = match parts.next()? {
@@ -46,7 +46,7 @@ fn socket_address(address: &Multiaddr) -> Option<SocketAddr> {
 fn free(address: SocketAddr) -> std::io::Result<()> {
 	match TcpListener::bind(address) {
 		Ok(_) => Ok(()),
-		// A machine without IPv6 has no such address to be busy.
+		// A machine without IPv6 has no such address.
 		Err(error) if error.kind() == std::io::ErrorKind::AddrNotAvailable && address.is_ipv6() => Ok(()),
 		Err(error) => Err(error),
 	}

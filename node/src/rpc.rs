@@ -1,6 +1,6 @@
-//! What clients may ask over RPC, beyond what every node of the SDK answers.
+//! The RPC methods in addition to those of every SDK node.
 
-use crate::service::{FullBackend, FullClient, FullPool, FullSelectChain};
+use crate::client::{FullBackend, FullClient, FullPool, FullSelectChain};
 use jsonrpsee::RpcModule;
 use sc_consensus_babe::BabeWorkerHandle;
 use sc_consensus_grandpa::{FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState};
@@ -10,33 +10,33 @@ use smartlayer_runtime::{BlockNumber, Hash, opaque::Block};
 use sp_keystore::KeystorePtr;
 use std::{error::Error, sync::Arc};
 
-/// What the answers are made from.
+/// The dependencies of the RPC methods.
 pub struct Deps {
-	/// The chain.
+	/// The client.
 	pub client: Arc<FullClient>,
-	/// Transactions that wait.
+	/// The transaction pool.
 	pub pool: Arc<FullPool>,
-	/// Which of several chains is followed.
+	/// The fork choice.
 	pub select_chain: FullSelectChain,
-	/// The specification of the chain.
+	/// The chain specification.
 	pub chain_spec: Box<dyn ChainSpec>,
-	/// The node's own keys.
+	/// The keystore.
 	pub keystore: KeystorePtr,
-	/// A way to ask BABE.
+	/// The handle of the BABE worker.
 	pub babe_worker: BabeWorkerHandle<Block>,
-	/// What GRANDPA's voter is at.
+	/// The state of the GRANDPA voter.
 	pub voter_state: SharedVoterState,
-	/// Who votes for finality.
+	/// The voter set of GRANDPA.
 	pub authority_set: SharedAuthoritySet<Hash, BlockNumber>,
-	/// New proofs of finality.
+	/// New finality proofs.
 	pub justifications: GrandpaJustificationStream<Block>,
-	/// Old ones.
+	/// Past finality proofs.
 	pub finality_proofs: Arc<FinalityProofProvider<FullBackend, Block>>,
-	/// Statements that nodes gossip.
+	/// The statement store.
 	pub statements: Arc<sc_statement_store::Store>,
 }
 
-/// Puts the answers together.
+/// Builds the RPC module.
 pub fn create(deps: Deps, executor: SubscriptionTaskExecutor) -> Result<RpcModule<()>, Box<dyn Error + Send + Sync>> {
 	use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
 	use sc_consensus_babe_rpc::{Babe, BabeApiServer};

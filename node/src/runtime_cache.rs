@@ -1,8 +1,8 @@
-//! The folder in which compiled runtimes are kept between starts.
+//! The cache of compiled runtimes.
 //!
-//! Compiling the runtime's wasm takes seconds of two cores at every start. Wasmtime can keep the result in a folder, but runs
-//! whatever it finds there: nothing is authenticated. So nobody but the node's own user may be able to write there, or put
-//! another folder in its place.
+//! Compiling the wasm runtime takes several seconds on two cores at every start. Wasmtime can cache the result in a folder,
+//! but executes whatever it finds there without authentication. So only the user of the node may be able to write to the
+//! folder, or to replace it.
 
 use rustix::process::geteuid;
 use sc_service::Error;
@@ -14,15 +14,15 @@ use std::{
 	str::FromStr,
 };
 
-/// The folder's name where none was chosen: it lies in the base path, next to the chains.
+/// The default name of the folder, in the base path.
 const DEFAULT_NAME: &str = "runtime-cache";
 
 /// The value of `--runtime-cache`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuntimeCache {
-	/// Compile the runtime anew at every start.
+	/// Compile at every start.
 	Off,
-	/// Keep compiled runtimes in this folder.
+	/// Cache compiled runtimes in this folder.
 	Folder(PathBuf),
 }
 
@@ -39,10 +39,10 @@ impl FromStr for RuntimeCache {
 }
 
 impl RuntimeCache {
-	/// Returns the folder to keep compiled runtimes in, and makes it if it was missing. `None` if they are not kept.
+	/// Returns the cache folder, creating it if necessary. `None` if nothing is cached.
 	///
-	/// A chosen folder that can't be used is an error. The default one is done without, after a warning: a node whose user
-	/// never asked for a cache must start as it did before there was one.
+	/// An explicitly given folder that cannot be used is an error. If the default folder cannot be used, the node logs a warning
+	/// and continues without a cache, so that a default never prevents a start.
 	pub fn open(choice: Option<&Self>, base_path: &Path) -> Result<Option<PathBuf>, Error> {
 		match choice {
 			Some(Self::Off) => Ok(None),
@@ -58,15 +58,15 @@ fn open(folder: &Path) -> Result<PathBuf, String> {
 		format!("the folder for compiled runtimes, {}, can't be used: {error}. You can {choose}", folder.display())
 	};
 	make(folder).map_err(failed)?;
-	// Wasmtime wants an absolute path.
+	// Wasmtime requires an absolute path.
 	let folder = folder.canonicalize().map_err(failed)?;
 	for path in folder.ancestors() {
 		let metadata = fs::metadata(path).map_err(failed)?;
 		let why = if path == folder { not_private(&metadata) } else { replaceable(&metadata) };
 		if let Some(why) = why {
 			return Err(format!(
-				"the folder for compiled runtimes, {folder}, is not used: {path} {why}, and whoever can write there decides \
-				 what this node runs. Delete it (`rm -r {folder}`), and the node makes one of its own; or {choose}",
+				"the folder for compiled runtimes, {folder}, is not used: {path} {why}, and anyone who can write there \
+				 decides what this node runs. Delete the folder (`rm -r {folder}`), and the node creates a new one; or {choose}",
 				folder = folder.display(),
 				path = path.display(),
 			));
@@ -75,7 +75,7 @@ fn open(folder: &Path) -> Result<PathBuf, String> {
 	Ok(folder)
 }
 
-/// Makes the folder for its user alone. Folders above it are made as any others, and another node may make it at the same time.
+/// Creates the folder for its user only. Parent folders are created as usual, and another node may create it concurrently.
 fn make(folder: &Path) -> io::Result<()> {
 	if let Some(parent) = folder.parent() {
 		fs::create_dir_all(parent)?;
@@ -86,7 +86,7 @@ fn make(folder: &Path) -> io::Result<()> {
 	}
 }
 
-/// Why others could write into a folder, or into those that wasmtime makes in it with the modes of the moment.
+/// Returns why other users could write to a folder, or to those that wasmtime creates in it with the current umask.
 fn not_private(folder: &Metadata) -> Option<String> {
 	let mode = folder.mode() & 0o7777;
 	if folder.uid() != geteuid().as_raw() {
@@ -95,7 +95,7 @@ fn not_private(folder: &Metadata) -> Option<String> {
 	(mode & 0o077 != 0).then(|| format!("is open to others (mode {mode:04o}, not 0700)"))
 }
 
-/// Why another user could put another folder in the place of one that lies in this one. A group is trusted: it is mostly the
+/// Returns why another user could replace a folder that lies in this one. Groups are trusted, because a group is mostly the
 /// user's own.
 fn replaceable(parent: &Metadata) -> Option<String> {
 	let mode = parent.mode() & 0o7777;
@@ -159,7 +159,7 @@ mod tests {
 		let parent = folder_of_mode(base.path().join("parent"), 0o777);
 		let refused = open_chosen(parent.join("cache")).unwrap_err();
 		assert!(refused.contains("parent can be written by everybody (mode 0777)"), "{refused}");
-		// As in /tmp: everybody can add, and nobody can replace what is another's.
+		// As in `/tmp`: all users can create files, and none can replace those of others.
 		let sticky = folder_of_mode(base.path().join("sticky"), 0o1777);
 		assert!(open_chosen(sticky.join("cache")).is_ok());
 	}
@@ -175,7 +175,7 @@ mod tests {
 	fn a_folder_of_another_user_should_not_be_trusted() {
 		let base = tempfile::tempdir().unwrap();
 		if !geteuid().is_root() {
-			// Root's own folders are good enough to lie in, and not to be the cache.
+			// A folder of root can contain the cache, but cannot be the cache.
 			let root = fs::metadata("/").unwrap();
 			assert!(not_private(&root).is_some() && replaceable(&root).is_none());
 			return;

@@ -1,6 +1,13 @@
-//! Puts the node together: database, consensus, network, RPC.
+//! The parts of the node: database, consensus, network, RPC.
 
-use crate::{cli::Cli, executor::Executor, genesis_check, genesis_state, rpc, runtime_cache::RuntimeCache, watch};
+use crate::{
+	cli::Cli,
+	client::{FullBackend, FullClient, FullPool, FullSelectChain},
+	executor::Executor,
+	genesis_check, genesis_state, rpc,
+	runtime_cache::RuntimeCache,
+	watch,
+};
 use futures::prelude::*;
 use sc_client_api::{Backend, HeaderBackend};
 use sc_consensus_babe::{BabeLink, BabeWorkerHandle, SlotProportion};
@@ -13,49 +20,28 @@ use sc_network_sync::strategy::warp::WarpSyncConfig;
 use sc_service::{Configuration, Error, PartialComponents, TaskManager};
 use sc_statement_store::Store as StatementStore;
 use sc_telemetry::{Telemetry, TelemetryWorker};
-use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use smartlayer_runtime::{Hash, RuntimeApi, opaque::Block};
 use sp_consensus_babe::inherents::InherentDataProvider as SlotProvider;
 use sp_timestamp::InherentDataProvider as TimestampProvider;
 use std::{sync::Arc, time::Duration};
 
-/// What the runtime may call on its host.
-#[cfg(not(feature = "runtime-benchmarks"))]
-pub type HostFunctions = (sp_io::SubstrateHostFunctions, sp_statement_store::runtime_api::HostFunctions);
-
-/// What the runtime may call on its host.
-#[cfg(feature = "runtime-benchmarks")]
-pub type HostFunctions = (
-	sp_io::SubstrateHostFunctions,
-	sp_statement_store::runtime_api::HostFunctions,
-	frame_benchmarking::benchmarking::HostFunctions,
-);
-
-/// The chain.
-pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, Executor>;
-/// The database.
-pub type FullBackend = sc_service::TFullBackend<Block>;
-/// Which of several chains is followed.
-pub type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
-/// Transactions that wait.
-pub type FullPool = TransactionPoolHandle<Block, FullClient>;
 type GrandpaBlockImport = sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
 type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>;
 type BabeBlockImport =
 	sc_consensus_babe::BabeBlockImport<Block, FullClient, GrandpaBlockImport, Inherents, FullSelectChain>;
 
-/// A proof of finality is kept at least this often, in blocks, for those who sync by them.
+/// The maximum distance between stored proofs of finality, in blocks. Nodes in warp sync download them.
 const JUSTIFICATION_PERIOD: u32 = 512;
-/// How long GRANDPA reckons a message takes to reach everyone.
+/// The time in which a GRANDPA message is expected to reach all nodes.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
-/// How much of a slot an author may take for its block. It spends nine tenths of that on transactions: with blocks of a
-/// second, this is what limits their number.
+/// The share of a slot in which an author may build its block. The author uses nine tenths of this time for transactions, which
+/// limits their number when slots are short.
 const PROPOSAL_SLOT_PORTION: f32 = 2.0 / 3.0;
-/// How many tasks validate statements from peers.
+/// The number of tasks that validate statements of peers.
 const STATEMENT_WORKERS: usize = 1;
 
-/// Makes the data that every block begins with: the time, and the slot that follows from it.
+/// Creates the inherent data of a block: the time, and the slot of that time.
 #[derive(Clone)]
 pub struct Inherents {
 	slot_duration: sp_consensus_babe::SlotDuration,
@@ -76,7 +62,7 @@ impl sp_inherents::CreateInherentDataProviders<Block, ()> for Inherents {
 	}
 }
 
-/// What [`partial`] makes besides what every node has.
+/// The parts that [`partial`] creates in addition to those of every node.
 pub struct Other {
 	block_import: BabeBlockImport,
 	grandpa_link: GrandpaLink,
@@ -97,7 +83,7 @@ pub type Partial = PartialComponents<
 	Other,
 >;
 
-/// Puts together what works without a network.
+/// Creates the parts of a node that work without a network.
 pub fn partial(config: &mut Configuration, cli: &Cli) -> Result<Partial, Error> {
 	let cache = RuntimeCache::open(cli.runtime_cache.as_ref(), config.base_path.path())?;
 	let executor = Executor::new(&config.executor, cache);
@@ -203,7 +189,7 @@ pub fn run(config: Configuration, cli: Cli) -> Result<TaskManager, Error> {
 fn full<N: NetworkBackend<Block, Hash>>(mut config: Configuration, cli: Cli) -> Result<TaskManager, Error> {
 	let database_path = config.database.path().map(std::path::Path::to_path_buf);
 	let hardware = measure_hardware(&config, &cli);
-	// The specification as it was given. It becomes raw below, and a client that asks for it wants the readable one.
+	// Clients that request the specification expect it as it was given. The configuration's copy becomes raw below.
 	let chain_spec = config.chain_spec.cloned_box();
 
 	let PartialComponents {
@@ -368,7 +354,8 @@ fn full<N: NetworkBackend<Block, Hash>>(mut config: Configuration, cli: Cli) -> 
 		prometheus_registry.as_ref(),
 		statement_executor,
 		STATEMENT_WORKERS,
-		// A peer that sends more in a second is banned. One that brings a new node up to date sends a whole backlog at once.
+		// A peer that sends more statements per second than this is banned. The limit must allow a peer to send all its statements
+		// at once to a new node.
 		sc_network_statement::config::DEFAULT_STATEMENTS_PER_SECOND,
 	)?;
 	task_manager.spawn_handle().spawn("network-statement-handler", Some("networking"), statement_handler.run());
@@ -391,7 +378,8 @@ fn full<N: NetworkBackend<Block, Hash>>(mut config: Configuration, cli: Cli) -> 
 			justification_sync_link: sync_service.clone(),
 			create_inherent_data_providers: inherents,
 			force_authoring,
-			// Authors who wait while finality lags leave the blocks to those who don't, and governance can't mend what stalls.
+			// No back-off while finality lags: authors that wait would leave the blocks to those that do not, and governance could not
+			// decide while finality has stopped.
 			backoff_authoring_blocks: None::<()>,
 			babe_link,
 			block_proposal_slot_portion: SlotProportion::new(PROPOSAL_SLOT_PORTION),
@@ -456,7 +444,7 @@ fn full<N: NetworkBackend<Block, Hash>>(mut config: Configuration, cli: Cli) -> 
 	Ok(task_manager)
 }
 
-/// Measures the machine of a validator, unless it was asked not to.
+/// Measures the machine of a validator, unless the operator has disabled it.
 fn measure_hardware(config: &Configuration, cli: &Cli) -> Option<sc_sysinfo::HwBench> {
 	let wanted = config.role.is_authority() && !cli.no_hardware_benchmarks && !cli.run.shared_params.is_dev();
 	let path = config.database.path().filter(|_| wanted)?;

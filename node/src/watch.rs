@@ -1,7 +1,6 @@
-//! Watches the chain for its operators: metrics that the SDK's node does not have, and the few lines in the log that
-//! call for somebody to do something.
+//! Metrics for operators that the SDK's node does not provide, and log messages that require action by an operator.
 
-use crate::service::FullClient;
+use crate::client::FullClient;
 use codec::Decode;
 use frame_support::{
 	dispatch::{DispatchClass, PerDispatchClass},
@@ -23,14 +22,14 @@ use std::{sync::Arc, time::Duration};
 use substrate_prometheus_endpoint::{F64, Gauge, GaugeVec, Opts, PrometheusError, Registry, U64, register};
 
 const LOG: &str = "chain";
-/// How far finality may be behind the best block before the log says so.
+/// The lag of finality behind the best block from which on a warning is logged.
 const LAG: BlockNumber = 30;
-/// How often the log says it again.
+/// The interval at which the warning is repeated.
 const AGAIN: Duration = Duration::from_secs(300);
-/// How often the metrics are looked at while no block is announced, as none is while a node catches up.
+/// The interval of metrics updates while no blocks are announced, as during a major sync.
 const REFRESH: Duration = Duration::from_secs(5);
 
-/// What is measured.
+/// The metrics.
 struct Metrics {
 	authority: Gauge<U64>,
 	fullness: GaugeVec<F64>,
@@ -52,7 +51,7 @@ impl Metrics {
 				GaugeVec::new(
 					of(
 						"block_fullness_ratio",
-						"The best block's computation, as a share of the most; by class of dispatch",
+						"The weight of the best block, as a share of the maximum, by dispatch class",
 					),
 					&["class"],
 				)?,
@@ -84,7 +83,7 @@ impl Metrics {
 	}
 }
 
-/// Where the values are that are watched.
+/// The storage keys of the observed values.
 struct Watched {
 	authors: StorageKey,
 	voters: StorageKey,
@@ -116,7 +115,7 @@ impl Watched {
 	}
 }
 
-/// Follows the chain until the node ends.
+/// Follows the chain until the node stops.
 pub async fn run(client: Arc<FullClient>, keystore: KeystorePtr, registry: Option<Registry>) {
 	let metrics = match registry.as_ref().map(Metrics::new).transpose() {
 		Ok(metrics) => metrics,
@@ -132,7 +131,7 @@ pub async fn run(client: Arc<FullClient>, keystore: KeystorePtr, registry: Optio
 		tokio::time::sleep(REFRESH).await;
 		Some(((), ()))
 	});
-	// A chain that stands still has something to show too.
+	// The metrics of a chain without new blocks are updated too.
 	watcher.see();
 	stream::select(best.map(|_| true), ticks.map(|()| false))
 		.for_each(|announced| {
@@ -150,22 +149,22 @@ struct Watcher {
 	keystore: KeystorePtr,
 	watched: Watched,
 	metrics: Option<Metrics>,
-	/// The version that the last block had.
+	/// The runtime version of the last block.
 	version: Option<u32>,
-	/// The code that was authorised at the last block.
+	/// The authorised code at the last block.
 	authorized: Option<Hash>,
-	/// When the log last said that finality is behind.
+	/// The time of the last warning about finality.
 	said: Option<std::time::Instant>,
 }
 
 impl Watcher {
-	/// What is stored at a block. A value that a later runtime stores in another way is as good as none.
+	/// Returns a value in the state of a block. `None` if it is missing or has another type.
 	fn read<T: Decode>(&self, block: Hash, key: &StorageKey) -> Option<T> {
 		let data = self.client.storage(block, key).ok().flatten()?;
 		T::decode(&mut &data.0[..]).ok()
 	}
 
-	/// Looks at the best block.
+	/// Observes the best block.
 	fn see(&mut self) {
 		let chain = self.client.info();
 		let block = chain.best_hash;
@@ -186,7 +185,7 @@ impl Watcher {
 		}
 	}
 
-	/// Whether there is a key here of one of those who author or vote.
+	/// Returns whether the keystore contains a key of a current authority.
 	fn has_seat(&self, block: Hash) -> bool {
 		let authors = self.read::<Vec<(BabeId, u64)>>(block, &self.watched.authors).unwrap_or_default();
 		let voters = self.read::<Vec<(GrandpaId, u64)>>(block, &self.watched.voters).unwrap_or_default();
@@ -199,7 +198,7 @@ impl Watcher {
 	}
 
 	fn see_versions(&mut self, block: Hash, number: BlockNumber) {
-		// The first field is the version, whatever comes after it.
+		// The first field is the version, whatever follows it.
 		let version = self.read::<codec::Compact<u32>>(block, &self.watched.last_upgrade).map(|version| version.0);
 		if let (Some(before), Some(now)) = (self.version, version)
 			&& before != now
@@ -227,7 +226,7 @@ impl Watcher {
 		let lag = chain.best_number.saturating_sub(chain.finalized_number);
 		if lag < LAG {
 			if self.said.take().is_some() {
-				log::info!(target: LOG, "finality goes on: it is {lag} blocks behind");
+				log::info!(target: LOG, "finality continues, {lag} blocks behind");
 			}
 		} else if self.said.is_none_or(|said| said.elapsed() > AGAIN) {
 			log::warn!(target: LOG, "finality is {lag} blocks behind: are a third of the anchors down, or out of reach?");

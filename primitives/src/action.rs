@@ -2,46 +2,46 @@ use crate::Role;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// Something that an account did, or failed to do, and that changes its score.
+/// An action, or omission, of an account that changes its score.
 ///
-/// The names are those of the source of the score, a specification of Bitcoin vaults and relayers; each says
-/// what it means on this network.
+/// The names are those of the source of the score, a specification of Bitcoin vaults and relayers; the documentation of each
+/// states its meaning on this network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Action<Balance> {
-	/// A service node failed an obligation. Its cardinal fault.
+	/// A service node failed an obligation. The gravest fault.
 	FailedRedeem,
-	/// A service node was paid for its service. The volume is what it was paid in one reward period.
+	/// A service node was paid for its service. The volume is the amount it was paid in one reward period.
 	ExecutedIssue(Balance),
-	/// A service node proved, with its user's signature, that an operation was part of a snapshot.
+	/// A service node proved, with its user's signature, that an operation is part of a snapshot.
 	SubmitIssueProof,
 	/// An anchor wrote the snapshot of its interval.
 	BlockSubmission,
-	/// An anchor reported, or voted for, a fault of serving nothing that was then confirmed.
+	/// An anchor reported, or voted for, a confirmed fault of not serving.
 	CorrectNoData,
-	/// An anchor reported, or voted for, a fault of serving falsehood that was then confirmed.
+	/// An anchor reported, or voted for, a confirmed fault of serving invalid data.
 	CorrectInvalid,
-	/// An anchor reported a theft, and proved it.
+	/// An anchor reported a theft and proved it.
 	CorrectTheft,
 	/// An anchor reported an interval that closed without a snapshot.
 	CorrectOracleOffline,
-	/// An anchor was wrong about a fault of serving nothing.
+	/// An anchor was wrong about a fault of not serving.
 	FalseNoData,
-	/// An anchor was wrong about a fault of serving falsehood.
+	/// An anchor was wrong about a fault of serving invalid data.
 	FalseInvalid,
 	/// An anchor did not vote.
 	IgnoredVote,
-	/// An anchor let its duty to write a snapshot lapse. An extension: the source has no such duty.
+	/// An anchor missed its duty to write a snapshot. An extension: the source has no such duty.
 	MissedDuty,
 }
 
-/// An [`Action`] without its circumstances: what a delta is set for.
+/// The kind of an [`Action`], without its details. Deltas are set per kind.
 #[derive(
 	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub enum ActionKind {
 	/// See [`Action::FailedRedeem`].
 	FailedRedeem,
-	/// See [`Action::ExecutedIssue`]. Its delta is the most that one such action earns.
+	/// See [`Action::ExecutedIssue`]. Its delta is the maximum that one such action earns.
 	ExecutedIssue,
 	/// See [`Action::SubmitIssueProof`].
 	SubmitIssueProof,
@@ -66,7 +66,7 @@ pub enum ActionKind {
 }
 
 impl<Balance> Action<Balance> {
-	/// The action without its circumstances.
+	/// Returns the kind of the action.
 	pub const fn kind(&self) -> ActionKind {
 		match self {
 			Self::FailedRedeem => ActionKind::FailedRedeem,
@@ -86,7 +86,7 @@ impl<Balance> Action<Balance> {
 }
 
 impl ActionKind {
-	/// Every kind of action.
+	/// All kinds of actions.
 	pub const ALL: [Self; 12] = [
 		Self::FailedRedeem,
 		Self::ExecutedIssue,
@@ -102,7 +102,7 @@ impl ActionKind {
 		Self::MissedDuty,
 	];
 
-	/// Whose score the action changes.
+	/// Returns the role whose score the action changes.
 	pub const fn role(self) -> Role {
 		match self {
 			Self::FailedRedeem | Self::ExecutedIssue | Self::SubmitIssueProof => Role::ServiceNode,
@@ -118,7 +118,7 @@ impl ActionKind {
 		}
 	}
 
-	/// Whether the action lowers a score. Its delta is then never above zero, and otherwise never below.
+	/// Returns whether the action lowers a score. If so its delta is never positive, otherwise never negative.
 	pub const fn is_penalty(self) -> bool {
 		match self {
 			Self::FailedRedeem | Self::FalseNoData | Self::FalseInvalid | Self::IgnoredVote | Self::MissedDuty => true,

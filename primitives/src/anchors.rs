@@ -6,37 +6,37 @@ mod app {
 	app_crypto!(sr25519, super::ANCHOR_KEY_TYPE);
 }
 
-/// The type of an anchor's hot key for duty: under this name it is kept in a node's keystore.
+/// The key type of an anchor's duty key in the keystore of a node.
 pub const ANCHOR_KEY_TYPE: sp_application_crypto::KeyTypeId = sp_application_crypto::KeyTypeId(*b"anch");
 
-/// An anchor's hot key for duty: co-signs snapshots, and gossips operations.
+/// The hot key with which an anchor co-signs snapshots and gossips operations.
 pub type AnchorKey = app::Public;
-/// What it signs with.
+/// The signature scheme of the key.
 pub type AnchorSignature = app::Signature;
 
-/// Knows who has session keys, and which sets use them.
+/// The session keys of accounts, and the authority sets that use them.
 pub trait SeatKeys<AccountId> {
-	/// Whether an account has session keys.
+	/// Returns whether an account has session keys.
 	fn has_keys(who: &AccountId) -> bool;
 
-	/// Whether these accounts, with the keys that they have now, are the set that is planned already.
+	/// Returns whether these accounts, with their present keys, are the set that is already planned.
 	fn are_planned(seats: &[AccountId]) -> bool;
 
-	/// Whether an account is in the set that runs, or in the one that is planned.
+	/// Returns whether an account is in the running set or in the planned one.
 	fn are_in_use(who: &AccountId) -> bool;
 
-	/// Removes an account's session keys and returns what is held for them.
+	/// Removes an account's session keys and releases their deposit.
 	fn remove(who: &AccountId) -> DispatchResult;
 
-	/// The weight of removing keys at most.
+	/// The maximum weight of removing keys.
 	fn remove_weight() -> Weight;
 }
 
-/// What keys may keep in the store over which anchors gossip.
+/// The allowances of keys in the statement store over which anchors gossip.
 pub trait Allowance<Key> {
-	/// This key may keep statements from now on.
+	/// Grants a key an allowance.
 	fn give(key: &Key);
 
-	/// This key may not any more.
+	/// Revokes the allowance of a key.
 	fn withdraw(key: &Key);
 }

@@ -2,37 +2,38 @@ use crate::Role;
 use frame_support::weights::Weight;
 use sp_runtime::DispatchError;
 
-/// Who has bonded, and as what.
+/// The bonds of accounts in their roles.
 ///
-/// There is no implementation for `()`: a seat without a bond has nothing to lose.
+/// There is no implementation for `()`: a seat without a bond would have nothing at stake.
 pub trait Bonding<AccountId> {
-	/// Whether an account has bonded at least the minimum in a role, and has not withdrawn from it.
+	/// Returns whether an account qualifies for a role: it is not chilled, and its bond in this role, including funds set aside
+	/// by slashes, is at least the minimum.
 	fn qualifies(role: Role, who: &AccountId) -> bool;
 
-	/// For whom an account acts: another one that has named it as its operator, or itself.
+	/// Returns the account that an account acts for: the one whose operator it is, or itself.
 	fn principal(who: &AccountId) -> AccountId;
 
-	/// An anchor takes a seat, and is rewarded for it from now on.
+	/// Notifies that an anchor has taken a seat. It earns rewards from now on.
 	fn seated(who: &AccountId);
 
-	/// An anchor leaves its seat, or keeps it without reward.
+	/// Notifies that an anchor has left its seat, or keeps it without rewards.
 	fn unseated(who: &AccountId);
 }
 
 /// Handler notified when an account no longer qualifies for its role, because it has withdrawn or was slashed below the
 /// minimum, and when its bond has ended.
 pub trait OnBondLost<AccountId> {
-	/// This account no longer qualifies for this role.
+	/// Notifies that an account no longer qualifies for its role.
 	fn on_bond_lost(role: Role, who: &AccountId);
 
-	/// This account has nothing bonded any more, and nothing is known of it as a member of this role.
+	/// Notifies that the bond of an account has ended.
 	fn on_bond_ended(role: Role, who: &AccountId);
 
-	/// The weight of both notifications at most.
+	/// The maximum weight of both notifications.
 	fn weight() -> Weight;
 }
 
-/// Nobody's place depends on it.
+/// No handler.
 impl<AccountId> OnBondLost<AccountId> for () {
 	fn on_bond_lost(_: Role, _: &AccountId) {}
 
@@ -43,16 +44,16 @@ impl<AccountId> OnBondLost<AccountId> for () {
 	}
 }
 
-/// Is asked before an account withdraws from its role of its own will.
+/// Decides whether an account may leave its role voluntarily.
 pub trait LeaveGate<AccountId> {
-	/// Whether the account may go. The error says why not.
+	/// Returns an error with the reason if the account must not leave.
 	fn may_leave(role: Role, who: &AccountId) -> Result<(), DispatchError>;
 
-	/// What being asked costs at most.
+	/// The maximum weight of the query.
 	fn weight() -> Weight;
 }
 
-/// Everybody may go.
+/// Every account may leave.
 impl<AccountId> LeaveGate<AccountId> for () {
 	fn may_leave(_: Role, _: &AccountId) -> Result<(), DispatchError> {
 		Ok(())

@@ -1,7 +1,7 @@
 //! Types and traits that the SmartLayer pallets share.
 //!
-//! A pallet never names another one: it asks for a trait of this crate in its `Config`, and the runtime ties the
-//! two together. There is no storage here, and no logic beyond arithmetic.
+//! Pallets do not depend on each other: each requires traits of this crate in its `Config`, and the runtime connects them.
+//! This crate has no storage, and no logic beyond arithmetic.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 

@@ -1,9 +1,9 @@
 use crate::Role;
 
-/// Takes what is to be shared among those who do a role's work well.
+/// Receives rewards to be shared among the accounts of a role.
 ///
-/// There is no implementation for `()`: a credit that is dropped is burned.
+/// There is no implementation for `()`: a dropped credit is burned.
 pub trait Rewards<Credit> {
-	/// Adds an amount to a role's pool.
+	/// Adds an amount to the reward pool of a role.
 	fn deposit(role: Role, amount: Credit);
 }

@@ -2,7 +2,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// What an account is on this network. Each role has a score, a bond and a reward pool of its own.
+/// The role of an account. Each role has its own scores, bonds and reward pool.
 #[derive(
 	Clone,
 	Copy,
@@ -20,13 +20,13 @@ use serde::{Deserialize, Serialize};
 	Deserialize,
 )]
 pub enum Role {
-	/// Serves users, holds a bond, and is slashed when it fails. The source calls it a Vault.
+	/// Serves users against payment, and is slashed for failures. A "Vault" in the source.
 	ServiceNode,
-	/// Is elected, watches, votes, and writes what the chain relies on. The source calls it a Staked Relayer.
+	/// Elected to author blocks, measure service nodes, vote, and write snapshots. A "Staked Relayer" in the source.
 	Anchor,
 }
 
 impl Role {
-	/// Every role.
+	/// All roles.
 	pub const ALL: [Self; 2] = [Self::ServiceNode, Self::Anchor];
 }

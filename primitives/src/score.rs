@@ -1,10 +1,10 @@
 use sp_runtime::{FixedI64, FixedU64};
 
-/// How well an account does its work: a number in the closed interval from 0 to [`MAX_SCORE`].
+/// A measure of an account's performance, in points: from 0 to [`MAX_SCORE`]. A fixed-point number in billionths.
 pub type Score = FixedU64;
 
-/// A change of a [`Score`].
+/// A change of a [`Score`], in billionths of a point.
 pub type Delta = FixedI64;
 
-/// The best score that there can be. The target of a role may be lower.
+/// The maximum score. The target of a role may be lower.
 pub const MAX_SCORE: Score = Score::from_u32(100);

@@ -2,33 +2,32 @@ use crate::{Action, Delta, Role, Score};
 use frame_support::weights::Weight;
 use sp_runtime::Perbill;
 
-/// Keeps the scores.
+/// The scores of accounts, and the slash rates derived from them.
 ///
-/// There is no implementation for `()`: whoever is slashed by a rate wants one that is meant.
+/// There is no implementation for `()`: a slash rate must be chosen deliberately.
 pub trait ServiceLevel<AccountId, Balance> {
-	/// Records what an account did. Answers with the change of its score that took effect.
+	/// Records an action. Returns the change of the score that took effect.
 	fn record(who: &AccountId, action: Action<Balance>) -> Delta;
 
-	/// An account's score in a role: never above the role's target, and zero for an account without history.
+	/// Returns the score of an account in a role: at most the target of the role, and zero without history.
 	fn score(role: Role, who: &AccountId) -> Score;
 
-	/// Returns the share of its stake that an account loses for a fault in a role now: the less, the better its score in
-	/// that role.
+	/// Returns the share of its stake that an account loses for a fault in a role now. It falls with the score.
 	///
-	/// The rate is that of the score before the fault's own delta. Ask first, record then.
+	/// The rate is that of the score before the delta of the fault itself: query it first, then record the action.
 	fn slash_rate(role: Role, who: &AccountId) -> Perbill;
 }
 
-/// Is told when a score has changed.
+/// Handler notified of every recorded score, even if it is unchanged.
 pub trait OnScoreChange<AccountId> {
-	/// An account's score in a role is now this one. What [`ServiceLevel::score`] answers agrees.
+	/// Notifies of the new score of an account in a role. [`ServiceLevel::score`] returns the same.
 	fn on_score_change(role: Role, who: &AccountId, score: Score);
 
-	/// What being told costs at most.
+	/// The maximum weight of the notification.
 	fn weight() -> Weight;
 }
 
-/// Nobody needs to know: no funds depend on it.
+/// No handler: no funds depend on the score.
 impl<AccountId> OnScoreChange<AccountId> for () {
 	fn on_score_change(_: Role, _: &AccountId, _: Score) {}
 

@@ -4,85 +4,85 @@ use frame_support::weights::Weight;
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, Perbill};
 
-/// Names a slash. Never given twice.
+/// The id of a slash. Never reused.
 pub type SlashId = u64;
 
-/// How much of its stake an offender loses.
+/// The share of its stake that an offender loses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Severity {
-	/// What follows from its score when the offence is filed. Whoever files later than it knows of a fault takes the
-	/// rate then, and files a [`Severity::Fraction`]: a score could be raised meanwhile.
+	/// The slash rate at the offender's score when the offence is filed. For a fault that was known earlier, use a
+	/// [`Severity::Fraction`] with the rate of that time, because the score could be raised meanwhile.
 	Rate,
-	/// A share.
+	/// A fixed share.
 	Fraction(Perbill),
-	/// All of it.
+	/// The whole stake.
 	Whole,
 }
 
-/// Why an account is slashed.
+/// The cause of a slash.
 #[derive(
 	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub enum Cause {
-	/// It served nothing.
+	/// It did not serve.
 	NoData,
-	/// It served falsehood.
+	/// It served invalid data.
 	Invalid,
-	/// It signed two statements that contradict each other.
+	/// It signed two contradicting statements.
 	Theft,
-	/// It signed two blocks, or two votes, for one place.
+	/// It signed two blocks, or two votes, for the same position.
 	Equivocation,
 	/// It voted for a conviction that was overturned.
 	FalseVerdict,
-	/// Governance says so.
+	/// Governance decided so.
 	Governance,
 }
 
-/// Something for which an account is to lose a part of its stake.
+/// An offence for which an account is to be slashed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Offence<AccountId, Balance> {
-	/// Who did it: the account that bonds.
+	/// The bonded account that committed the offence.
 	pub offender: AccountId,
-	/// How much it loses.
+	/// The severity of the offence.
 	pub severity: Severity,
-	/// Who was harmed, and is to be compensated; nobody, and all goes to the treasury.
+	/// The harmed account, which is compensated. Without one, the whole amount goes to the treasury.
 	pub victim: Option<AccountId>,
-	/// Why.
+	/// The cause of the slash.
 	pub cause: Cause,
-	/// The action that is recorded of the offender when the slash is applied.
+	/// The action recorded in the offender's score when the slash is applied.
 	pub action: Option<Action<Balance>>,
 }
 
-/// What became of a slash.
+/// The outcome of a slash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum SlashOutcome {
-	/// The amount was taken, and the offence's action recorded.
+	/// The slash was applied, and the action of the offence recorded.
 	Applied,
-	/// The amount was given back, and nothing is left of it.
+	/// The slash was cancelled and left no trace.
 	Cancelled,
 }
 
-/// Sets stakes aside, and takes them when the time for an answer has passed.
+/// Sets stakes aside, and applies the slash after the time for an appeal.
 ///
-/// There is no implementation for `()`: an offence that nobody slashes would look like one that was.
+/// There is no implementation for `()`: an offence without a slash would look like one that was slashed.
 pub trait Slasher<AccountId, Balance> {
-	/// Sets aside what an offence costs, as of now. Everything else that follows from the offence waits until the
-	/// slash is applied or cancelled: see [`OnSlashResolved`].
+	/// Sets aside the amount of an offence, by the stake and the score of now. All other consequences of the offence wait until the slash is applied or
+	/// cancelled: see [`OnSlashResolved`].
 	///
-	/// Fails where the offender has never bonded, or has withdrawn everything.
+	/// Fails if the offender is not bonded.
 	fn slash(offence: Offence<AccountId, Balance>) -> Result<SlashId, DispatchError>;
 }
 
-/// Is told when a slash has been applied or cancelled: what else follows from the fault settles then, and once.
+/// Handler notified when a slash was applied or cancelled, so that other consequences of the fault are settled once.
 pub trait OnSlashResolved {
-	/// This became of a slash.
+	/// Notifies of the outcome of a slash.
 	fn on_slash_resolved(id: SlashId, outcome: SlashOutcome);
 
-	/// What being told costs at most.
+	/// The maximum weight of the notification.
 	fn weight() -> Weight;
 }
 
-/// Nobody waits for it: whoever files an offence without more to settle needs nothing.
+/// No handler: for offences without further consequences.
 impl OnSlashResolved for () {
 	fn on_slash_resolved(_: SlashId, _: SlashOutcome) {}
 

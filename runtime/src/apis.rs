@@ -1,9 +1,9 @@
-//! What the node and other clients ask of the runtime.
+//! The runtime APIs for the node and other clients.
 
 use crate::{
-	AccountId, Anchors, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, Executive, Grandpa, Header,
-	InherentDataExt as _, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
-	VERSION, authorities::KeyOwners, presets,
+	AccountId, Anchors, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, BlockNumber, Executive, Grandpa,
+	Header, InherentDataExt as _, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Sla, StakingSlash,
+	System, TransactionPayment, VERSION, authorities::KeyOwners, presets,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -12,15 +12,17 @@ use frame_support::{
 	view_functions::{ViewFunctionDispatchError, ViewFunctionId},
 	weights::Weight,
 };
+use pallet_staking_slash::{Activity, types::NamedSlash};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use smartlayer_commitment::{AncestryProof, BitProof, Operation, OperationProof, Snapshot};
+use smartlayer_primitives::{Role, Score};
 use sp_api::impl_runtime_apis;
 use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
 use sp_consensus_babe::{AuthorityId as BabeId, BabeConfiguration, Epoch, Slot};
 use sp_consensus_grandpa::{AuthorityId as GrandpaId, AuthorityList, SetId};
 use sp_core::{H256, OpaqueMetadata, crypto::KeyTypeId};
 use sp_runtime::{
-	ApplyExtrinsicResult, ExtrinsicInclusionMode,
+	ApplyExtrinsicResult, ExtrinsicInclusionMode, Perbill,
 	traits::{Block as BlockT, NumberFor},
 	transaction_validity::{TransactionSource, TransactionValidity},
 };
@@ -51,6 +53,30 @@ impl_runtime_apis! {
 
 		fn may_write() -> Vec<AccountId> {
 			Anchors::may_write()
+		}
+	}
+
+	impl pallet_sla::SlaApi<Block, AccountId> for Runtime {
+		fn score(role: Role, who: AccountId) -> Score {
+			Sla::score(role, who)
+		}
+
+		fn slash_rate(who: AccountId) -> Perbill {
+			Sla::slash_rate(who)
+		}
+	}
+
+	impl pallet_staking_slash::StakingSlashApi<Block, AccountId, Balance, BlockNumber> for Runtime {
+		fn activity(who: AccountId) -> Activity {
+			StakingSlash::activity(who)
+		}
+
+		fn claimable(who: AccountId) -> Balance {
+			StakingSlash::claimable(who)
+		}
+
+		fn pending_slashes(who: AccountId) -> Vec<NamedSlash<AccountId, Balance, BlockNumber>> {
+			StakingSlash::pending_slashes(who)
 		}
 	}
 
@@ -154,8 +180,8 @@ impl_runtime_apis! {
 			slot: Slot,
 			authority_id: BabeId,
 		) -> Option<sp_consensus_babe::OpaqueKeyOwnershipProof> {
-			// A node asks in the state before the header first. Before an epoch's first header that is the session before, whose
-			// proof a report on this epoch can't use. Without an answer, the node asks in the newest state.
+			// The node first queries the state of the parent block. For the first block of an epoch, that state belongs to the previous
+			// session, whose proof would be invalid for this epoch. If the result is `None`, the node queries its latest state.
 			let epoch = Babe::current_epoch();
 			if slot < epoch.start_slot || slot >= epoch.start_slot.saturating_add(epoch.duration) {
 				return None;
@@ -291,7 +317,7 @@ impl_runtime_apis! {
 		fn on_runtime_upgrade(checks: frame_try_runtime::UpgradeCheckSelect) -> (Weight, Weight) {
 			match Executive::try_runtime_upgrade(checks) {
 				Ok(weight) => (weight, crate::configs::BlockWeights::get().max_block),
-				// There is nobody to hand the error to: `try-runtime` reads it from the panic.
+				// An error cannot be returned here: `try-runtime` reads it from the panic.
 				Err(error) => panic!("the upgrade's checks failed: {error:?}"),
 			}
 		}

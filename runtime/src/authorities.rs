@@ -1,9 +1,9 @@
-//! The authorities of the running session: whose keys they are, and who of them is disabled.
+//! The authorities of the running session: the owners of their keys, and the disabled ones.
 //!
-//! `pallet-session` proves the ownership of a key over the keys that accounts have set for sessions to come. An offender
-//! that replaces its keys could then not be reported. And it forgets who is disabled whenever a set with other members or
-//! other keys begins, so that an offender could end its punishment itself. This module records both for as long as they
-//! matter: the keys that run, and the offenders of the term.
+//! `pallet-session` proves key ownership over the keys that accounts have set for future sessions, so an offender that
+//! replaces its keys could not be reported. It also forgets disabled authorities whenever a set with other members or keys
+//! begins, so an offender could end its punishment itself. Therefore this module records the running keys, and the offenders of
+//! the term.
 
 use crate::{
 	AccountId, AuthorityDiscovery, Babe, Grandpa, Historical, Runtime, Session, SessionKeys, configs::MaxAuthorities,
@@ -27,7 +27,7 @@ use sp_staking::{SessionIndex, offence::OffenceSeverity};
 
 pub use pallet_authorities::{Offenders, RunningKeys};
 
-/// Holds what is recorded; it has no calls.
+/// The pallet that stores the records. It has no calls.
 #[frame_support::pallet]
 pub mod pallet_authorities {
 	use super::Offender;
@@ -38,7 +38,7 @@ pub mod pallet_authorities {
 		/// The keys of an authority.
 		type Keys: Parameter + MaxEncodedLen;
 
-		/// The most authorities that a session can have.
+		/// The maximum number of authorities per session.
 		#[pallet::constant]
 		type MaxAuthorities: Get<u32>;
 	}
@@ -51,20 +51,20 @@ pub mod pallet_authorities {
 	pub type RunningKeys<T: Config> =
 		StorageValue<_, BoundedVec<(T::AccountId, T::Keys), T::MaxAuthorities>, ValueQuery>;
 
-	/// The accounts that were reported for a consensus offence in the running term or the one before. Those that are
-	/// authorities are disabled, as many as the session allows.
+	/// The accounts reported for a consensus offence in the current or the previous term. Those that are authorities are
+	/// disabled, as many as the session allows.
 	#[pallet::storage]
 	pub type Offenders<T: Config> = StorageValue<_, BoundedVec<Offender<T::AccountId>, T::MaxAuthorities>, ValueQuery>;
 }
 
-/// An account that was reported for a consensus offence.
+/// An account reported for a consensus offence.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Offender<AccountId> {
 	/// The account.
 	pub who: AccountId,
-	/// The share of its bond that the offence costs: where not all can be disabled, the gravest are.
+	/// The slash fraction of the offence. If not all offenders can be disabled, those with the highest fraction are.
 	pub severity: Perbill,
-	/// The term in which it was reported.
+	/// The term of the report.
 	pub term: u32,
 }
 
@@ -73,21 +73,21 @@ impl pallet_authorities::Config for Runtime {
 	type MaxAuthorities = MaxAuthorities;
 }
 
-/// Records the keys of a session that begins, and disables its offenders.
+/// Records the keys of a starting session, and disables its offenders.
 ///
-/// To be called when the session's authorities are set and the next ones are not planned yet: the queued keys are then
-/// those that begin to run.
+/// To be called after the session's authorities are set and before the next ones are planned: the queued keys are then those
+/// of the starting session.
 pub fn begin_session(session: SessionIndex) {
 	RunningKeys::<Runtime>::put(BoundedVec::truncate_from(QueuedKeys::<Runtime>::get()));
 
 	let term = term_of(session);
 	let mut offenders = Offenders::<Runtime>::get();
 	offenders.retain(|offender| offender.term.saturating_add(1) >= term);
-	// As many as the session disables, the gravest first: were it told of more, they would take turns.
+	// As many as the session can disable, the gravest offenders first. With more, the session would replace one by another.
 	let validators = Session::validators();
 	let most = validators.len().saturating_sub(1).checked_div(3).unwrap_or_default();
 	let disabled: Vec<_> = offenders.iter().filter(|offender| validators.contains(&offender.who)).take(most).collect();
-	// The session forgets who is disabled with some sets, and not with others.
+	// The session pallet forgets disabled authorities with some sets, but not with others.
 	for index in Session::disabled_validators() {
 		let who = validators.get(index as usize);
 		if !disabled.iter().any(|offender| Some(&offender.who) == who) {
@@ -117,7 +117,7 @@ fn note(who: &AccountId, severity: Perbill) {
 			},
 			None => list.push(Offender { who: who.clone(), severity, term }),
 		}
-		// The gravest first: they are the ones to disable again, and to keep where there is no room for all.
+		// The gravest first: these are disabled again first, and kept if there is no room for all.
 		list.sort_by_key(|offender| core::cmp::Reverse(offender.severity));
 		*offenders = BoundedVec::truncate_from(list);
 	});
@@ -125,7 +125,7 @@ fn note(who: &AccountId, severity: Perbill) {
 
 /// Records the keys of the running session on a chain that has not recorded them yet.
 ///
-/// They are those that the consensus pallets hold, which all keep the order of the session's authorities.
+/// They are read from the consensus pallets, which keep the order of the session's authorities.
 pub struct RecordRunningKeys;
 
 impl OnRuntimeUpgrade for RecordRunningKeys {
@@ -142,7 +142,7 @@ impl OnRuntimeUpgrade for RecordRunningKeys {
 		}
 		match held_by_consensus() {
 			Some(keys) => RunningKeys::<Runtime>::put(BoundedVec::truncate_from(keys)),
-			// Nobody can be reported until the next session begins, which records its keys.
+			// No offence can be reported until the next session starts and records its keys.
 			None => {
 				defensive!("the authorities of the consensus pallets are not those of the session");
 			},
@@ -161,7 +161,7 @@ impl OnRuntimeUpgrade for RecordRunningKeys {
 fn held_by_consensus() -> Option<Vec<(AccountId, SessionKeys)>> {
 	let (babe, grandpa) = (Babe::authorities(), Grandpa::grandpa_authorities());
 	let (discovery, seats) = (AuthorityDiscovery::current_authorities(), ActiveSeats::<Runtime>::get());
-	// GRANDPA's set can lag behind the session's.
+	// The set of GRANDPA can lag behind that of the session.
 	if Grandpa::pending_change().is_some() {
 		return None;
 	}
@@ -183,14 +183,14 @@ fn term_of(session: SessionIndex) -> u32 {
 	session.checked_div(sessions).unwrap_or_default()
 }
 
-/// Proves who owns a key in the session that runs, or owned it in an earlier one.
+/// Proves the ownership of keys in the running session and in earlier ones.
 pub struct KeyOwners;
 
 impl<D: AsRef<[u8]>> KeyOwnerProofSystem<(KeyTypeId, D)> for KeyOwners {
 	type IdentificationTuple = historical::IdentificationTuple<Runtime>;
 	type Proof = MembershipProof;
 
-	/// Proves the owner of a key of the running session. `None` where nobody owns it.
+	/// Proves the owner of a key of the running session. `None` if no authority has this key.
 	fn prove((id, data): (KeyTypeId, D)) -> Option<MembershipProof> {
 		owner(id, data.as_ref())?;
 		over_running_keys(|| Historical::prove((id, data)))
@@ -206,10 +206,10 @@ impl<D: AsRef<[u8]>> KeyOwnerProofSystem<(KeyTypeId, D)> for KeyOwners {
 	}
 }
 
-/// Asks the session's proofs about the keys that run.
+/// Queries the session's proof system with the running keys.
 ///
-/// They are over the keys that are set. For the time of the question, these are the running ones, which make the same root
-/// as was recorded when they were planned.
+/// It proves ownership over the keys set for future sessions. For the duration of the query these are replaced by the running
+/// ones, which yield the root that was recorded when they were planned.
 fn over_running_keys<R>(ask: impl FnOnce() -> Option<R>) -> Option<R> {
 	let answer = with_transaction(|| {
 		for (who, keys) in RunningKeys::<Runtime>::get() {
@@ -220,7 +220,7 @@ fn over_running_keys<R>(ask: impl FnOnce() -> Option<R>) -> Option<R> {
 	answer.ok().flatten()
 }
 
-/// Who has a key in the session that runs.
+/// Returns the authority that has a key in the running session.
 fn owner(id: KeyTypeId, data: &[u8]) -> Option<AccountId> {
 	RunningKeys::<Runtime>::get().into_iter().find(|(_, keys)| keys.get_raw(id) == data).map(|(who, _)| who)
 }

@@ -13,7 +13,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_staking_slash, StakingSlash]
 );
 
-/// Every benchmark, and what is known of the storage that it touches.
+/// Returns all benchmarks, and the storage that they use.
 pub fn list(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 	let mut list = Vec::new();
 	list_benchmarks!(list, extra);

@@ -1,11 +1,10 @@
-//! The SmartLayer chain's state transition function.
+//! The runtime of the SmartLayer chain.
 //!
-//! The order of the pallets' indices is the order in which their genesis is built and their hooks run: this
-//! project's pallets stand above the token, which their bonds are held in, and below BABE and the session,
-//! which want to know who sits when they begin.
+//! Genesis is built and hooks run in the order of the pallet indices: the pallets of this project follow the token, in which
+//! bonds are held, and precede BABE and the session pallet, which require the initial seats.
 
 #![cfg_attr(not(feature = "std"), no_std)]
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a test that overflows shall say so"))]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "overflows in tests must panic"))]
 #![recursion_limit = "256"]
 #![expect(missing_docs, reason = "the runtime macro writes items here that have none; the modules deny it again")]
 
@@ -44,30 +43,30 @@ use sp_runtime::{
 pub use apis::RuntimeApi;
 pub use version::VERSION;
 
-/// A signature by any of the schemes that an account can have.
+/// A signature, of any scheme that accounts can have.
 pub type Signature = MultiSignature;
-/// An account.
+/// An account id.
 pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
-/// An account, as transactions name it.
+/// The account format in transactions.
 pub type Address = MultiAddress<AccountId, ()>;
 /// An amount of the token.
 pub type Balance = u128;
-/// The height of a block.
+/// A block number.
 pub type BlockNumber = u32;
-/// The number of transactions that an account has sent.
+/// The number of transactions sent by an account.
 pub type Nonce = u32;
-/// A hash of something on the chain.
+/// A hash.
 pub type Hash = sp_core::H256;
-/// A block's header.
+/// A block header.
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// What the node needs to know of a block, and no more: it must read the blocks of runtimes to come.
+/// Opaque types for the node, which must be able to handle blocks of future runtimes.
 pub mod opaque {
-	/// A block whose transactions are bytes.
+	/// A block with opaque transactions.
 	pub type Block = sp_runtime::generic::Block<super::Header, sp_runtime::OpaqueExtrinsic>;
 }
-/// What a transaction carries besides its call.
+/// The transaction extensions.
 pub type TxExtension = (
 	frame_system::AuthorizeCall<Runtime>,
 	frame_system::CheckNonZeroSender<Runtime>,
@@ -81,29 +80,29 @@ pub type TxExtension = (
 	frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
 	frame_system::WeightReclaim<Runtime>,
 );
-/// A transaction as it arrives.
+/// A transaction.
 pub type UncheckedExtrinsic = generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
-/// Runs blocks.
+/// Executes blocks.
 pub type Executive =
 	frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
 
 impl_opaque_keys! {
-	/// The hot keys of a seat: finality, authoring, and being found.
+	/// The hot keys of a seat, for finality, block production, discovery and duty.
 	#[derive(codec::MaxEncodedLen)]
 	pub struct SessionKeys {
 		/// Votes for finality.
 		pub grandpa: Grandpa,
 		/// Authors blocks.
 		pub babe: Babe,
-		/// Signs the addresses under which a seat can be reached.
+		/// Signs the network addresses of a seat.
 		pub authority_discovery: AuthorityDiscovery,
 		/// Co-signs snapshots, and gossips operations.
 		pub anch: Anchors,
 	}
 }
 
-/// The configuration of BABE at genesis: one slot in four has a leader of its own by lot, the others take
-/// turns, so that no slot stays empty while its author is there.
+/// The configuration of BABE at genesis: one slot in four has a leader by lot, and authorities take turns in the others, so
+/// that no slot remains empty while its author is online.
 pub const BABE_GENESIS_CONFIG: sp_consensus_babe::BabeEpochConfiguration = sp_consensus_babe::BabeEpochConfiguration {
 	c: (1, 4),
 	allowed_slots: sp_consensus_babe::AllowedSlots::PrimaryAndSecondaryVRFSlots,
@@ -113,7 +112,7 @@ pub const BABE_GENESIS_CONFIG: sp_consensus_babe::BabeEpochConfiguration = sp_co
 mod runtime {
 	use super::*;
 
-	/// The chain's runtime.
+	/// The runtime of the chain.
 	#[runtime::runtime]
 	#[runtime::derive(
 		RuntimeCall,
@@ -136,7 +135,7 @@ mod runtime {
 	#[runtime::pallet_index(2)]
 	pub type Balances = pallet_balances;
 
-	// This project's own pallets: 10 to 29.
+	// The pallets of this project: indices 10 to 29.
 	#[runtime::pallet_index(10)]
 	pub type Tempo = pallet_tempo;
 	#[runtime::pallet_index(11)]

@@ -1,4 +1,4 @@
-//! The genesis states that the runtime brings along.
+//! The genesis presets of the runtime.
 
 use crate::{
 	AccountId, AnchorsConfig, BABE_GENESIS_CONFIG, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig,
@@ -15,16 +15,16 @@ use smartlayer_primitives::Role;
 use sp_genesis_builder::PresetId;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
-/// One anchor, Alice, and short periods.
+/// One anchor, Alice, with short durations.
 pub const DEVELOPMENT_PRESET: &str = sp_genesis_builder::DEV_RUNTIME_PRESET;
 /// Four anchors, enough for votes and quorums.
 pub const LOCAL_PRESET: &str = sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET;
-/// A live chain's genesis, to be filled in: it has no seat and no account but the treasury's.
+/// A template for the genesis of a live chain: it has no seats, and no account but that of the treasury.
 pub const LIVE_TEMPLATE_PRESET: &str = "live_template";
 
-/// What each well-known account of a test chain is given.
+/// The initial balance of each well-known account of a test chain.
 const ENDOWMENT: Balance = 1_000_000 * SLN;
-/// What each anchor of a test chain has bonded: enough to keep its seat after one fault.
+/// The initial bond of each anchor of a test chain: enough to keep its seat after one fault.
 const ANCHOR_BOND: Balance = 30_000 * SLN;
 
 fn genesis(
@@ -34,7 +34,7 @@ fn genesis(
 	endowed: Vec<AccountId>,
 ) -> Value {
 	let mut balances: Vec<_> = endowed.into_iter().map(|account| (account, ENDOWMENT)).collect();
-	// What the treasury receives must never fail for want of an account.
+	// The treasury must always be able to receive funds.
 	balances.push((TreasuryAccount::get(), EXISTENTIAL_DEPOSIT));
 
 	let params = Params { desired_seats, floor, candidacy_deposit: 100 * SLN, min_vote: SLN };
@@ -68,7 +68,7 @@ fn well_known() -> Vec<AccountId> {
 	Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect()
 }
 
-/// Writes addresses in a genesis in this chain's own form, and reads them in it besides the usual ones.
+/// Writes addresses in a genesis with this chain's prefix, and accepts them in it besides the usual ones.
 pub fn use_own_addresses() {
 	sp_core::crypto::set_default_ss58_version(SS58_PREFIX.into());
 }
@@ -78,7 +78,7 @@ pub fn names() -> Vec<PresetId> {
 	vec![PresetId::from(DEVELOPMENT_PRESET), PresetId::from(LOCAL_PRESET), PresetId::from(LIVE_TEMPLATE_PRESET)]
 }
 
-/// A preset by its name, as a patch of the default genesis.
+/// Returns a preset by name, as a patch of the default genesis.
 pub fn get(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_ref() {
 		DEVELOPMENT_PRESET => {

@@ -4,11 +4,11 @@ use crate::apis;
 use alloc::borrow::Cow;
 use sp_version::RuntimeVersion;
 
-/// Writes the version down; its number must be a literal, for the wasm's section to have it.
+/// Declares the version. The number must be a literal, so that it reaches the version section of the wasm.
 macro_rules! version {
 	($spec_version:tt) => {
-		/// The version of the runtime. `spec_version` rises with every release, `transaction_version` with every
-		/// change of how a call or a transaction's extensions are encoded.
+		/// The version of the runtime. `spec_version` is raised with every release, `transaction_version` with every change of
+		/// the encoding of calls or transaction extensions.
 		#[sp_version::runtime_version]
 		pub const VERSION: RuntimeVersion = RuntimeVersion {
 			spec_name: Cow::Borrowed("smartlayer"),
@@ -26,6 +26,6 @@ macro_rules! version {
 #[cfg(not(feature = "next-version"))]
 version!(102);
 
-// The release after this one, as far as the tests of upgrades are concerned.
+// The release after this one, for tests of upgrades.
 #[cfg(feature = "next-version")]
 version!(103);

@@ -1,7 +1,7 @@
-// How many transfers a second the chain takes: `make bench-load`.
+// Measures the number of transfers per second: `make bench-load`.
 //
-// Transfers of many accounts are signed first, then sent to one node as fast as it takes them, and counted in the blocks.
-// So what is measured is the node: its pool, its author and its runtime, beside a client that only sends.
+// Signs transfers of many accounts first, then sends them to one node as fast as it accepts them, and counts them in blocks.
+// This measures the node (pool, author and runtime) beside a client that only sends.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -14,16 +14,16 @@ import { chainLike, endow } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
 
 /**
- * What a node is started with that takes many transactions. A pool keeps them until they are final, and the usual limit of
- * 8,192 is reached within seconds: beyond it, the pool refuses some and loses others that it has taken.
+ * The flags of a node for many transactions. The pool keeps transactions until they are final, and reaches the default
+ * limit of 8,192 within seconds. A full pool refuses some transactions and drops others.
  */
 const POOL = ['--pool-limit=32768', '--pool-kbytes=65536'];
-/** The most transfers that are sent and not yet final. */
+/** The maximum number of sent transfers that are not yet final. */
 const IN_FLIGHT = 8_000;
-/** Connections to the node, each with this many requests under way. */
+/** The number of connections to the node, and of concurrent requests on each. */
 const CONNECTIONS = 4;
 const REQUESTS = 64;
-/** Threads that sign. */
+/** The number of threads that sign. */
 const SIGNERS = cpus().length;
 
 const DESTINATION = 'Load//destination';
@@ -48,7 +48,7 @@ async function sign({ accounts, each, offset, ws }) {
   return signed;
 }
 
-/** Signs on all processors: for each nonce in its order, the transfer of each account. */
+/** Signs on all processors, ordered by nonce and then by account. */
 async function signAll(job) {
   const parts = await Promise.all(
     Array.from({ length: SIGNERS }, (_, offset) => {
@@ -60,12 +60,12 @@ async function signAll(job) {
   return Array.from({ length: job.each }, (_, nonce) => accounts.map((transfers) => transfers[nonce])).flat();
 }
 
-/** Follows the best chain from a block on, and counts the transfers in each block. */
+/** Counts the transfers in each block of the best chain, from a block on. */
 class Blocks {
   counts = [];
   included = 0;
   final = 0;
-  /** How many blocks without a transfer are the newest. */
+  /** The number of latest blocks without a transfer. */
   empty = 0;
   #next;
   #nextFinal = 0;
@@ -80,7 +80,7 @@ class Blocks {
     for (; this.#next <= head; this.#next += 1) {
       const hash = await rpc(this.port, 'chain_getBlockHash', [this.#next]);
       const { block } = await rpc(this.port, 'chain_getBlock', [hash]);
-      // What the author puts into each block by itself is the time, in a few bytes.
+      // Each block also contains the inherent with the time, which is a few bytes long.
       const signed = block.extrinsics.filter((extrinsic) => extrinsic.length > 200).length;
       this.counts.push({ height: this.#next, signed });
       this.included += signed;
@@ -93,7 +93,7 @@ class Blocks {
   }
 }
 
-/** Sends transfers over several connections, and answers with how many were taken and why others were not. */
+/** Sends transfers over several connections, and returns the number of accepted ones and the reasons of refusals. */
 async function sendAll(ws, transfers, mayGoOn) {
   const refusals = new Map();
   let taken = 0;
@@ -107,7 +107,7 @@ async function sendAll(ws, transfers, mayGoOn) {
       waiting.get(id)(error);
       waiting.delete(id);
     });
-    // What is still to be answered never will be.
+    // Open requests will never be answered.
     socket.on('close', () => {
       for (const answer of waiting.values()) answer({ message: 'the connection was closed' });
     });
@@ -190,7 +190,7 @@ async function main() {
     following = false;
     await follow;
 
-    // Between the first block that has any and the last, by their own time.
+    // From the first block with transfers to the last, by the timestamps of the blocks.
     const full = blocks.counts.filter(({ signed }) => signed > 0);
     const api = await connect(node);
     const time = async ({ height }) => {

@@ -1,4 +1,4 @@
-// Runs the migrations of a runtime, with their checks and all invariants, on a copy of a running chain's state.
+// Executes the migrations of a runtime, with their checks and all invariants, on a copy of a running chain's state.
 //
 //   node tests/fork/try-runtime.mjs RUNTIME.wasm ws://127.0.0.1:9944
 //
@@ -7,9 +7,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { BuildBlockMode, setup } from '@acala-network/chopsticks-core';
 import { compactFromU8a, hexToU8a, u8aToHex } from '@polkadot/util';
 
-/** How long a node may take to answer, in milliseconds. */
+/** The time limit of a request, in milliseconds. */
 const PATIENCE = 30_000;
-/** Every check there is: those of each migration before and after, and the invariants of every pallet. */
+/** All checks: those before and after each migration, and the invariants of all pallets. */
 const ALL = '0x01';
 
 function fail(message) {
@@ -25,7 +25,7 @@ const late = setTimeout(() => fail(`${endpoint} does not answer`), PATIENCE);
 const chain = await setup({
   endpoint,
   buildBlockMode: BuildBlockMode.Manual,
-  // A function of the statement store, which no migration calls.
+  // A host function of the statement store, which no migration calls.
   allowUnresolvedImports: true,
   runtimeLogLevel: 3,
 });
@@ -45,12 +45,12 @@ try {
     numbers.push(value);
     at += length;
   }
-  // Two weights, each of time (in picoseconds) and of proof: what was used, and what fits into a block.
+  // The weight that was used and the weight of a block, each with time (in picoseconds) and proof size.
   const [used, , most] = numbers.map((value) => Number(value.toString()) / 1e9);
   console.log(`all checks passed; the migrations take ${used} of ${most} ms of a block`);
 } catch (error) {
   const hint = /Function to start/.test(error.message) ? ' (it was built without the feature try-runtime)' : '';
   fail(`the upgrade fails: ${error.message}${hint}`);
 }
-// The connection would keep the process.
+// The open connection would keep the process alive.
 process.exit(0);

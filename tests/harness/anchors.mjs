@@ -1,4 +1,4 @@
-// What an anchor's daemon will do: sign snapshots, and write them on duty. Here the tests do it, from outside.
+// Signs and writes snapshots on duty, as the anchors' program (planned) will do.
 import { u8aToHex } from '@polkadot/util';
 import { snapshotHash, snapshotPayload } from '../tools/commitment.mjs';
 import { send } from './polkadot-js.mjs';
@@ -6,7 +6,7 @@ import { until } from './wait.mjs';
 
 const NOTHING = { root: `0x${'00'.repeat(32)}`, count: 0 };
 
-/** The interval that is: who may write in which order, and from which block on. */
+/** Returns the current interval: the seats in their order of duty, and the block from which each may write. */
 export async function currentDuty(api) {
   const duty = await until('an interval is open', async () =>
     (await api.query.anchors.currentDuty()).unwrapOr(undefined),
@@ -19,14 +19,14 @@ export async function currentDuty(api) {
   };
 }
 
-/** The snapshot that the interval wants, of these operations and this bitmap. */
+/** Returns the snapshot of the interval with these operations and this bitmap. */
 export async function nextSnapshot(api, { interval }, { operations = NOTHING, bitmap = NOTHING } = {}) {
   const last = (await api.query.anchors.lastSnapshot()).unwrapOr(undefined);
   const [before, parent] = last ? [last[0].toNumber(), last[1].toHex()] : [-1, NOTHING.root];
   return { interval, parent, void: interval - before - 1, operations, bitmap };
 }
 
-/** A snapshot's signatures by seats for its writer: pairs of the keys they have for duty, by the seats' addresses. */
+/** Returns the co-signatures of a snapshot for its writer. `pairs` maps the addresses of seats to their keys for duty. */
 export function coSign(api, writer, snapshot, pairs) {
   const payload = snapshotPayload(api.genesisHash.toHex(), snapshot, writer.publicKey);
   return Object.entries(pairs).map(([seat, pair]) => ({
@@ -36,7 +36,7 @@ export function coSign(api, writer, snapshot, pairs) {
   }));
 }
 
-/** Writes a snapshot, and answers with its hash and the events. */
+/** Writes a snapshot, and returns its hash and the events. */
 export async function write(api, writer, snapshot, signatures) {
   const { events } = await send(api, api.tx.anchors.submitSnapshot(snapshot, signatures), writer);
   return { hash: u8aToHex(snapshotHash(snapshot)), events };

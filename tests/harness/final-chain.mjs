@@ -1,4 +1,4 @@
-// Remembers what has been final, and holds the nodes to it.
+// Records final blocks, and fails if a node has finalised another one.
 import assert from 'node:assert/strict';
 import { finalizedHeight, rpc } from './rpc.mjs';
 
@@ -7,8 +7,8 @@ export class FinalChain {
   #hashes = [];
 
   /**
-   * Asks every running node for all that it has finalised: no node may have another block at a height than any other
-   * node has, or than any node had when it was asked before.
+   * Requests all final blocks of each running node. At each height, all nodes must have the same block, now and in all
+   * earlier calls.
    */
   async check(nodes) {
     for (const { rpcPort } of nodes.filter((node) => !node.ended)) {

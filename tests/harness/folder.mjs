@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reap } from './reaper.mjs';
 
-/** A folder that is removed when the process ends, whatever happens. */
+/** Creates a folder that is removed when the process ends, even if it is killed. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'smartlayer-'));
   reap({ folder });

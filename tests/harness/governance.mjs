@@ -1,8 +1,8 @@
-// Decides something by referendum, as holders would.
+// Decides calls by referendum, as holders would.
 import { account, eventsOf, send, SLN } from './polkadot-js.mjs';
 import { until } from './wait.mjs';
 
-/** Who votes in the tests, and with how many SLN. The first four have a sixth of all tokens, all ten two thirds. */
+/** The voters of the tests, with their SLN. The first four have a sixth of all tokens, all ten have two thirds. */
 const STAKES = {
   Alice: 500_000n,
   Bob: 500_000n,
@@ -16,20 +16,20 @@ const STAKES = {
   'Ferdie//stash': 990_000n,
 };
 
-/** Holders whose votes are enough for any referendum, from its first block on. */
+/** Holders with enough votes for any referendum, from its first block on. */
 export function holders() {
   return Promise.all(
     Object.entries(STAKES).map(async ([name, stake]) => ({ pair: await account(name), stake: stake * SLN })),
   );
 }
 
-/** Holders whose votes are enough only after the support that is asked for has fallen. */
+/** Holders with enough votes only after the required support has fallen. */
 export async function fewHolders() {
   return (await holders()).slice(0, 4);
 }
 
 /**
- * Decides one thing by referendum: see `decideAll`.
+ * Decides one call by referendum, see `decideAll`.
  *
  * @param {{ origin: object, voters?: { pair: any, stake: bigint }[], seconds?: number, finalized?: boolean }} options
  */
@@ -40,10 +40,9 @@ export async function decide(api, call, options) {
 }
 
 /**
- * Proposes calls, each on the track of its origin, votes for all of them, and waits until their enactment is final: of
- * several nodes' blocks, some are not. With `finalized: false` it is enough that they are in the best block. Answers, for
- * each call, with the result of its dispatch, how many blocks after its deposit that was, and the seconds that all of it
- * took.
+ * Proposes calls, each on the track of its origin, votes for all of them, and waits until their enactments are final.
+ * With `finalized: false` it waits only for the best block, which may still be replaced on a network. Returns, for each
+ * call, the result of its dispatch, the number of blocks since its deposit, and the total seconds.
  *
  * @param {{ voters?: { pair: any, stake: bigint }[], seconds?: number, finalized?: boolean }} [options]
  */
@@ -79,8 +78,8 @@ export async function decideAll(api, proposals, options = {}) {
 }
 
 /**
- * Waits for the scheduler to dispatch what a referendum has approved, in a block after this height, and answers with the
- * result and the height.
+ * Waits until the scheduler dispatches an approved call in a block above this height, and returns the result and the
+ * height.
  */
 async function enacted(api, index, { after, seconds, finalized }) {
   const name = referendumTaskName(api, index);
@@ -108,15 +107,14 @@ async function enacted(api, index, { after, seconds, finalized }) {
   );
 }
 
-/** The name under which referenda schedules an enactment: a hash of its lock identifier, the word and the index. */
+/** Returns the name of a referendum's scheduled enactment: a hash of the lock identifier, the word and the index. */
 function referendumTaskName(api, index) {
   const tuple = api.registry.createType('([u8; 8], Text, u32)', ['assembly', 'enactment', index]);
   return api.registry.hash(tuple.toU8a());
 }
 
 /**
- * Applies an upgrade that was authorised: anyone may, and nobody signs or pays. Answers with the events of the
- * transaction.
+ * Applies an authorised upgrade with an unsigned transaction, and returns its events.
  */
 export async function applyUpgrade(api, code) {
   let answer;

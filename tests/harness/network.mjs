@@ -1,4 +1,4 @@
-// Networks of several nodes.
+// Starts networks of several nodes.
 import path from 'node:path';
 import { temporaryFolder } from './folder.mjs';
 import { Node } from './node.mjs';
@@ -8,8 +8,8 @@ import { deaths } from './watch.mjs';
 const SEATS = ['alice', 'bob', 'charlie', 'dave'];
 
 /**
- * Starts a network: the first node, which the others find by its address, and then all others together. `starters` make
- * a node each, of the flags that name the first.
+ * Starts the first node of a network, and then all others at once, with the address of the first. Each function of
+ * `starters` starts one node with the given flags.
  *
  * @param {((bootnodes: string[]) => Promise<Node>)[]} starters
  */
@@ -29,8 +29,8 @@ export async function startTogether(starters) {
 }
 
 /**
- * A network of four anchors, each with its own folder and ports. `restart` starts a node that has ended again, over the
- * same folder and on the same ports.
+ * Starts a network of four anchors, each with its own folder and ports. `restart` starts an ended node again, with the
+ * same folder and ports.
  */
 export async function localNetwork({ chain = 'local', flags = [] } = {}) {
   const folder = temporaryFolder();
@@ -49,14 +49,14 @@ export async function localNetwork({ chain = 'local', flags = [] } = {}) {
   return { nodes, restart, stop };
 }
 
-/** The nodes of the network that suites share: `name`, `rpcPort`, `ws` and `logFile` of each. */
+/** The nodes of the shared network, each with `name`, `rpcPort`, `ws` and `logFile`. */
 export function sharedNodes() {
   const given = process.env.SMARTLAYER_NETWORK;
-  if (!given) throw new Error('this suite wants the shared network: run it by `make test-clients SUITE=<name>`');
+  if (!given) throw new Error('this suite requires the shared network: run it with `make test-clients SUITE=<name>`');
   return JSON.parse(given);
 }
 
-/** Starts the network that suites share. */
+/** Starts the shared network. */
 export async function startSharedNetwork() {
   const { nodes, stop } = await localNetwork({ chain: await chainLike('local', { tempo: NETWORK_TEMPO }) });
   const described = nodes.map(({ name, rpcPort, ws, logFile }) => ({ name, rpcPort, ws, logFile }));

@@ -1,4 +1,4 @@
-// Starts built nodes, and always ends them.
+// Starts nodes, and ends them in any case.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
@@ -10,16 +10,16 @@ import { finalizedHeight, rpc } from './rpc.mjs';
 import { until } from './wait.mjs';
 import { died } from './watch.mjs';
 
-/** The node under test. */
+/** The program of the node under test. */
 export const NODE = process.env.SMARTLAYER_NODE ?? fail('SMARTLAYER_NODE must name the built node');
 
-/** Where all nodes of the tests keep their compiled runtimes: one that finds its own there starts in a second. */
+/** The folder in which all nodes of the tests cache compiled runtimes, with which they start in a second. */
 const RUNTIME_CACHE = `--runtime-cache=${process.env.SMARTLAYER_RUNTIME_CACHE ?? 'off'}`;
 
-/** The arguments of a program that keeps compiled runtimes where all do, unless they name a place of their own. */
+/** Returns these arguments, extended by the shared runtime cache unless they set one. */
 const withCache = (args) => (args.some((arg) => arg.startsWith('--runtime-cache=')) ? args : [...args, RUNTIME_CACHE]);
 
-/** Where nodes write their logs. The runner shows those of a suite that has failed. */
+/** The folder of the nodes' logs. The runner shows the logs of a failed suite. */
 const LOGS = process.env.SMARTLAYER_TEST_LOGS ?? temporaryFolder();
 
 /** @returns {never} */
@@ -27,10 +27,10 @@ function fail(message) {
   throw new Error(message);
 }
 
-/** The ports that were given away: the system may offer one again before it is in use. */
+/** All ports returned so far. The system may offer a port again before it is in use. */
 const given = new Set();
 
-/** A port of this machine that is free now, and another one each time. */
+/** Returns a free port of this machine, a different one at each call. */
 export async function freePort() {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -43,8 +43,8 @@ export async function freePort() {
 }
 
 /**
- * Runs a program, the node under test if no other is named, to its end, and answers with what it printed and how it
- * ended. `bare` adds no flag to `args`.
+ * Runs a program to its end, by default the node under test, and returns its output and exit code. `bare` adds no flags
+ * to `args`.
  */
 export async function run(args, { seconds = 60, bare = false, program = NODE } = {}) {
   const child = spawn(program, bare ? args : withCache(args), { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -66,11 +66,11 @@ async function text(stream) {
   return Buffer.concat(chunks).toString();
 }
 
-/** How many nodes this process has started: the number in a log's name. */
+/** The number of nodes that this process has started, which is part of a log's name. */
 let started = 0;
 
 /**
- * Where a node runs that has a network namespace of its own, and where it listens there.
+ * The network namespace of a node, and the ports on which it listens there.
  *
  * @typedef {{ namespace: string, address: string, port: number, rpcPort: number }} Within
  */
@@ -91,7 +91,7 @@ export class Node {
   name;
   /** @type {string} */
   logFile;
-  /** Whether it has started, and nobody has asked it to end. */
+  /** Whether the node has started and should still run. */
   #runs = false;
   /** Is kept when it ends. @type {Promise<void>} */
   #exited;
@@ -99,7 +99,7 @@ export class Node {
   #within;
 
   /**
-   * Starts a node on ports of its own. Whatever happens to this process, the node ends with it.
+   * Starts a node on its own ports. The node ends with this process, even if this is killed.
    *
    * @param {string[]} args
    * @param {{ rpcPort?: number, port?: number, metrics?: boolean, within?: Within }} [options] `within` a network
@@ -125,7 +125,7 @@ export class Node {
     }
     node.#spawn(withCache([...args, ...own]));
     try {
-      // Another program may have the port, and answer or keep silent.
+      // Another program may use the port, with or without answering.
       await until(`${node.name} answers`, async () => {
         if (node.ended) return true;
         const identity = await Promise.race([node.#exited, rpc(node.rpcPort, 'system_localPeerId')]);
@@ -146,7 +146,7 @@ export class Node {
     started += 1;
     this.logFile = path.join(LOGS, `${started}-${label}.log`);
     const log = openSync(this.logFile, 'a');
-    // A development chain keeps its data where temporary files are.
+    // A development chain keeps its data in the folder for temporary files.
     const env = { ...process.env, TMPDIR: temporaryFolder() };
     const [program, ...all] = this.#within
       ? ['ip', 'netns', 'exec', this.#within.namespace, NODE, ...args]
@@ -161,7 +161,7 @@ export class Node {
     this.name = `node ${label} (RPC on port ${this.rpcPort}, process ${this.pid})`;
   }
 
-  /** A chain of one node. */
+  /** Starts a chain of one node. */
   static dev(...args) {
     return Node.start(['--dev', ...args]);
   }
@@ -178,7 +178,7 @@ export class Node {
     return `ws://127.0.0.1:${this.rpcPort}`;
   }
 
-  /** Where its peers find it. */
+  /** Returns the address for its peers. */
   async address() {
     const { address, port } = this.#within ?? { address: '127.0.0.1', port: this.port };
     return `/ip4/${address}/tcp/${port}/p2p/${await rpc(this.rpcPort, 'system_localPeerId')}`;
@@ -193,7 +193,7 @@ export class Node {
   }
 
   /**
-   * Ends the node, and waits for its end.
+   * Stops the node, and waits for its end.
    *
    * @param {NodeJS.Signals} [signal]
    */
@@ -209,5 +209,5 @@ export class Node {
   }
 }
 
-/** Flags of a node that authors as Alice, in a folder that is new. */
+/** Returns the flags of a node that authors as Alice, with a new folder. */
 export const AS_ALICE = ['--alice', '--force-authoring', '--unsafe-force-node-key-generation'];

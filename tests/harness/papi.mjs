@@ -1,12 +1,12 @@
-// The second client: `polkadot-api`, which shares no code with the first.
+// The second client, `polkadot-api`, which shares no code with `@polkadot/api`.
 import { createClient } from 'polkadot-api';
 import { getWsProvider } from 'polkadot-api/ws';
 import { WebSocket } from 'ws';
 
-/** Views and storage are of the last final block unless asked otherwise. */
+/** The option to read views and storage at the best block. Without it, they are read at the last final block. */
 export const BEST = { at: 'best' };
 
-/** Connects to a node. The client is to be destroyed by whoever made it. */
+/** Connects to a node. The caller must destroy the client. */
 export function papiClient(node) {
   const websocketClass = /** @type {any} */ (WebSocket);
   return createClient(getWsProvider(node.ws, { websocketClass }));

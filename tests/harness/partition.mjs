@@ -1,7 +1,7 @@
-// A network whose nodes can be cut off from each other: each in a network namespace of its own, on one bridge or another.
+// A network whose nodes can be disconnected from each other. Each node has its own network namespace, on one of two bridges.
 //
-// The suite runs in namespaces of its own (`isolated` in the table of suites): nothing of the machine's network is
-// touched, and all of it is gone when the suite has ended.
+// The suite runs in its own namespaces (`isolated` in the table of suites). It does not touch the network of the machine,
+// and everything is removed when it ends.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -11,28 +11,28 @@ import { temporaryFolder } from './folder.mjs';
 import { freePort, Node } from './node.mjs';
 import { startTogether } from './network.mjs';
 
-/** Where every node listens, in its own namespace. */
+/** The ports on which every node listens in its own namespace. */
 const RPC_PORT = 9944;
 const PORT = 30333;
 const SEATS = ['alice', 'bob', 'charlie', 'dave'];
-/** How the guide to operators sets the kernel. */
+/** The kernel settings of the operators' guide. */
 const KERNEL = fileURLToPath(new URL('../../ops/sysctl/90-smartlayer.conf', import.meta.url));
-/** Of the nodes' network, the part that has all of them. */
+/** The bridge that initially connects all nodes. */
 const MORE_SPECIFIC = '10.77.0.0/25';
 
 const ip = (...args) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'inherit'] });
 
-/** Four anchors, and two bridges between which their cables can be moved. */
+/** Four anchors, and two bridges to which each can be connected. */
 export class CuttableNetwork {
   /** @type {Node[]} */
   nodes = [];
   #servers = [];
 
-  /** Starts the network, with a specification. */
+  /** Starts the network with a specification. */
   static async start(chain) {
     const network = new CuttableNetwork();
     ip('link', 'set', 'lo', 'up');
-    // Names of namespaces are files: they must not outlive the suite.
+    // Names of namespaces are files, which must not outlive the suite.
     execFileSync('mount', ['-t', 'tmpfs', 'none', '/run']);
     mkdirSync('/run/netns');
     for (const bridge of ['one', 'other']) {
@@ -54,7 +54,7 @@ export class CuttableNetwork {
     return network;
   }
 
-  /** Makes a node's namespace: one cable to a bridge, and one over which the suite asks it. */
+  /** Creates a node's namespace, with one link to a bridge and one for requests of the suite. */
   #lay(seat, index) {
     ip('netns', 'add', seat);
     ip('-n', seat, 'link', 'set', 'lo', 'up');
@@ -70,7 +70,7 @@ export class CuttableNetwork {
     ip('netns', 'exec', seat, 'sysctl', '--quiet', '--load', KERNEL);
   }
 
-  /** A port of this namespace that leads to a node's RPC. */
+  /** Opens a port of this namespace that forwards to a node's RPC port. */
   async #forward(index) {
     const port = await freePort();
     const server = createServer((socket) => {
@@ -89,12 +89,12 @@ export class CuttableNetwork {
     return port;
   }
 
-  /** Cuts these nodes, by their names, off from the others. */
+  /** Disconnects the named nodes from the others. */
   cut(...seats) {
     for (const seat of seats) ip('link', 'set', `to-${seat}`, 'master', 'other');
   }
 
-  /** Lets what these nodes send to the others go nowhere, while what the others send arrives. */
+  /** Drops all packets of these nodes to the others, but delivers those of the others to them. */
   mute(...seats) {
     for (const seat of seats) ip('-n', seat, 'route', 'add', 'blackhole', MORE_SPECIFIC);
   }

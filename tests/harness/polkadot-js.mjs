@@ -1,4 +1,4 @@
-// What the tests do with `@polkadot/api`, the library that polkadot.js apps runs on.
+// The first client, `@polkadot/api`, which is the library of polkadot.js apps.
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
 import { until } from './wait.mjs';
@@ -7,7 +7,7 @@ import { until } from './wait.mjs';
 export const SLN = 1_000_000_000_000n;
 
 /**
- * Connects to a node. What the client offers follows from the chain's metadata, so it has no types here.
+ * Connects to a node. The client is built from the chain's metadata, so it has no static types.
  *
  * @param {{ ws: string }} node
  * @returns {Promise<any>}
@@ -22,7 +22,7 @@ export async function connect(node) {
 }
 
 /**
- * A well-known account of the test chains, by its name.
+ * Returns a well-known account of the test chains by its name.
  *
  * @param {string} name
  * @param {'sr25519' | 'ed25519' | 'ecdsa'} [type]
@@ -32,7 +32,7 @@ export async function account(name, type = 'sr25519') {
   return new Keyring({ type, ss58Format: 8331 }).addFromUri(`//${name}`);
 }
 
-/** What a dispatch failed with, as `Pallet.Error`. */
+/** Returns the error of a failed dispatch as `Pallet.Error`. */
 export function errorName(api, error) {
   if (!error.isModule) return error.toString();
   const { section, name } = api.registry.findMetaError(error.asModule);
@@ -40,8 +40,8 @@ export function errorName(api, error) {
 }
 
 /**
- * Signs and sends a transaction, and waits until it is in a block (or final). A call that fails in the block
- * rejects with the name of its error.
+ * Signs and sends a transaction, and waits until it is in a block (or final). Rejects with the name of the error if the
+ * call fails in the block.
  *
  * @param {{ finalized?: boolean, [option: string]: any }} [options] what the client takes besides, as `nonce`
  */
@@ -72,17 +72,17 @@ export async function send(api, tx, signer, options = {}) {
   return { events: answer.events, block: answer.block };
 }
 
-/** The events of a name among those of a transaction. */
+/** Returns the events of this name. */
 export function eventsOf(events, section, method) {
   return events.filter((event) => event.section === section && event.method === method);
 }
 
-/** The first event of a name among those of a transaction. */
+/** Returns the first event of this name. */
 export function eventOf(events, section, method) {
   return eventsOf(events, section, method)[0];
 }
 
-/** An account's balance that can be spent or held. */
+/** Returns the free balance of an account. */
 export async function free(api, address) {
   return (await api.query.system.account(address)).data.free.toBigInt();
 }

@@ -1,7 +1,7 @@
-// Ends what a test has started and removes what it has written, whatever becomes of the test: when it is killed, too.
+// Ends the processes and removes the folders of a test when it ends, even if it is killed.
 //
-// `reap` tells a second process, which lives for as long as this one does and then cleans up. Run by itself, this file
-// is that process: it is told on its standard input, and the end of that is its sign.
+// `reap` sends messages to a second process, which cleans up when this one ends. This file is also the program of that
+// process: it reads messages from its standard input, and cleans up at its end.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -11,10 +11,10 @@ import { sleep } from './wait.mjs';
 const FILE = fileURLToPath(import.meta.url);
 let reaper;
 
-/** Says that a process (`pid`) or a folder (`folder`) is to go when this process ends; `gone` that it is already. */
+/** Registers a process (`pid`) or a folder (`folder`) for the clean-up. `gone` removes a process from it. */
 export function reap(what) {
   if (!reaper) {
-    // In a group of its own: an interrupt at the terminal is for the tests.
+    // A separate process group, so that an interrupt at the terminal reaches only the tests.
     reaper = spawn(process.execPath, [FILE], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] });
     reaper.unref();
     /** @type {import('node:net').Socket} */ (reaper.stdin).unref();
@@ -43,10 +43,10 @@ async function main() {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended by itself.
+      // The process has already ended.
     }
   }
-  // Where nobody collects orphans, one that has ended still looks alive.
+  // An ended process still appears alive if no parent waits for it.
   for (let waited = 0; [...pids].some(alive) && waited < 10_000; waited += 20) await sleep(20);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

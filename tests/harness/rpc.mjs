@@ -1,6 +1,6 @@
-// JSON-RPC over HTTP, for what needs no client library.
+// JSON-RPC over HTTP, for requests without a client library.
 
-/** Asks a node, and answers with the result; an error of the node or the network is thrown. */
+/** Sends a request to a node, and returns the result. Throws errors of the node and the network. */
 export async function rpc(port, method, params = []) {
   const response = await fetch(`http://127.0.0.1:${port}`, {
     method: 'POST',
@@ -13,13 +13,13 @@ export async function rpc(port, method, params = []) {
   return result;
 }
 
-/** The height of the last block that is final. */
+/** Returns the height of the last final block. */
 export async function finalizedHeight(port) {
   const hash = await rpc(port, 'chain_getFinalizedHead');
   return Number((await rpc(port, 'chain_getHeader', [hash])).number);
 }
 
-/** The height of the best block. */
+/** Returns the height of the best block. */
 export async function bestHeight(port) {
   return Number((await rpc(port, 'chain_getHeader')).number);
 }

@@ -1,4 +1,4 @@
-// Chain specifications that the node does not bring along: every change of a genesis that the tests make is made here.
+// Chain specifications of the tests. All changes of a genesis that the tests make are in this file.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { u8aConcat, u8aToHex } from '@polkadot/util';
@@ -7,7 +7,7 @@ import { temporaryFolder } from './folder.mjs';
 import { AS_ALICE, Node, run } from './node.mjs';
 import { SLN } from './polkadot-js.mjs';
 
-/** The periods of a track on which a referendum that nobody opposes is decided within eight blocks. */
+/** The periods of a track that decides an unopposed referendum within eight blocks. */
 const QUICK_TRACK = { prepare: 2, decide: 20, confirm: 2, enact: 2 };
 
 const QUICK_GOVERNANCE = {
@@ -20,12 +20,12 @@ const QUICK_GOVERNANCE = {
   killer: QUICK_TRACK,
 };
 
-/** What makes a chain of one node quick: all that a suite waits for takes half a minute at most. */
+/** The fast tempo of a chain of one node. No suite waits for more than half a minute. */
 const QUICK = {
   slotMillis: 500,
   epochSlots: 10,
   termEpochs: 2,
-  // Longer than all that a suite tries within one interval.
+  // Longer than any suite needs within one interval.
   intervalBlocks: 24,
   backupDelayBlocks: 2,
   reportWindowBlocks: 4,
@@ -42,7 +42,7 @@ const QUICK = {
   governance: QUICK_GOVERNANCE,
 };
 
-/** The tempo of a network of several nodes that share two processors. */
+/** The fast tempo of a network of several nodes on two processors. */
 export const NETWORK_TEMPO = {
   slotMillis: 1_000,
   epochSlots: 10,
@@ -62,19 +62,19 @@ export const NETWORK_TEMPO = {
   governance: QUICK_GOVERNANCE,
 };
 
-/** Where a pallet's item is stored. */
+/** Returns the storage key of a pallet's item. */
 export function storageKey(pallet, item) {
   return u8aToHex(u8aConcat(xxhashAsU8a(pallet, 128), xxhashAsU8a(item, 128)));
 }
 
-/** What a node prints as the specification of a chain: known by name, or in a file. */
+/** Returns the specification that the node exports for a chain (a name or a file). */
 export async function specOf(chain, args = [], program = undefined) {
   const { code, stdout, stderr } = await run(['export-chain-spec', `--chain=${chain}`, ...args], { program });
   if (code !== 0) throw new Error(`the specification of ${chain} can't be had: ${stderr}`);
   return JSON.parse(stdout);
 }
 
-/** Merges one tree of values into another. */
+/** Merges a nested object into another one. */
 function merge(into, from) {
   for (const [key, value] of Object.entries(from)) {
     if (value && typeof value === 'object' && !Array.isArray(value)) merge((into[key] ??= {}), value);
@@ -82,7 +82,7 @@ function merge(into, from) {
   }
 }
 
-/** Writes a specification to a file of its own. */
+/** Writes a specification to a new file. */
 export function writeSpec(spec) {
   const file = path.join(temporaryFolder(), `${spec.id}.json`);
   writeFileSync(file, JSON.stringify(spec));
@@ -90,7 +90,7 @@ export function writeSpec(spec) {
 }
 
 /**
- * Writes the specification of a chain like `base`, but for what is named here, and answers with its file.
+ * Writes the specification of `base` with these changes, and returns its file.
  *
  * @param {string} base the chain to begin with
  * @param {{ tempo?: object, genesis?: object, change?: (patch: any) => void, program?: string }} but another tempo; other
@@ -107,8 +107,8 @@ export async function chainLike(base, { tempo = {}, genesis = {}, change = () =>
 }
 
 /**
- * Writes a specification in raw form, whose genesis state is changed by hand, and answers with its file: for states that
- * no genesis of this runtime has.
+ * Writes a raw specification with a modified genesis state, and returns its file. For states that no genesis of this
+ * runtime has.
  */
 export async function rawChainLike(base, change) {
   const spec = await specOf(base, ['--raw']);
@@ -116,26 +116,26 @@ export async function rawChainLike(base, change) {
   return writeSpec(spec);
 }
 
-/** A genesis state in which holders have authorised an upgrade to the code of this hash (blake2, hexadecimal). */
+/** Returns the genesis state in which an upgrade to the code with this hash is authorised (blake2, hexadecimal). */
 export function withAuthorizedUpgrade(hash) {
   return (top) => {
     top[storageKey('System', 'AuthorizedUpgrade')] = `${hash}01`;
   };
 }
 
-/** Gives accounts tokens, in SLN, in a genesis. */
+/** Sets balances of a genesis, in SLN. */
 export function endow(addresses, amount) {
   return ({ balances }) => {
     balances.balances.push(...addresses.map((address) => [address, Number(BigInt(amount) * SLN)]));
   };
 }
 
-/** Starts a chain of one node like the development chain, with a tempo in which little is waited for. */
+/** Starts a chain of one node like the development chain, with a fast tempo. */
 export async function quickNode(...args) {
   return Node.start([`--chain=${await chainLike('dev', { tempo: QUICK })}`, ...AS_ALICE, '--tmp', ...args]);
 }
 
-/** The file of a raw specification of the quick chain in which an upgrade to the code of this hash is authorised. */
+/** Returns the file of a raw specification of the fast chain, in which an upgrade to the code with this hash is authorised. */
 export async function quickChainWithUpgrade(hash) {
   return rawChainLike(await chainLike('dev', { tempo: QUICK }), withAuthorizedUpgrade(hash));
 }

@@ -4,8 +4,8 @@ import { assertAllRun, tell } from './watch.mjs';
 export { sleep };
 
 /**
- * Asks `question` until it answers with something true; what it throws counts as not yet. Gives up at once when a node
- * that should run has ended.
+ * Calls `question` until it returns a true value. An exception counts as not yet. Fails at once if a node that should run
+ * has ended.
  */
 export async function until(what, question, { seconds = 60, every = 250 } = {}) {
   const deadline = Date.now() + seconds * 1000;

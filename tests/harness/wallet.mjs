@@ -1,20 +1,19 @@
-// A client that keeps sending while the chain it talks to is being upgraded.
+// A client that continues to send transfers during an upgrade of the chain.
 import { u8aToHex } from '@polkadot/util';
 import { sleep, until } from './wait.mjs';
 
-/** How long a transfer may wait before it is signed again, in milliseconds. */
+/** The time after which a pending transfer is signed again, in milliseconds. */
 const PATIENCE = 12_000;
 
-/** What a node says of a transaction that is none the worse for it. */
+/** Messages of a node that do not mean that a transaction is lost. */
 const TRANSIENT = /Already Imported|Priority is too low|outdated|temporarily banned|State already discarded/i;
 
 /**
- * Sends transfers from one account, each to a destination of its own, without waiting for one before the next. What
- * the chain refuses or forgets is signed again, under the version that the chain then has and with the nonce it had:
- * so one of the two can arrive, and never both.
+ * Sends transfers from one account to different destinations, without waiting in between. A transfer that the chain
+ * refuses or drops is signed again for the current version with the same nonce, so that at most one of both is executed.
  */
 export class Wallet {
-  /** Why transfers were refused, and how many were signed again because the version had changed. */
+  /** The reasons of refusals, and the number of transfers that were signed again because the version had changed. */
   refused = [];
   signedAgain = 0;
   #api;
@@ -30,33 +29,33 @@ export class Wallet {
     this.#pair = pair;
   }
 
-  /** Begins to send what `transfers` yields, one every `every` milliseconds. */
+  /** Starts to send the transfers that `transfers` yields, one every `every` milliseconds. */
   async start(transfers, every) {
     this.#next = (await this.#api.rpc.system.accountNextIndex(this.#pair.address)).toNumber();
     this.#going = true;
     this.ended = this.#run(transfers, every);
   }
 
-  /** Ends at once, whatever is still on its way. */
+  /** Stops at once, without waiting for pending transfers. */
   abandon() {
     this.#going = false;
     this.#pending = [];
   }
 
-  /** Sends no more, and waits until all that was sent is final. */
+  /** Stops sending, and waits until all sent transfers are final. */
   async stop(seconds = 120) {
     this.#going = false;
     await until('every transfer is final', () => this.#pending.length === 0, { seconds });
     await this.ended;
   }
 
-  /** Signs the next transfer, and does not send it before `release`. */
+  /** Signs the next transfer, and delays it until `release`. */
   async hold() {
     this.#holding = true;
     await until('a transfer is signed and held', () => this.#held);
   }
 
-  /** Sends what was held. */
+  /** Sends the delayed transfer. */
   async release() {
     await this.#send(this.#held.tx);
     this.#held = undefined;
@@ -82,13 +81,13 @@ export class Wallet {
           }
         }
       } catch {
-        // A node that does not answer now is asked again.
+        // A failed request is repeated later.
       }
       await sleep(every);
     }
   }
 
-  /** Forgets what is final, and signs again what has waited for too long or was signed for another version. */
+  /** Removes final transfers, and signs those again that are late or were signed for another version. */
   async #settle() {
     const final = await this.#nonce(await this.#api.rpc.chain.getFinalizedHead());
     this.#pending = this.#pending.filter(({ nonce }) => nonce >= final);
@@ -99,7 +98,7 @@ export class Wallet {
     }
   }
 
-  /** The account's next nonce at a block, asked for in a way that no version of the runtime changes. */
+  /** Returns the next nonce of the account at a block, with a runtime API that all versions have. */
   async #nonce(block) {
     const answer = await this.#api.rpc.state.call(
       'AccountNonceApi_account_nonce',
@@ -127,8 +126,8 @@ export class Wallet {
     try {
       await this.#api.rpc.author.submitExtrinsic(tx);
     } catch (error) {
-      // In the pool already, in a block that is not final yet, or looked at as of a block that has lost to another: it
-      // will be settled, or signed again.
+      // It is already in the pool, in a block that is not final, or validated at a discarded block. It will become final or
+      // be signed again.
       if (!TRANSIENT.test(error.message)) this.refused.push(error.message);
     }
   }

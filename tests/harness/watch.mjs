@@ -1,11 +1,11 @@
-// What a suite tells the program that runs it (`tests/runner/main.mjs`), so that a suite that hangs, or whose node has died, ends
-// within a minute and says which. A suite that is run by itself tells nobody.
+// Messages of a suite to the runner (`tests/runner/main.mjs`), which ends a suite within a minute if it hangs or one of its
+// nodes dies. A suite without a runner sends none.
 
-/** Nodes that have ended though nobody ended them. */
+/** Nodes that ended without being stopped. */
 const dead = [];
 
 /**
- * A test that begins or has ended, what is waited for, or a node that has ended by itself.
+ * The start or end of a test, what a suite waits for, or a node that ended without being stopped.
  *
  * @typedef {{ test?: string, passed?: string, skipped?: boolean, failed?: string, waiting?: string, died?: string }} Message
  */
@@ -19,16 +19,16 @@ export function tell(message) {
   if (process.connected) process.send(message, () => {});
 }
 
-/** A node has ended by itself. */
+/** Reports a node that ended without being stopped. */
 export function died(what) {
   dead.push(what);
   tell({ died: what });
 }
 
-/** The nodes that have ended by themselves. */
+/** Returns the nodes that ended without being stopped. */
 export const deaths = () => [...dead];
 
-/** Fails when a node has ended by itself: what is waited for will not come. */
+/** Fails if a node ended without being stopped, because then waiting is useless. */
 export function assertAllRun(what) {
   if (dead.length > 0) throw new Error(`${what}: will not be, for ${dead.join(', and ')}`);
 }

@@ -1,4 +1,4 @@
-// Runs the client tests: all suites, or those that are named.
+// Runs all suites of the client tests, or the named ones.
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startSharedNetwork } from '../harness/network.mjs';
@@ -24,7 +24,7 @@ for (const name of wanted) {
 }
 
 if (!existsSync(NODE)) fail(`there is no node at ${NODE}: build it with \`make next-runtime\``);
-// Compiles the runtime once, for all nodes: the first suites would each do it at the same time.
+// Compiles the runtime once for all nodes. Otherwise the first suites would all compile it at the same time.
 const { code, stderr } = await run(['export-chain-spec', '--chain=dev', '--raw']);
 if (code !== 0) fail(`the node does not even print a genesis:\n${stderr}`);
 

@@ -1,8 +1,8 @@
-// Runs suites of client tests: side by side where they don't disturb each other, each within its budget of seconds.
+// Runs suites of client tests, in parallel where they do not disturb each other, each within its budget of seconds.
 //
-// A suite is a process. It tells over its channel which test begins, what is waited for and how a test has ended
-// (`harness/watch.mjs`). When nothing is heard of it, when it takes too long, or when one of its nodes has died, it is
-// ended and named, and the logs of its nodes are shown.
+// Each suite is a process, which reports the start and the result of each test and what it waits for
+// (`harness/watch.mjs`). If it stops reporting, exceeds its time, or loses a node, the runner ends it, and prints its name
+// and the logs of its nodes.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -11,34 +11,34 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { reap } from '../harness/reaper.mjs';
 
-/** A network and mounts of a process's own, which whoever has no rights on the machine may have, too. */
+/** A command with a separate network and separate mounts, which also works without root. */
 const ISOLATION = [...(process.getuid() === 0 ? [] : ['--user', '--map-root-user']), '--net', '--mount', '--'];
 
 const REPORTER = fileURLToPath(new URL('reporter.mjs', import.meta.url));
 
-/** How many suites run side by side. */
+/** The number of suites that run in parallel. */
 const SIDE_BY_SIDE = 4;
-/** How many lines of a node's log are shown. */
+/** The number of lines that are shown of a node's log. */
 const LINES = 60;
 
-/** When a suite is given up, in seconds. */
+/** The times after which a suite is ended, in seconds. */
 const PATIENCE = {
-  /** Nothing was heard of it. */
+  /** Since its last message. */
   silent: 45,
-  /** One of its nodes has died, and it still has not ended. */
+  /** Since the death of one of its nodes. */
   nodeDied: 10,
-  /** It has ended, and something that it started still holds its output. */
+  /** Since its own end, if a process that it started keeps its output open. */
   output: 15,
 };
 
 /**
- * The shared network: what its suites find in their environment, where its nodes log, and which of them have died.
+ * The shared network: the environment variables for its suites, the folder of its logs, and its dead nodes.
  *
  * @typedef {{ env: object, logFiles: string[], deaths: () => string[], stop: () => Promise<unknown> }} Network
  */
 
 /**
- * Runs suites, and answers with what became of each.
+ * Runs suites, and returns the result of each.
  *
  * @param {{ name: string, where: string, undisturbed?: boolean, isolated?: boolean, seconds: number }[]} suites
  * @param {object} options
@@ -61,7 +61,7 @@ export async function runSuites(suites, { fileOf, startNetwork, print = console.
   if (shared.length > 0) {
     const network = await startNetwork().catch((error) => error);
     const withNetwork = async (suite) => {
-      // A network that has lost a node is no network for the suites that follow.
+      // The next suites need a complete network.
       const [why] = network instanceof Error ? [network.message] : network.deaths();
       if (!why) return one(suite, network);
       const problems = [`it was not run, for there is no shared network: ${why}`];
@@ -84,7 +84,7 @@ export async function runSuites(suites, { fileOf, startNetwork, print = console.
   return results;
 }
 
-/** Runs suites a few at a time, in the order of their list. */
+/** Runs suites in the order of the list, a few in parallel. */
 async function sideBySide(suites, one) {
   const waiting = [...suites];
   const worker = async () => {
@@ -93,7 +93,7 @@ async function sideBySide(suites, one) {
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
 }
 
-/** Runs a suite to its end, or until it is given up. */
+/** Runs a suite until it ends or its time is over. */
 async function runSuite({ name, seconds: budget, isolated }, { file, network, patience }) {
   const logs = temporaryFolder();
   const begin = Date.now();
@@ -117,7 +117,7 @@ async function runSuite({ name, seconds: budget, isolated }, { file, network, pa
     {
       env: { ...process.env, ...network?.env, SMARTLAYER_TEST_LOGS: logs },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // In a group of its own, which is ended with it.
+      // A separate process group, which ends with the suite.
       detached: true,
     },
   );
@@ -169,16 +169,16 @@ async function runSuite({ name, seconds: budget, isolated }, { file, network, pa
   return result;
 }
 
-/** Ends what is left of a suite and of what it started. */
+/** Ends all remaining processes of a suite. */
 function endGroup(pid) {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nothing is left.
+    // No process remains.
   }
 }
 
-/** The ends of the logs of a suite's nodes, and of the shared network's. */
+/** Returns the last lines of the logs of a suite's nodes and of the shared network. */
 function readLogs(folder, others = []) {
   const own = readdirSync(folder).filter((file) => file.endsWith('.log'));
   return [...own.map((file) => path.join(folder, file)), ...others].map((file) => {
@@ -187,10 +187,10 @@ function readLogs(folder, others = []) {
   });
 }
 
-/** What a suite has to say, for the terminal. */
+/** Returns the report of a suite. */
 function shown({ name, budget, seconds, output, problems, logs = [] }) {
   const text = [`\n--- ${name}: ${seconds.toFixed(1)} s of ${budget} s`];
-  // Its own summary counts what is counted over all suites in the end.
+  // Its summary is omitted, because the final report counts all suites.
   text.push(output.replace(/^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) .*\n/gm, '').trimEnd());
   for (const problem of problems) text.push(`error: suite ${name}: ${problem}`);
   for (const { file, lines, more } of logs) {
@@ -200,7 +200,7 @@ function shown({ name, budget, seconds, output, problems, logs = [] }) {
   return text.join('\n');
 }
 
-/** What became of all suites, in a few lines: the table of times, what failed, and the count. */
+/** Returns the final report: the table of times, the failures, and the counts. */
 export function summary(results) {
   const text = ['', 'suite              seconds  budget'];
   for (const { name, seconds, budget } of results.toSorted((a, b) => b.seconds - a.seconds)) {

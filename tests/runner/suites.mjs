@@ -1,14 +1,14 @@
-// Every suite of the client tests: where it runs, and how long it may take.
+// All suites of the client tests, with the place where each runs and its time budget.
 //
-// `seconds` is the suite's budget: what it takes on a machine with two processors, beside the suites that it runs with. A
-// suite that exceeds it by half fails. `where` is one of
+// `seconds` is the budget of a suite: its duration on two processors, together with the suites that run in parallel. A
+// suite fails if it takes more than one and a half times its budget. `where` is one of
 //
-// - `beside`: together with other suites, each with nodes of its own: for suites of one node, or of nodes that do little;
-// - `shared`: on the network of four nodes that all such suites use. `undisturbed` keeps the network for the suite alone:
-//   it measures, or leaves the network other than it was;
-// - `alone`: with nothing else running, for networks of its own and for what measures time.
+// - `beside`: in parallel with other suites, with its own nodes. For suites with one node, or with mostly idle nodes.
+// - `shared`: on the shared network of four nodes. `undisturbed` reserves the network for the suite, because it measures
+//   or changes the network.
+// - `alone`: while no other suite runs. For suites that start a network or measure time.
 //
-// `isolated` gives it a network of the kernel's own, which it may cut.
+// `isolated` runs the suite in its own network namespace.
 export const SUITES = [
   { name: 'partition', where: 'beside', isolated: true, seconds: 240 },
   { name: 'stall', where: 'beside', seconds: 200 },

@@ -1,4 +1,4 @@
-// Snapshots and proofs on a quick chain, where Alice alone is on duty.
+// Snapshots and proofs on a fast chain with Alice as the only anchor.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
@@ -31,7 +31,7 @@ after(async () => {
   await node?.stop();
 });
 
-/** An interval that has just begun, with blocks enough ahead. */
+/** Returns an interval with enough blocks left. */
 async function freshInterval() {
   const now = await currentDuty(api);
   return until('an interval begins', async () => {
@@ -40,7 +40,7 @@ async function freshInterval() {
   });
 }
 
-/** Operations of Bob's node for Ferdie, and the trees over them. */
+/** Operations of Bob's node for Ferdie, and their trees. */
 function served(count) {
   const operations = Array.from({ length: count }, (_, sequence) => ({
     class: CLASS,
@@ -57,7 +57,7 @@ function served(count) {
 
 const proofOf = (leaves, index) => ({ index, siblings: commitment.prove(leaves, index).map((hash) => u8aToHex(hash)) });
 
-/** The same, as polkadot-api wants numbers of 64 bits. */
+/** The same, with 64-bit numbers as polkadot-api requires them. */
 const wide = (operation) => ({ ...operation, sequence: BigInt(operation.sequence) });
 
 test('a snapshot is written free of charge, and what is wrong with others is said', async () => {
@@ -83,7 +83,7 @@ test('a snapshot is written free of charge, and what is wrong with others is sai
       () => submit(right, alice, coSign(api, alice, { ...right, interval: 0 }, { [alice.address]: alice })),
       'BadSignature',
     ],
-    // Given to another writer.
+    // The co-signature is for another writer.
     [() => submit(right, alice, coSign(api, bob, right, { [alice.address]: alice })), 'BadSignature'],
   ];
   for (const [attempt, error] of attempts) {

@@ -1,4 +1,4 @@
-// The dev chain, as an application that uses `@polkadot/api` sees it.
+// The dev chain, used through `@polkadot/api`.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { bnToU8a, compactAddLength, numberToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
@@ -116,7 +116,7 @@ describe('a transfer', () => {
     const { partialFee } = await tx.paymentInfo(bob);
     const { events } = await send(api, tx, bob);
     const paid = eventOf(events, 'transactionPayment', 'TransactionFeePaid').data.actualFee.toBigInt();
-    // The estimate is of a transaction whose signature has the same length, in a block of the same fullness.
+    // The estimate is for a transaction of the same length, in a block of the same fullness.
     assert.ok(paid <= partialFee.toBigInt());
     assert.ok(paid * 10n >= partialFee.toBigInt() * 9n);
   });
@@ -156,7 +156,7 @@ describe('refused', () => {
 
   test('to remove session keys, by anyone', async () => {
     await assert.rejects(send(api, api.tx.session.purgeKeys(), alice), /system\.CallFiltered/);
-    // Nor inside a batch.
+    // Not inside a batch either.
     const { events } = await send(api, api.tx.utility.batch([api.tx.session.purgeKeys()]), alice);
     const interrupted = eventOf(events, 'utility', 'BatchInterrupted');
     assert.equal(errorName(api, interrupted.data.error), 'system.CallFiltered');
@@ -199,10 +199,10 @@ function treasuryAddress() {
 }
 
 describe('the statement store', () => {
-  /** So many that a peer that sends them all at once must not be taken for one that floods. */
+  /** More than the SDK's default limit per second, above which a node disconnects its peer. This chain's node allows it. */
   const MANY = 6_000;
 
-  /** A statement of an account's, as the store takes it. */
+  /** Returns the encoding of an account's statement for the store. */
   function statement(pair, number) {
     const expiry = (BigInt(Math.floor(Date.now() / 1000) + 3_600) << 32n) | BigInt(number);
     const body = u8aConcat(
@@ -215,7 +215,7 @@ describe('the statement store', () => {
   }
 
   test('brings a node that comes later up to date, however much there is', async (t) => {
-    // The seat's key for duty has an allowance.
+    // The duty key of the seat has an allowance.
     for (let from = 0; from < MANY; from += 200) {
       const batch = Array.from({ length: 200 }, (_, index) => statement(alice, from + index));
       const answers = await Promise.all(batch.map((one) => rpc(node.rpcPort, 'statement_submit', [one])));
@@ -224,10 +224,12 @@ describe('the statement store', () => {
     const begin = Date.now();
     const other = await Node.start(['--chain=dev', '--tmp', `--bootnodes=${await node.address()}`], { metrics: true });
     t.after(() => other.stop());
-    await until('the other node has them all', async () => {
+    // A node drops statements that arrive while it still synchronises blocks, and requests them again a minute later.
+    const hasAll = async () => {
       const metrics = await (await fetch(`http://127.0.0.1:${other.metricsPort}/metrics`)).text();
       return Number(metrics.match(/^substrate_sub_statement_store_statements_total\S* (\d+)/m)?.[1]) >= MANY;
-    });
+    };
+    await until('the other node has them all', hasAll, { seconds: 100 });
     assert.equal((await rpc(other.rpcPort, 'system_health')).peers, 1);
     t.diagnostic(`${MANY} statements were there ${((Date.now() - begin) / 1000).toFixed(1)} s after the start`);
   });

@@ -1,4 +1,4 @@
-// The program on its command line: what it prints, and what it answers to bad input.
+// The command line of the program: its output, and its errors for invalid input.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -15,13 +15,14 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AS_ALICE, freePort, Node, run } from '../harness/node.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { specOf } from '../harness/spec.mjs';
 
 const folder = temporaryFolder();
 
-/** An error that an operator can read: one line that says what is wrong, no panic, a code that is not zero. */
+/** Asserts a readable error: one line with the cause, no panic, and a non-zero exit code. */
 function assertError({ code, stdout, stderr }, pattern) {
   const printed = stdout + stderr;
   assert.notEqual(code, 0, printed);
@@ -30,7 +31,7 @@ function assertError({ code, stdout, stderr }, pattern) {
   assert.doesNotMatch(printed, /panicked|RUST_BACKTRACE/);
 }
 
-/** Flags for ports that no other node of this machine has. */
+/** Returns flags for ports that no other node of this machine uses. */
 const freePorts = async () => [`--rpc-port=${await freePort()}`, `--port=${await freePort()}`, '--no-prometheus'];
 
 describe('specifications', () => {
@@ -121,7 +122,7 @@ describe('a busy port', () => {
   const start = async (flags) => {
     const basePath = join(folder, `busy-${flags.length}-${flags[0].replace(/\W/g, '')}`);
     const ended = await run(['--dev', `--base-path=${basePath}`, ...flags]);
-    // Nothing was written that a later start would stumble over.
+    // Nothing was written that would make a later start fail.
     assert.ok(!existsSync(join(basePath, 'chains', 'smartlayer_dev', 'paritydb')), 'a database was made');
     return ended;
   };
@@ -177,7 +178,7 @@ describe('a database', () => {
       await run([`--chain=${file}`, `--base-path=${basePath}`, ...AS_ALICE, ...flags]),
       /the database in .* is of another chain.*--base-path.*purge-chain/s,
     );
-    // And is still whole.
+    // The database is still intact.
     assert.match(await ok(['chain-info', ...database]), /finalized_hash|Finalized|finalized/);
   });
 
@@ -198,7 +199,7 @@ describe('a database', () => {
 
 describe('the cache of compiled runtimes', () => {
   const genesis = (...args) => run(['export-chain-spec', '--chain=dev', '--raw', ...args], { bare: true });
-  /** The compiled runtimes in a cache. */
+  /** Returns the compiled runtimes in a cache. */
   const modulesIn = (cache) =>
     readdirSync(join(cache, 'modules'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.includes('.'))
@@ -249,4 +250,33 @@ describe('keys', () => {
     const seen = JSON.parse((await run(['key', 'inspect', '--output-type=json', made.secretPhrase])).stdout);
     assert.equal(seen.publicKey, made.publicKey);
   });
+});
+
+test('the guides use only commands and flags that exist', async () => {
+  const guides = fileURLToPath(new URL('../../docs/guides/', import.meta.url));
+  const text = readdirSync(guides)
+    .map((guide) => readFileSync(join(guides, guide), 'utf8'))
+    .join('\n')
+    .replaceAll('\\\n', ' ');
+  // The unit, the image and the container of the same name are no invocations.
+  const invocations = [...text.matchAll(/(?<!systemctl .*|--tag )(?:smartlayer-node|\$node) ([a-z-][^`\n#|]*)/g)]
+    .map(([, words]) => words.trim().split(/\s+/))
+    .filter(
+      ([first]) => first.startsWith('--') || ['key', 'chain-info', 'purge-chain', 'export-chain-spec'].includes(first),
+    );
+  const spans = [...text.matchAll(/`(--[a-z][^`]*)`/g)].map(([, words]) => words.split(' '));
+  const help = new Map();
+  for (const words of [...invocations, ...spans]) {
+    const command = words.slice(0, words[0] === 'key' ? 2 : 1).filter((word) => /^[a-z]/.test(word));
+    const name = command.join(' ');
+    if (!help.has(name)) help.set(name, await run([...command, '--help'], { bare: true }));
+    const { code, stdout } = help.get(name);
+    assert.equal(code, 0, name);
+    const known = new Set(stdout.match(/--[a-z][a-z-]*/g));
+    const flags = words
+      .map((word) => word.match(/^--[a-z][a-z-]*/)?.[0])
+      .filter((flag) => flag && flag !== '--features');
+    for (const flag of flags) assert.ok(known.has(flag), `${name} ${flag}`);
+  }
+  assert.ok(help.size > 4, [...help.keys()].join(', '));
 });

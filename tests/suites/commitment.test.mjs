@@ -1,4 +1,4 @@
-// The encoding of commitments, checked from JavaScript against the examples that the runtime is checked against.
+// The encoding of commitments in JavaScript, checked against the same examples as the runtime.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// A network of four anchors and a fifth that is elected: the seats on duty, one of them down, and who authors then.
+// Four anchors and an elected fifth one: duty with all seats, duty with one seat down, and the authors after an election.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { until } from '../harness/wait.mjs';
 
 const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave'];
 
-/** A score of one point, as the chain counts. */
+/** A score of one point, in the chain's unit. */
 const POINT = 1_000_000_000n;
 
 const nodes = {};
@@ -43,7 +43,7 @@ after(async () => {
 const nameOf = (address) => Object.keys(pairs).find((name) => pairs[name].address === address);
 const height = async () => (await api.rpc.chain.getHeader()).number.toNumber();
 
-/** An interval that nobody has written in, with its order of names. */
+/** Returns an interval without a snapshot, with the names in its order of duty. */
 async function nextInterval(after) {
   return until('an interval begins', async () => {
     const duty = await currentDuty(api);
@@ -52,8 +52,8 @@ async function nextInterval(after) {
 }
 
 /**
- * Writes an interval's snapshot as the seat at a place of the order, in its turn, with these seats' signatures. Answers
- * with the scores that it changed, by name; with nothing when it was too late, as five nodes on one machine may be.
+ * Writes the snapshot of an interval as the seat at this place of the order, with co-signatures of these seats. Returns
+ * the changed scores by name, or nothing if it was too late, which happens with five nodes on one machine.
  */
 async function writeAt(duty, place, signers) {
   await until('its turn', async () => (await height()) >= duty.start + 2 * place, { every: 100 });
@@ -70,7 +70,7 @@ async function writeAt(duty, place, signers) {
       ]),
     );
   } catch (error) {
-    // Its block, or one that it builds on, has lost to another.
+    // Its block, or an ancestor of it, was replaced by another one.
     if (/anchors\.(WrongInterval|WrongParent|NotYourTurn)$|Priority is too low|Usurped/.test(error.message)) {
       return undefined;
     }
@@ -78,17 +78,17 @@ async function writeAt(duty, place, signers) {
   }
 }
 
-/** The anchor whose node goes down. */
+/** The anchor whose node is stopped. */
 let down;
 
 test('every seat writes in its turn, and when one is down, a backup does and the score falls', async (t) => {
-  // Whoever is first writes and earns a point, until one is first again who has earned: that node goes down.
+  // The first in order writes and earns a point, until a seat with a point is first again: the node of that seat is stopped.
   const earned = new Set();
   let duty;
   for (;;) {
     duty = await nextInterval(duty?.interval ?? 0);
     const [first] = duty.names;
-    // The node that is asked stays.
+    // The node that serves the requests keeps running.
     if (first === 'Alice') continue;
     if (earned.has(first)) break;
     const changes = await writeAt(duty, 0, NAMES);
@@ -109,7 +109,7 @@ test('every seat writes in its turn, and when one is down, a backup does and the
     changes = await writeAt(duty, duty.names[0] === down ? 1 : 0, others);
   } while (duty.names[0] !== down || !changes);
   const backup = duty.names[1];
-  // What it had earned is gone: with this interval, or with one that nobody could write in time.
+  // It has lost its point, in this interval or in one that nobody wrote in time.
   assert.equal(changes[down].score, 0n);
   assert.ok(changes[down].delta <= 0n);
   assert.equal(changes[backup].delta, POINT);
@@ -118,7 +118,7 @@ test('every seat writes in its turn, and when one is down, a backup does and the
 
 test('an election changes the set: the new anchor authors and finalises, the removed one no longer does', async (t) => {
   const eve = pairs.Eve;
-  // As an operator does: the node makes the keys and proves that it has them, the account sets them.
+  // As an operator would: the node creates the keys and a proof, and the account sets them.
   const owner = api.createType('AccountId', eve.address).toHex();
   const { keys, proof } = await rpc(nodes.Eve.rpcPort, 'author_rotateKeysWithOwner', [owner]);
   const stand = [
@@ -150,7 +150,7 @@ test('an election changes the set: the new anchor authors and finalises, the rem
   t.diagnostic(`from the vote to the seat: ${((Date.now() - begin) / 1000).toFixed(0)} s`);
   assert.deepEqual(seated.toSorted(), ['Eve', ...kept].toSorted());
 
-  // With one of four down, three must vote for a block to be final: Eve is one of them.
+  // With one of four seats down, all other three must vote to finalise a block, including Eve.
   const since = await height();
   const authors = new Set();
   let next = since + 2;

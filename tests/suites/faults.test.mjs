@@ -1,4 +1,4 @@
-// What happens to four anchors when some of them fall.
+// Four anchors, some of which fail.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { FinalChain } from '../harness/final-chain.mjs';
@@ -32,7 +32,7 @@ test('a block is final a few blocks after it was authored', async (t) => {
   lags.sort((a, b) => a - b);
   const [median, worst] = [lags[lags.length / 2], lags.at(-1)];
   t.diagnostic(`finality is behind by ${median} blocks (median of ${lags.length} samples), ${worst} at most`);
-  // One vote that comes late on a busy machine is not the chain's fault.
+  // On a busy machine a single vote may be late.
   assert.ok(lags[lags.length * 0.9] <= 6 && worst <= 15, `${lags} blocks`);
   await final.check(network.nodes);
 });
@@ -49,7 +49,7 @@ test('with one of four killed blocks stay final, and it comes back with what it 
   const head = await finalizedHeight(alice.rpcPort);
   const begin = Date.now();
   const back = await network.restart(dave);
-  // It begins where it was, not at genesis: what it had seen final is in its database, and the chains are compared below.
+  // It continues from its database and not from genesis. The chains are compared below.
   const began = Number(
     await until('it says where it begins', () => back.log.match(/Highest known block at #(\d+)/)?.[1]),
   );
@@ -67,7 +67,7 @@ test('with two of four killed finality stops, and goes on when one returns', asy
   const [alice, bob, charlie, dave] = network.nodes;
   await final.check(network.nodes);
   await Promise.all([charlie.stop('SIGKILL'), dave.stop('SIGKILL')]);
-  // What was on its way when they fell may still become final.
+  // Votes that were sent before the failure may still finalise a block.
   const finals = () => Promise.all([alice, bob].map(({ rpcPort }) => finalizedHeight(rpcPort)));
   const stuck = await until('finality stops', async () => {
     const [first, second] = await finals();

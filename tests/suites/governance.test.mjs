@@ -1,4 +1,4 @@
-// The chain is governed by referendum: on a quick chain, where holders of two thirds of all tokens vote.
+// Governance by referendum, on a fast chain where holders of two thirds of all tokens vote.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { decide, decideAll, fewHolders } from '../harness/governance.mjs';
@@ -44,7 +44,7 @@ describe('decided at once', () => {
     const { decide: period } = (await api.query.tempo.schedule()).governance.root;
     assert.ok(share.blocks < (period.toNumber() * 2) / 3, `${share.blocks} blocks`);
     t.diagnostic(`four referenda at once, from preimages to enactments: ${share.seconds.toFixed(1)} s`);
-    // From now on the author gets nothing of a fee.
+    // From now on the author receives no part of a fee.
     const had = await free(api, alice.address);
     const { events } = await send(api, api.tx.system.remark('0x00'), bob);
     assert.ok(eventOf(events, 'transactionPayment', 'TransactionFeePaid').data.actualFee.toBigInt() > 0n);
@@ -69,7 +69,7 @@ describe('decided at once', () => {
 });
 
 test('a referendum that a sixth of all tokens supports passes when the support that is asked for has fallen', async (t) => {
-  // The root track asks for half of all tokens at the beginning of a decision, for little at its end.
+  // The root track requires half of all tokens at the start of a decision, and little at its end.
   const { decide: period } = (await api.query.tempo.schedule()).governance.root;
   const voters = await fewHolders();
   const { dispatched, blocks, seconds } = await decide(api, api.tx.system.remark('0x01'), { origin: ROOT, voters });

@@ -1,4 +1,4 @@
-// The tests clean up after themselves, even when they are killed; and what goes wrong in a suite is named within a minute.
+// The tests clean up even if they are killed, and the runner reports the cause of a failed suite within a minute.
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ import { SUITES } from '../runner/suites.mjs';
 const NODE = new URL('../harness/node.mjs', import.meta.url);
 const FOLDER = new URL('../harness/folder.mjs', import.meta.url);
 
-/** Starts a node and makes a folder, says which, and never ends by itself. */
+/** Starts a node, creates a folder, prints both, and never ends by itself. */
 const SCRIPT = `
   import { Node } from '${NODE}';
   import { temporaryFolder } from '${FOLDER}';
@@ -65,7 +65,7 @@ describe('a suite', () => {
     stop: async () => {},
   };
 
-  /** Runs fixtures with little patience, and answers with what became of them. */
+  /** Runs fixtures with short time limits, and returns their results. */
   async function runs(suites, { fileOf = fixture, patience = PATIENCE, startNetwork = async () => NETWORK } = {}) {
     const printed = [];
     const options = { fileOf, patience, print: (text) => printed.push(text), startNetwork };

@@ -1,6 +1,5 @@
-// A new live network, as docs/guides/start-a-live-network.md makes one; and what its operators do with their keys, as
-// keep-your-keys.md and recover-from-a-lost-machine.md say. Only its tempo is that of the development chain, with
-// shorter sessions.
+// A new live network according to docs/guides/start-a-live-network.md, and its operators' procedures of keep-your-keys.md
+// and recover-from-a-lost-machine.md. Its tempo is that of the development chain, with shorter sessions.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -23,7 +22,7 @@ const operators = [];
 let chain;
 let network;
 
-/** What a node says of a block of its own. */
+/** The log line of a node for its own block. */
 const SEALED = /Pre-sealed block for proposal/;
 
 const env = { ...process.env, SMARTLAYER_NODE: NODE };
@@ -38,7 +37,7 @@ function makeSpec(description) {
   return run(process.execPath, path.join(OPS, 'make-chain-spec.mjs'), file);
 }
 
-/** Starts an anchor's node over its folder, as its operator does. */
+/** Starts an anchor's node with its folder, as its operator would. */
 async function start(name, at = base(name), { validator = true } = {}) {
   const args = [`--chain=${chain}`, `--name=${name}`, `--base-path=${at}`, '--no-hardware-benchmarks'];
   args.push(`--node-key-file=${path.join(at, 'node-key')}`);
@@ -125,7 +124,7 @@ test('an anchor replaces its keys: the node makes them, the cold account names t
     const begin = Date.now();
     const { keys, proof } = await rpc(node.rpcPort, 'author_rotateKeysWithOwner', [u8aToHex(pair.publicKey)]);
     assert.equal(await rpc(node.rpcPort, 'author_hasSessionKeys', [keys]), true);
-    // An old copy of the keystore would be no use: make a new one.
+    // The previous backup is outdated.
     assert.equal(readdirSync(keystore(base(name))).length, 8);
     const change = api.tx.session.setKeys(keys, proof);
     await send(api, change, pair);
@@ -138,7 +137,7 @@ test('an anchor replaces its keys: the node makes them, the cold account names t
       const { digest } = await api.rpc.chain.getHeader();
       const preRuntime = digest.logs.find((log) => log.isPreRuntime);
       const [, data] = preRuntime.asPreRuntime;
-      // After the kind of slot, and the length: whose it is.
+      // The author's index follows the kind of slot and the length.
       return Buffer.from(data.toU8a(true)).readUInt32LE(1) === index;
     });
     t.diagnostic(`from the new keys to a block by them: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
@@ -161,7 +160,7 @@ test('a lost machine is replaced by another one, with the keys from the backup',
   const machine = base('new-machine');
   mkdirSync(machine);
   assert.equal(run('tar', '--extract', '--file', backup, '--directory', machine).status, 0);
-  // What the old one has voted for went with it: it must not vote in the same round again. So it only watches at first.
+  // The record of its votes is lost, so it must not vote in the same round again. At first it only synchronises.
   dave.node = await start('Dave', machine, { validator: false });
   await dave.node.finalized(lost + 10, 120);
   assert.doesNotMatch(dave.node.log, SEALED);
@@ -213,7 +212,10 @@ test('a description that makes no sense is refused, with what is wrong with it',
     [{ id: 'smartlayer_live_template' }, /an id of its own/],
     [{ anchors: [first] }, /1 anchors: it must be 4/],
     [{ anchors: [first, first, ...network.anchors.slice(2)] }, /is named twice/],
-    [{ anchors: [first, { ...second, keys: first.keys }, ...network.anchors.slice(2)] }, /wants keys of its own/],
+    [
+      { anchors: [first, { ...second, keys: first.keys }, ...network.anchors.slice(2)] },
+      /each seat requires its own keys/,
+    ],
     [{ anchors: [first, { ...second, keys: {} }, ...network.anchors.slice(2)] }, /has no key "grandpa"/],
     [{ anchors: [first, { ...second, bond: '1e4' }, ...network.anchors.slice(2)] }, /is no amount/],
     [{ balances: { ...network.balances, [first.account]: '30100' } }, /needs more than its bond/],
@@ -224,7 +226,7 @@ test('a description that makes no sense is refused, with what is wrong with it',
     assert.equal(stdout, '');
     assert.match(stderr, said);
   }
-  // A bond below the minimum passes the tool: the chain itself refuses it.
+  // The tool accepts a bond below the minimum, and the chain refuses it.
   const poor = makeSpec({ ...network, anchors: network.anchors.map((anchor) => ({ ...anchor, bond: '5' })) });
   const file = path.join(folder, 'poor.json');
   writeFileSync(file, poor.stdout);

@@ -1,4 +1,4 @@
-// Four anchors on one machine: the network that suites share.
+// Four anchors on one machine, on the shared network.
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
@@ -63,7 +63,7 @@ test('what one node is told, all know', async () => {
   }
 });
 
-/** A header that an anchor might have sealed in a slot. */
+/** Returns a header as an anchor would seal it in a slot. */
 function sealed(api, pair, slot, authority, stateRoot) {
   const preDigest = u8aConcat(
     [2], // a slot in turn, without a proof of randomness
@@ -104,12 +104,12 @@ test('an anchor that seals two blocks for one slot is reported, disabled and sla
       const keyOwner = api.createType('SpSessionMembershipProof', proof);
       return send(api, api.tx.babe.reportEquivocation(evidence, keyOwner), alice, { finalized: true });
     };
-    // At the turn of an epoch the slot and the proof may be of two sessions: then once more.
+    // At a change of epoch the slot and the proof can belong to different sessions, so it is tried once more.
     const { events } = await until('the report is taken', report, { seconds: 60, every: 3_000 });
     const aside = eventOf(events, 'stakingSlash', 'SlashSetAside').data;
     assert.equal(aside.offender.toString(), bob.address);
     assert.ok(aside.cause.isEquivocation);
-    // One of four: (3 × 1 / 4)² of what it has.
+    // One offender of four seats loses (3 × 1 / 4)² of its bond.
     const amount = aside.amount.toBigInt();
     assert.equal(amount, (bond * 9n) / 16n);
     assert.ok(eventOf(events, 'session', 'ValidatorDisabled'));

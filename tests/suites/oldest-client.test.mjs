@@ -1,7 +1,7 @@
-// The oldest `@polkadot/api` that can sign for this chain, and what the chain says to clients that can't.
+// The oldest `@polkadot/api` that can sign for this chain, and the chain's error for older ones.
 //
-// From 11.1 on the library leaves out of a signature nothing that the chain checks. Before, it didn't know the extension
-// by which a transaction names the metadata that it was made with, and signed without it.
+// Since 11.1 the library supports all extensions of this chain. Before, it did not know the extension with the hash of the
+// metadata, and signed without it.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ test('is the version that the guide names', () => {
 test('signs a transfer that the chain accepts', async () => {
   const [alice, bob] = await Promise.all([account('Alice'), account('Bob')]);
   const had = await free(api, bob.address);
-  // It sends without looking: it can't decode a block that has transactions of the format's fifth version.
+  // It sends without a callback, because it cannot decode a block with transactions of version 5 of the format.
   await api.tx.balances.transferKeepAlive(bob.address, SLN).signAndSend(alice);
   await until('the transfer is in a block', async () => (await free(api, bob.address)) === had + SLN);
 });
@@ -44,8 +44,8 @@ test('signs a transfer that the chain accepts', async () => {
 test('a transaction that lacks what the chain checks is refused with a reason', async () => {
   const [alice, bob] = await Promise.all([account('Alice'), account('Bob')]);
   const tx = await api.tx.balances.transferKeepAlive(bob.address, SLN).signAsync(alice, { era: 0 });
-  // Without the byte of the extension right before the call, as an older library makes it: of what follows, nothing is
-  // where it should be.
+  // Without the byte of the extension before the call, as an older library encodes it, so that all following bytes are
+  // misplaced.
   const bytes = Buffer.from(tx.toHex().slice(2), 'hex');
   const extension = bytes.length - tx.method.toU8a().length - 1;
   assert.equal(bytes[extension], 0, 'no hash of the metadata is signed');

@@ -1,4 +1,4 @@
-// What operators watch and run nodes with: it loads where it is meant to, and says something about a real node.
+// The files for operators: they load in the programs that they are made for, and work with a real node.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -19,13 +19,13 @@ const read = (...at) => readFileSync(path.join(OPS, ...at), 'utf8');
 const board = JSON.parse(read('grafana', 'smartlayer-nodes.json'));
 const rules = parse(read('prometheus', 'alerts.yml')).groups.flatMap(({ rules }) => rules);
 
-/** Runs a program to its end, and shows what it said if it fails. */
+/** Runs a program to its end, and shows its output if it fails. */
 function passes(program, ...args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   assert.equal(status, 0, `${program} ${args.join(' ')}: ${error ?? `${stdout}${stderr}`}`);
 }
 
-/** Prometheus over a node: as the file in `ops` says, but faster, and on ports of its own. */
+/** Runs Prometheus for a node with the configuration of `ops`, but with a shorter interval and other ports. */
 class Prometheus {
   /** @type {number} */
   port;
@@ -109,7 +109,7 @@ test('every alert is loaded and silent over a node that is well, and watches wha
   const loaded = await until('every rule was evaluated, and is silent', async () => {
     const { groups } = await prometheus.get('rules');
     const found = groups.flatMap(({ rules }) => rules);
-    // A development chain has one node.
+    // A development chain has only one node.
     const silent = ({ name, state }) => name === 'FewPeers' || state === 'inactive';
     return found.every((rule) => rule.health === 'ok' && silent(rule)) && found;
   });
@@ -170,7 +170,7 @@ test('a node that dies sets off the alert', async () => {
 });
 
 test('the unit is what systemd takes', () => {
-  // The built node stands in for the one that an operator installs.
+  // The built node replaces the one that an operator installs.
   const unit = path.join(temporaryFolder(), 'smartlayer-node.service');
   const text = read('systemd', 'smartlayer-node.service');
   assert.match(text, /^ExecStart=\/usr\/local\/bin\/smartlayer-node /m);
@@ -185,7 +185,7 @@ test('the Dockerfile is in order', () => {
   assert.deepEqual(problems, []);
 });
 
-/** What the compose specification calls what this project's file uses. */
+/** The keys of the compose specification that this project's file uses. */
 const COMPOSE = ['name', 'services', 'volumes', 'x-anchor'];
 const SERVICE = [
   ...['image', 'build', 'command', 'depends_on', 'init', 'ports', 'restart', 'stop_grace_period', 'sysctls', 'volumes'],
@@ -197,11 +197,11 @@ test('the four anchors of the compose file find each other', async (t) => {
   for (const key of Object.keys(compose)) assert.ok(COMPOSE.includes(key), key);
   for (const key of Object.values(services).flatMap(Object.keys)) assert.ok(SERVICE.includes(key), key);
   assert.deepEqual(Object.keys(services), ['alice', 'bob', 'charlie', 'dave']);
-  // Containers have kernel settings of their own: those that the guide gives machines.
+  // Containers have their own kernel settings, which must be those of the guide.
   const [, setting, value] = read('sysctl', '90-smartlayer.conf').match(/^(\S+) = (\d+)$/m);
   for (const { sysctls } of Object.values(services)) assert.deepEqual(sysctls, { [setting]: Number(value) });
   assert.deepEqual(Object.keys(volumes), Object.keys(services));
-  // Without containers, they share one machine: each on ports of its own, and listening to it alone.
+  // Without containers the nodes share one machine, with different ports and on loopback only.
   const port = await freePort();
   const starters = Object.entries(services).map(([name, { image, command, volumes }]) => {
     assert.equal(image, 'smartlayer-node');

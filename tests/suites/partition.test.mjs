@@ -1,4 +1,4 @@
-// What happens to four anchors when the network between them is cut, and heals.
+// Four anchors whose network is cut and restored.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { FinalChain } from '../harness/final-chain.mjs';
@@ -7,9 +7,9 @@ import { bestHeight, finalizedHeight } from '../harness/rpc.mjs';
 import { chainLike, NETWORK_TEMPO } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
 
-/** How long a cut lasts, and how often each is made. */
+/** The duration of a cut, and the number of times that each is made. */
 const [SECONDS, TIMES] = process.env.SMARTLAYER_LONG_TESTS ? [300, 5] : [60, 1];
-/** How soon after a cut has healed all nodes must be level again, in seconds. */
+/** The time after a cut within which all nodes must have recovered, in seconds. */
 const LEVEL_WITHIN = 15;
 
 const final = new FinalChain();
@@ -27,13 +27,13 @@ after(async () => {
 
 const heights = () => Promise.all(network.nodes.map(({ rpcPort }) => finalizedHeight(rpcPort)));
 
-/** Waits while telling the runner that this is no hang. */
+/** Waits, and reports to the runner that the suite is not hanging. */
 async function wait(seconds) {
   const end = Date.now() + seconds * 1000;
   await until('the cut has lasted', () => Date.now() >= end, { seconds: seconds + 10, every: 1000 });
 }
 
-/** Heals the network, and answers with the seconds until what is final differs by three blocks at most and goes on. */
+/** Restores the network, and returns the seconds until finality continues on all nodes, at most three blocks apart. */
 async function heal() {
   const had = Math.max(...(await heights()));
   network.heal();
@@ -53,13 +53,13 @@ async function heal() {
 for (let time = 1; time <= TIMES; time += 1) {
   test(`cut into two halves, nothing is final, and it goes on when the cut has healed (${time} of ${TIMES})`, async (t) => {
     network.cut('charlie', 'dave');
-    // What was on its way may still become final.
+    // Votes that were sent before the cut may still finalise a block.
     await sleep(5_000);
     const before = await heights();
     const best = await Promise.all(network.nodes.map(({ rpcPort }) => bestHeight(rpcPort)));
     await wait(SECONDS - 5);
     assert.deepEqual(await heights(), before);
-    // Both halves go on with blocks.
+    // Both halves continue to author blocks.
     for (const [index, { rpcPort }] of network.nodes.entries()) {
       assert.ok((await bestHeight(rpcPort)) > best[index] + SECONDS / 6);
     }

@@ -1,4 +1,4 @@
-// The dev chain, through a second client that shares no code with the first: `polkadot-api`.
+// The dev chain, used through `polkadot-api`, which shares no code with `@polkadot/api`.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { getPolkadotSigner } from 'polkadot-api/signer';

@@ -1,4 +1,4 @@
-// Upgrades that holders have authorised, and that the chain refuses; and one that it should not have had.
+// Authorised upgrades that the chain refuses, and one broken upgrade that it installs.
 import { afterEach, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -14,12 +14,12 @@ import { quickChainWithUpgrade, quickNode } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
 import { claiming, compressed, importsOf, readRuntime, runtimeOf, validate, versionOf } from '../tools/runtime.mjs';
 
-/** A runtime that the chain would install. */
+/** A valid runtime for an upgrade. */
 const NEXT = readRuntime(process.env.SMARTLAYER_NEXT_RUNTIME);
-/** Where its code is stored. */
+/** The storage key of the runtime. */
 const CODE = '0x3a636f6465';
 
-/** What a test has started, to be ended after it. */
+/** Everything that a test has started, which is ended after it. */
 let node;
 let api;
 
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const installed = () => rpc(node.rpcPort, 'state_getStorageHash', [CODE]);
 
-/** Starts a chain in whose genesis holders have authorised a code. */
+/** Starts a chain with an authorised upgrade in its genesis. */
 async function chainThatAuthorized(code) {
   const chain = await quickChainWithUpgrade(blake2AsHex(code));
   node = await Node.start([`--chain=${chain}`, ...AS_ALICE, `--base-path=${temporaryFolder()}`]);
@@ -38,14 +38,14 @@ async function chainThatAuthorized(code) {
   assert.equal((await api.query.system.authorizedUpgrade()).unwrap().codeHash.toHex(), blake2AsHex(code));
 }
 
-/** Applies a code that is authorised, and answers with the name of the error for which the chain refused it. */
+/** Applies an authorised upgrade, and returns the name of the error with which the chain refused it. */
 async function refusal(code) {
   await chainThatAuthorized(code);
   const had = await installed();
   const { data } = eventOf(await applyUpgrade(api, u8aToHex(code)), 'system', 'RejectedInvalidAuthorizedUpgrade');
   assert.equal(data.codeHash.toHex(), blake2AsHex(code));
 
-  // The chain is as it was, goes on, and nothing is authorised any more.
+  // The chain continues unchanged, and the authorisation is removed.
   assert.equal(await installed(), had);
   assert.ok((await api.query.system.authorizedUpgrade()).isNone);
   await node.finalized((await finalizedHeight(node.rpcPort)) + 3);
@@ -57,7 +57,7 @@ test('a runtime of another chain', async () => {
   assert.equal(versionOf(runtimeOf(other)).specName, 'otherchain');
   assert.equal(await refusal(other), 'system.InvalidSpecName');
 
-  // Holders can authorise another one afterwards, and it is installed.
+  // Holders can then authorise another runtime, which is installed.
   const { dispatched } = await decide(api, api.tx.system.authorizeUpgrade(NEXT.blake2), { origin: { system: 'Root' } });
   assert.ok(dispatched.isOk, dispatched.toString());
   await applyUpgrade(api, u8aToHex(NEXT.code));
@@ -96,8 +96,8 @@ test('a runtime whose body is damaged', async () => {
   assert.equal(await refusal(compressed(damaged)), 'system.FailedToExtractRuntimeVersion');
 });
 
-test('a runtime that wants what no node has stops the chain, until nodes run a mended one in its place', async (t) => {
-  // The chain reads a runtime and does not run it. `make inspect` would have said it.
+test('a runtime with an unknown import stops the chain, until nodes execute a repaired one', async (t) => {
+  // The chain reads the version of a runtime without executing it. `make inspect` would have found the defect.
   const [known, unknown] = ['ext_storage_get_version_1', 'ext_storage_get_version_9'];
   const at = Buffer.from(NEXT.wasm).indexOf(known);
   const wasm = NEXT.wasm.slice();
@@ -107,7 +107,7 @@ test('a runtime that wants what no node has stops the chain, until nodes run a m
   const code = compressed(wasm);
   await chainThatAuthorized(code);
   const apply = api.tx.system.applyAuthorizedUpgrade(u8aToHex(code)).toHex();
-  // A client would ask for what the chain can't answer any more.
+  // A client would send requests that the chain can no longer answer.
   await api.disconnect();
   const had = await installed();
   await rpc(node.rpcPort, 'author_submitExtrinsic', [apply]);
@@ -121,7 +121,7 @@ test('a runtime that wants what no node has stops the chain, until nodes run a m
 
   const folder = temporaryFolder();
   const { args, rpcPort, port } = node;
-  // What is to run in place of it has to run.
+  // The repaired runtime must be executable.
   writeFileSync(path.join(folder, 'mended.wasm'), code);
   const ports = [`--rpc-port=${rpcPort}`, `--port=${port}`, '--no-prometheus'];
   const { code: status, stderr } = await run([...args, `--wasm-runtime-overrides=${folder}`, ...ports]);
@@ -133,7 +133,7 @@ test('a runtime that wants what no node has stops the chain, until nodes run a m
   await node.finalized(last + 5, 120);
   t.diagnostic(`five more blocks were final ${((Date.now() - begin) / 1000).toFixed(1)} s after the start`);
 
-  // Users are served again.
+  // The chain executes transactions again.
   api = await connect(node);
   assert.equal(api.runtimeVersion.specVersion.toNumber(), versionOf(NEXT).specVersion);
   await send(api, api.tx.system.remark('0x00'), await account('Alice'), { finalized: true });

@@ -1,4 +1,4 @@
-// What holders check a proposed runtime with.
+// The tool with which holders check a proposed runtime.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -77,7 +77,7 @@ test('the tool sees a file that claims to be what it is not', () => {
 });
 
 test('the tool warns of what a chain would refuse', () => {
-  // A runtime of the same version as the one that it would replace.
+  // A runtime with the same version as the installed one.
   const { status, stdout } = inspect(FILE, FILE);
   assert.equal(status, 0);
   assert.match(stdout, /not higher: it will be refused/);

@@ -1,4 +1,4 @@
-// The set-up says what is missing where it can not install it itself.
+// Set-up names missing programs that it cannot install.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { temporaryFolder } from '../harness/folder.mjs';
 
 const SETUP = fileURLToPath(new URL('../../scripts/setup.sh', import.meta.url));
 
-/** A machine that has these programs, and no other. */
+/** Returns the environment of a machine with only these programs. */
 function machine(...programs) {
   const bin = join(temporaryFolder(), 'bin');
   mkdirSync(bin);

@@ -1,4 +1,4 @@
-// Scores on a quick chain: the source's constants, and what governance makes of them.
+// Scores on a fast chain: the constants of the source, and their changes by governance.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { decide, decideAll } from '../harness/governance.mjs';
@@ -6,7 +6,7 @@ import { BEST, papiClient } from '../harness/papi.mjs';
 import { account, connect, send } from '../harness/polkadot-js.mjs';
 import { quickNode } from '../harness/spec.mjs';
 
-/** A score or delta of one point, as the chain counts. */
+/** A score or delta of one point, in the chain's unit. */
 const POINT = 1_000_000_000n;
 
 let node;
@@ -87,7 +87,7 @@ test('referenda change deltas and thresholds, and the table, the rate and the ne
         api.tx.sla.setDelta('CorrectTheft', 3n * POINT),
         api.tx.sla.setThresholds((POINT * 12n) / 10n, (POINT * 14n) / 10n),
       ]),
-      // One that would break a sign fails with the error that says so.
+      // A delta with the wrong sign is refused with its own error.
       api.tx.sla.setDelta('FailedRedeem', POINT),
     ].map((call) => ({ call, origin: SLA_ADMIN })),
   );
@@ -107,4 +107,7 @@ test('referenda change deltas and thresholds, and the table, the rate and the ne
   assert.equal(await views.slash_rate(who, BEST), 300_000_000);
   const stored = await api.query.sla.scores('ServiceNode', who);
   assert.equal(stored.toBigInt(), 50n * POINT);
+  // Clients without views use the runtime API.
+  assert.equal((await api.call.slaApi.score('ServiceNode', who)).toBigInt(), 50n * POINT);
+  assert.equal((await api.call.slaApi.slashRate(who)).toNumber(), 300_000_000);
 });

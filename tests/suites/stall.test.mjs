@@ -1,4 +1,4 @@
-// While nothing becomes final, blocks go on at their pace, and holders can still decide.
+// While finality has stopped, blocks continue at their normal rate, and holders can still decide.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { decide } from '../harness/governance.mjs';
@@ -7,7 +7,7 @@ import { bestHeight, finalizedHeight } from '../harness/rpc.mjs';
 import { quickNode } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
 
-/** How many blocks are not final: as many as make the SDK's own back-off wait for a hundred slots. */
+/** The number of unfinalised blocks with which the SDK's own back-off would skip a hundred slots. */
 const MANY = 250;
 const SLOT_MILLIS = 500;
 

@@ -1,11 +1,11 @@
-// Durations are data of the chain: a client reads them, and need not know which chain it is on.
+// Durations are data of the chain: a client reads them without knowledge of the chain.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { AS_ALICE, Node } from '../harness/node.mjs';
 import { connect } from '../harness/polkadot-js.mjs';
 import { chainLike, specOf } from '../harness/spec.mjs';
 
-/** The live template with one test key for its only seat: the live chain's tempo, on this machine. */
+/** The live template with a test key for its only seat, which has the tempo of a live chain. */
 async function liveSpec() {
   const alice = (await specOf('dev')).genesis.runtimeGenesis.patch;
   const isSeat = ([who]) => alice.anchors.seats.includes(who);
@@ -44,7 +44,7 @@ for (const chain of ['dev', 'live']) {
       assert.equal(schedule.epochSlots.toNumber(), epochSlots);
       assert.deepEqual(schedule.governance.root.toJSON(), root);
 
-      // What the pallets of the SDK show as constants follows from it.
+      // The constants of the SDK's pallets agree with it.
       assert.equal(api.consts.babe.expectedBlockTime.toNumber(), slotMillis);
       assert.equal(api.consts.babe.epochDuration.toNumber(), epochSlots);
       assert.equal(api.consts.timestamp.minimumPeriod.toNumber(), slotMillis / 2);
@@ -60,7 +60,7 @@ for (const chain of ['dev', 'live']) {
 }
 
 test('both chains make blocks at their own pace', async () => {
-  // The time of a block is when it was made: one alone may be late on a busy machine.
+  // On a busy machine a single block may be late.
   const heights = [1, 2, 3, 4];
   await Promise.all(['dev', 'live'].map((chain) => chains[chain].finalized(heights.length, 180)));
   for (const chain of ['dev', 'live']) {

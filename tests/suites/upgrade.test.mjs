@@ -1,9 +1,10 @@
-// A network of four is upgraded by its holders, while it is used.
+// Holders upgrade a network of four nodes under continuous transfers.
 //
-// In CI from this checkout's runtime to itself under the next number. A release is tried from the one before it, too:
+// In CI, this upgrades the runtime of this checkout to itself with the next version. Test a release also from the previous
+// release:
 //
 //     make release && make test-clients SUITE=upgrade \
-//       SMARTLAYER_NODE_BEFORE=<the node of the release before> SMARTLAYER_NEXT_RUNTIME=<the wasm of this one>
+//       SMARTLAYER_NODE_BEFORE=<the node of the previous release> SMARTLAYER_NEXT_RUNTIME=<the wasm of this release>
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { u8aToHex } from '@polkadot/util';
@@ -18,10 +19,10 @@ import { until } from '../harness/wait.mjs';
 import { Wallet } from '../harness/wallet.mjs';
 import { readRuntime, versionOf } from '../tools/runtime.mjs';
 
-/** The runtime of the next version, as `make next-runtime` builds it. */
+/** The runtime of the next version, built by `make next-runtime`. */
 const NEXT = readRuntime(process.env.SMARTLAYER_NEXT_RUNTIME);
 
-/** A node whose runtime the network begins with, in place of the one under test. */
+/** The node whose runtime is in the genesis, by default the one under test. */
 const BEFORE = process.env.SMARTLAYER_NODE_BEFORE;
 
 const VERSION_KEY = storageKey('StakingSlash', ':__STORAGE_VERSION__:');
@@ -32,7 +33,7 @@ const final = new FinalChain();
 let network;
 let api;
 let genesisParameters;
-/** Accounts that know nothing of the upgrade. */
+/** Accounts that do not take part in the upgrade. */
 let users;
 
 before(async () => {
@@ -43,7 +44,7 @@ before(async () => {
   const chain = await rawChainLike(quick, (top) => {
     genesisParameters = top[PARAMETERS_KEY];
     if (BEFORE) return;
-    // As release 0.1.0 left it, whose migration the next runtime brings: the parameters were never stored.
+    // The state of release 0.1.0, in which the parameters were never stored. The next runtime contains the migration.
     delete top[PARAMETERS_KEY];
     top[VERSION_KEY] = '0x0100';
   });
@@ -59,7 +60,7 @@ after(async () => {
 
 const version = async (node, at) => (await rpc(node.rpcPort, 'state_getRuntimeVersion', at ? [at] : [])).specVersion;
 
-/** Transfers to one new account after another, each of another amount. */
+/** Yields transfers to new accounts, each with a different amount. */
 function* transfers(name, sent) {
   for (let number = 0; ; number += 1) {
     const destination = encodeAddress(blake2AsU8a(`${name}/${number}`), 8331);
@@ -74,7 +75,7 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
   const next = versionOf(NEXT).specVersion;
   assert.ok(next > before);
 
-  // Each user on another node.
+  // Each user uses another node.
   const apis = await Promise.all(network.nodes.map(connect));
   const sent = [];
   const wallets = [];
@@ -88,13 +89,13 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
     wallets.push(wallet);
   }
 
-  // The holders authorise it, and anyone applies it.
+  // Holders authorise it, and anyone applies it.
   const begin = Date.now();
   const { dispatched, seconds } = await decide(api, api.tx.system.authorizeUpgrade(NEXT.blake2), {
     origin: { system: 'Root' },
   });
   assert.ok(dispatched.isOk, dispatched.toString());
-  // One transfer is signed before, and sent when it is too late.
+  // One transfer is signed before the upgrade and sent after it.
   const [late] = wallets;
   await late.hold();
   await applyUpgrade(api, u8aToHex(NEXT.code));
@@ -104,8 +105,8 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
   });
   const took = (Date.now() - begin) / 1000;
 
-  // Blocks go on, and are final, under the new version. A pool looks at what it is sent as of the last block that it has
-  // heard of: by now that is one of the new version.
+  // Blocks of the new version become final. A pool validates transactions at its best block, which by now has the new
+  // version.
   const [{ rpcPort }] = network.nodes;
   const from = await finalizedHeight(rpcPort);
   await Promise.all(network.nodes.map((node) => node.finalized(from + 4, 120)));
@@ -114,21 +115,21 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
   const head = await rpc(rpcPort, 'chain_getFinalizedHead');
   for (const node of network.nodes) {
     assert.equal(await version(node, head), next);
-    // The migrations ran: what was in force is stored now.
+    // The migrations have stored the values that were in force.
     assert.equal(await rpc(node.rpcPort, 'state_getStorage', [VERSION_KEY, head]), '0x0300');
     assert.equal(await rpc(node.rpcPort, 'state_getStorage', [TEMPO_VERSION_KEY, head]), '0x0200');
     assert.equal(await rpc(node.rpcPort, 'state_getStorage', [PARAMETERS_KEY, head]), genesisParameters);
   }
   await final.check(network.nodes);
-  // The nodes have told their operators.
+  // The nodes have logged it for their operators.
   for (const { log } of network.nodes) {
     assert.match(log, /holders have authorised a runtime/);
     assert.match(log, new RegExp(`the runtime is version ${next}; it was ${before}`));
   }
 
-  // The clients have read the new metadata by themselves, and went on.
+  // The clients have loaded the new metadata by themselves and continued.
   await Promise.all(wallets.map((wallet) => wallet.stop()));
-  // What is final on one node need not be on another yet.
+  // A block that is final on one node may not yet be final on another.
   const heights = await Promise.all(network.nodes.map((node) => finalizedHeight(node.rpcPort)));
   await network.nodes[0].finalized(Math.max(...heights));
   for (const client of apis) {

@@ -1,9 +1,9 @@
-// What two runtimes differ in, as far as users and what is stored are concerned: calls, storage, constants, extensions.
+// Compares two runtimes from the metadata: calls, storage, constants, extensions.
 
-/** Every call, event, error and origin there is: their parts are compared where they belong. */
+/** The outer enums of all pallets. Their variants are compared per pallet. */
 const EVERYTHING = /::Runtime(Call|Event|Error|Origin|HoldReason|FreezeReason)$|OriginCaller$/;
 
-/** A type, written out down to its primitives. One that contains itself is named where it does. */
+/** Returns a type as text, down to its primitives. A recursive type appears by its name inside itself. */
 function describe(lookup, id, within = []) {
   const type = lookup.getSiType(id);
   const path = type.path.map(String).join('::');
@@ -27,7 +27,7 @@ function describe(lookup, id, within = []) {
   return def.type;
 }
 
-/** Everything that is compared, a line for each name. */
+/** Returns all compared items, as a map from names to texts. */
 export function surface(metadata) {
   const { registry } = metadata;
   const { lookup } = registry;
@@ -49,12 +49,12 @@ export function surface(metadata) {
       lines.set(`storage ${name}.${item}`, layout);
     }
     for (const { name: constant, type, value } of pallet.constants) {
-      // Differs in every release, and is shown apart.
+      // It differs in every release and is shown separately.
       if (`${name}.${constant}` === 'System.Version') continue;
       lines.set(`constant ${name}.${constant}`, `${describe(lookup, type)} = ${value.toHex()}`);
     }
   }
-  // The library loses what older metadata says of what is signed but not sent.
+  // In older metadata, the library loses the data that is signed but not sent.
   const { signedExtensions, transactionExtensions } = (metadata.version === 14 ? metadata.asV14 : latest).extrinsic;
   const extensions = (transactionExtensions ?? signedExtensions).map(
     ({ identifier, type, implicit, additionalSigned }) =>
@@ -64,7 +64,7 @@ export function surface(metadata) {
   return lines;
 }
 
-/** What is new, gone or different between what two runtimes show. */
+/** Returns the additions, removals and changes between two maps. */
 export function changes(old, now) {
   return {
     added: [...now.keys()].filter((name) => !old.has(name)),

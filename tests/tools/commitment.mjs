@@ -1,10 +1,10 @@
-// The trees of `docs/spec/commitment.md`, built from the document alone: another implementation than the chain's.
+// The trees of `docs/spec/commitment.md`, implemented from the document alone, independently of the chain.
 import { keccakAsU8a } from '@polkadot/util-crypto';
 import { hexToU8a, stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 
 const ZERO = new Uint8Array(32);
 
-/** The number in so many bytes, the most significant first. */
+/** Returns a number as big-endian bytes of this length. */
 function bigEndian(number, bytes) {
   return hexToU8a(
     `0x${BigInt(number)
@@ -13,13 +13,13 @@ function bigEndian(number, bytes) {
   );
 }
 
-/** The hash of a leaf: twice. */
+/** Returns the hash of a leaf, which is hashed twice. */
 export const leaf = (bytes) => keccakAsU8a(keccakAsU8a(bytes));
 
-/** The hash of an inner node: once. */
+/** Returns the hash of an inner node, which is hashed once. */
 const node = (left, right) => keccakAsU8a(u8aConcat(left, right));
 
-/** The rows of a tree, from the leaves to the root. The last of an odd row moves up as it is. */
+/** Returns the rows of a tree, from the leaves to the root. The last node of an odd row moves up unchanged. */
 function rows(leaves) {
   const all = [leaves];
   while (all.at(-1).length > 1) {
@@ -31,12 +31,12 @@ function rows(leaves) {
   return all;
 }
 
-/** The root of a tree and the number of its leaves. */
+/** Returns the root of a tree and the number of its leaves. */
 export function commit(leaves) {
   return { root: leaves.length === 0 ? ZERO : rows(leaves).at(-1)[0], count: leaves.length };
 }
 
-/** The hashes beside a leaf's path. */
+/** Returns the siblings on the path of a leaf. */
 export function prove(leaves, index) {
   const siblings = [];
   for (const row of rows(leaves).slice(0, -1)) {
@@ -47,7 +47,7 @@ export function prove(leaves, index) {
   return siblings;
 }
 
-/** Whether a leaf is where it is said to be. */
+/** Returns whether the leaf has this index in the tree. */
 export function verify({ root, count }, index, hash, siblings) {
   if (index >= count) return false;
   const left = [...siblings];
@@ -60,7 +60,7 @@ export function verify({ root, count }, index, hash, siblings) {
   return left.length === 0 && u8aToHex(hash) === u8aToHex(root);
 }
 
-/** The bytes of an operation that are hashed. */
+/** Returns the encoding of an operation that is hashed. */
 export function operationBytes({ class: tokenClass, instance, sequence, user, node: server, payload }) {
   const [first, second, third, fourth, fifth] = [tokenClass, instance, user, server, payload].map((hex) =>
     hexToU8a(hex),
@@ -68,7 +68,7 @@ export function operationBytes({ class: tokenClass, instance, sequence, user, no
   return u8aConcat(first, second, bigEndian(sequence, 8), third, fourth, fifth);
 }
 
-/** The leaves of a bitmap in which these bits are set, with the chunks that they are of. */
+/** Returns the leaves and chunks of a bitmap in which these bits are set. */
 export function bitmapLeaves(set) {
   const chunks = new Map();
   for (const { class: tokenClass, bit } of set) {
@@ -83,7 +83,7 @@ export function bitmapLeaves(set) {
   );
 }
 
-/** The bytes of a snapshot that are hashed. */
+/** Returns the encoding of a snapshot that is hashed. */
 export function snapshotBytes({ interval, parent, void: gap, operations, bitmap }) {
   return u8aConcat(
     bigEndian(interval, 4),
@@ -96,15 +96,15 @@ export function snapshotBytes({ interval, parent, void: gap, operations, bitmap 
   );
 }
 
-/** The hash that names a snapshot. */
+/** Returns the hash of a snapshot. */
 export const snapshotHash = (snapshot) => keccakAsU8a(snapshotBytes(snapshot));
 
-/** What the co-signers of a snapshot sign for the account that writes it. */
+/** Returns the payload that the co-signers of a snapshot sign for its writer. */
 export function snapshotPayload(genesis, snapshot, writer) {
   return u8aConcat(stringToU8a('SmartLayer snapshot v2'), hexToU8a(genesis), snapshotHash(snapshot), writer);
 }
 
-/** The peaks of the mountain range over snapshots, the highest first. */
+/** Returns the peaks of the mountain range over snapshots, highest first. */
 export function peaks(snapshots) {
   const mountains = [];
   for (const snapshot of snapshots) {

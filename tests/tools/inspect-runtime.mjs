@@ -1,8 +1,8 @@
-// Prints what a holder needs to check a proposed runtime: what it is, whether it works, and what it changes.
+// Describes a proposed runtime for holders: its identity, whether it compiles, and its changes.
 //
 //   node tests/tools/inspect-runtime.mjs RUNTIME.wasm [AGAINST]
 //
-// AGAINST is another runtime's file, or a node (ws://127.0.0.1:9944) whose runtime it would replace.
+// AGAINST is the file of another runtime, or a node (ws://127.0.0.1:9944) of the chain to upgrade.
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import { u8aToHex, u8aToU8a } from '@polkadot/util';
 import { changes, surface } from './changes.mjs';
@@ -17,10 +17,10 @@ import {
   versionOf,
 } from './runtime.mjs';
 
-/** Where a chain stores its runtime. */
+/** The storage key of the runtime. */
 const CODE = '0x3a636f6465';
 
-/** What a file says of itself is printed as letters, whatever it is. */
+/** Returns text of an untrusted file without control characters. */
 const plain = (text) => String(text).replace(/[\p{Cc}\p{Cf}]/gu, '?');
 const line = (text) => console.log(plain(text));
 const show = (label, value) => line(`${label.padEnd(22)} ${value}`);
@@ -30,14 +30,14 @@ function fail(message) {
   process.exit(1);
 }
 
-/** The runtime that a node runs. */
+/** Returns the runtime of a node's chain. */
 async function runtimeOfNode(url) {
   const provider = new WsProvider(url, false);
   const failed = new Promise((_, reject) => provider.on('error', () => reject(new Error(`${url} does not answer`))));
   await Promise.race([provider.connect(), failed]);
   await Promise.race([provider.isReady, failed]);
   const api = await ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true });
-  // What is stored there, as bytes.
+  // Returns the bytes at a storage key.
   const stored = async (key) => {
     const value = await api.rpc.state.getStorage.raw(key);
     return value ? u8aToU8a(value.toString()) : undefined;
@@ -45,7 +45,7 @@ async function runtimeOfNode(url) {
   return described(runtimeOf(await stored(CODE)), stored, () => api.disconnect());
 }
 
-/** A runtime, and all that it says of itself over what is stored somewhere. */
+/** Returns a runtime and its description, based on the state that `stored` reads. */
 async function described(runtime, stored, stop = () => {}) {
   await validate(runtime);
   const version = versionOf(runtime);
@@ -55,7 +55,7 @@ async function described(runtime, stored, stop = () => {}) {
 
 const [file, against] = process.argv.slice(2);
 if (!file) fail('which runtime? usage: inspect-runtime.mjs RUNTIME.wasm [ANOTHER.wasm | ws://NODE]');
-// The libraries say on the console what does not concern a holder.
+// The libraries print messages that are not relevant to a holder.
 console.warn = () => {};
 console.error = (
   (say) =>
@@ -66,7 +66,7 @@ console.error = (
 try {
   const other =
     against && (/^wss?:/.test(against) ? await runtimeOfNode(against) : await described(readRuntime(against)));
-  // Over the node's own state: durations are stored there, and are no difference.
+  // Both use the state of the node, because the durations are stored there.
   const { runtime, version, metadata, shown, imports } = await described(readRuntime(file), other?.stored);
   const compiled = compiledVersion(metadata);
   for (const field of ['specName', 'specVersion', 'transactionVersion']) {
@@ -76,7 +76,7 @@ try {
       );
     }
   }
-  // As the chain that is to vote understands it, not as the proposed runtime would.
+  // The proposal is encoded for the current runtime, which decodes it.
   const proposal = authorization(other?.metadata ?? metadata, runtime);
   const names = [...shown.keys()];
   const count = (kind) => names.filter((name) => name.startsWith(`${kind} `)).length;
@@ -123,7 +123,7 @@ try {
       );
     }
     for (const name of imports.filter((name) => !other.imports.includes(name))) {
-      warnings.push(`it wants ${name} of its nodes: one that does not have it stops at the upgrade`);
+      warnings.push(`it imports ${name}: nodes without this function stop at the upgrade`);
     }
     for (const warning of warnings) line(`  ! ${warning}`);
     await other.stop();

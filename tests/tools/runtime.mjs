@@ -1,4 +1,4 @@
-// Reads a runtime's wasm: what it says of itself, and what it can be made to say without a node.
+// Reads the wasm of a runtime, and executes parts of it without a node.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { Metadata, TypeRegistry } from '@polkadot/types';
@@ -8,23 +8,23 @@ import { compress, decompress, init } from '@bokuweb/zstd-wasm';
 
 await init();
 
-/** What a compressed runtime begins with, in place of wasm's own magic number. */
+/** The magic number of a compressed runtime, in place of that of wasm. */
 const COMPRESSED = Uint8Array.from([82, 188, 83, 118, 70, 219, 142, 5]);
 const WASM = Uint8Array.from([0, 0x61, 0x73, 0x6d]);
-/** The most that a node decompresses. */
+/** The maximum size that a node decompresses. */
 const MOST = 50 * 1024 * 1024;
-/** The section in which a runtime says its version, for a chain to read it without running it. */
+/** The section with the version of a runtime, which the chain reads without executing the runtime. */
 const VERSION_SECTION = 'runtime_version';
-/** The one in which it says what can be asked of it: without it, a node reads the other in an older way. */
+/** The section with its runtime APIs. Without it, a node decodes the version in an older format. */
 const APIS_SECTION = 'runtime_apis';
 
-/** Reads a runtime, compressed or not. Throws what a holder can read if it is none. */
+/** Reads the file of a runtime, compressed or not. Throws a readable error for other files. */
 export function readRuntime(file) {
   if (!existsSync(file)) throw new Error(`there is no file ${file}`);
   return runtimeOf(readFileSync(file));
 }
 
-/** The same, of bytes. */
+/** Reads a runtime from bytes, see `readRuntime`. */
 export function runtimeOf(bytes) {
   const code = new Uint8Array(bytes);
   const isCompressed = u8aEq(code.subarray(0, COMPRESSED.length), COMPRESSED);
@@ -42,15 +42,15 @@ export function runtimeOf(bytes) {
     code,
     wasm,
     isCompressed,
-    // What `system.authorize_upgrade` takes.
+    // The parameter of `system.authorize_upgrade`.
     blake2: blake2AsHex(code, 256),
     sha256: `0x${createHash('sha256').update(code).digest('hex')}`,
   };
 }
 
 /**
- * Compiles the wasm: a module that fails here stops every chain that installs it. One that passes can still do so: a
- * node's own compiler knows less than this one.
+ * Compiles the wasm. A module that fails here would stop a chain that installs it. One that succeeds may still do so,
+ * because the compiler of a node supports fewer features than this one.
  */
 export async function validate({ wasm }) {
   try {
@@ -60,7 +60,7 @@ export async function validate({ wasm }) {
   }
 }
 
-/** A number as wasm's format has it, seven bits a byte; and the place after it. */
+/** Reads a LEB128 number, and returns it with the position after it. */
 function leb(bytes, at) {
   let value = 0;
   for (let shift = 0; ; shift += 7) {
@@ -71,7 +71,7 @@ function leb(bytes, at) {
   }
 }
 
-/** Where the content of the version's section begins and ends. */
+/** Returns the start and end of the version section's content. */
 function versionSection(wasm) {
   let at = 8;
   let found;
@@ -94,7 +94,7 @@ function versionSection(wasm) {
   return found;
 }
 
-/** Reads a version, and where its numbers begin. */
+/** Reads a version and the positions of its numbers. */
 function fields(section) {
   const text = (at) => {
     const [prefix, length] = compactFromU8a(section.subarray(at));
@@ -119,18 +119,18 @@ function fields(section) {
   return { version, name, numbers };
 }
 
-/** The version that a runtime says it has. */
+/** Returns the version in the version section. */
 export function versionOf({ wasm }) {
   return fields(wasm.subarray(...versionSection(wasm))).version;
 }
 
-/** The functions that a runtime wants of the node that runs it. */
+/** Returns the host functions that a runtime imports. */
 export async function importsOf(runtime) {
   return WebAssembly.Module.imports(await validate(runtime)).map(({ name }) => name);
 }
 
 /**
- * The same runtime, that says another version of itself. The name must be as long as the one it had.
+ * Returns the same runtime with another version in its section. The new name must have the same length.
  *
  * @param {{ wasm: Uint8Array }} runtime
  * @param {{ specName?: string, specVersion?: number }} claims
@@ -151,18 +151,18 @@ export function claiming({ wasm }, claims) {
   return changed;
 }
 
-/** A wasm as a chain installs it: uncompressed, it would not fit into a block. */
+/** Compresses a wasm. Uncompressed, it would not fit into a block. */
 export function compressed(wasm) {
   return u8aConcat(COMPRESSED, compress(wasm, 3));
 }
 
 /**
- * The runtime's metadata. Some of its constants are read from what is stored: `stored` is asked for it, and answers
- * with bytes or nothing. Without it, the runtime describes itself over an empty state.
+ * Returns the runtime's metadata. Some constants depend on the state: `stored` returns the bytes at a storage key, or
+ * nothing. Without `stored`, the state is empty.
  */
 export async function metadataOf(runtime, stored = async (/** @type {string} */ _key) => undefined) {
   const module = await validate(runtime);
-  // The runtime can't wait for an answer: it runs until it has asked for nothing new.
+  // The runtime cannot wait for `stored`, so it is executed again until it reads no new key.
   const known = new Map();
   for (let round = 0; round < 16; round += 1) {
     const { answer, asked } = await describe(module, known);
@@ -177,18 +177,18 @@ export async function metadataOf(runtime, stored = async (/** @type {string} */ 
   throw new Error('the runtime asks without end to describe itself');
 }
 
-/** The version that is compiled into a runtime, which is the one that it acts by. */
+/** Returns the version that is compiled into a runtime's code. */
 export function compiledVersion(metadata) {
   const { constants } = metadata.asLatest.pallets.find(({ name }) => name.eq('System'));
   const { value } = constants.find(({ name }) => name.eq('Version'));
   return fields(value.toU8a(true)).version;
 }
 
-/** Has a runtime describe itself, over a state of which it is known what some keys hold. */
+/** Executes the function of a runtime that returns its metadata, with a partially known state. */
 async function describe(module, known) {
   const memory = new WebAssembly.Memory({ initial: 2048 });
   let free;
-  // The runtime notes in the bytes before what it was given how it has aligned it.
+  // The runtime's allocator stores the alignment in the bytes before the allocation.
   const allocate = (size) => {
     const at = free + 16;
     free = at + ((size + 15) & ~15);
@@ -252,8 +252,7 @@ async function describe(module, known) {
 }
 
 /**
- * A referendum's proposal that authorises a runtime, as the chain of this metadata understands it: the call, and the
- * hash under which its preimage is noted.
+ * Returns the proposal that authorises a runtime, encoded with this metadata: the call, and the hash of its preimage.
  */
 export function authorization(metadata, { blake2 }) {
   const { registry } = metadata;

@@ -1,4 +1,4 @@
-//! Benchmarks. Each begins where its path is the dearest.
+//! Benchmarks. Each sets up the most expensive path of its call.
 
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a benchmark that is wrong shall say so")]
 
@@ -21,16 +21,16 @@ use sp_application_crypto::RuntimeAppPublic;
 use sp_core::{H256, crypto::KeyTypeId, sr25519};
 use sp_runtime::{SaturatedConversion, traits::Zero};
 
-/// Prepares what other pallets keep.
+/// Sets up state of other pallets.
 pub trait BenchmarkHelper<AccountId> {
-	/// Gives an account funds and a bond in a role, and an anchor session keys with this one among them.
+	/// Gives an account funds and a bond in a role, and session keys with this key if it is an anchor.
 	fn prepare(role: Role, who: &AccountId, key: AnchorKey);
 }
 
-/// Under which users' keys are kept while a benchmark runs.
+/// The key type under which keys of users are kept while a benchmark runs.
 const USER_KEYS: KeyTypeId = KeyTypeId(*b"user");
 
-/// An account with funds.
+/// Returns an account with funds.
 fn funded<T: Config>(name: &'static str, index: u32) -> T::AccountId {
 	let who = account(name, index, 0);
 	let params = Parameters::<T>::get();
@@ -39,7 +39,7 @@ fn funded<T: Config>(name: &'static str, index: u32) -> T::AccountId {
 	who
 }
 
-/// An anchor that has bonded and has keys.
+/// Returns an anchor that is bonded and has keys.
 fn anchor<T: Config>(name: &'static str, index: u32) -> (T::AccountId, AnchorKey) {
 	let who = funded::<T>(name, index);
 	let key = AnchorKey::generate_pair(None);
@@ -47,7 +47,7 @@ fn anchor<T: Config>(name: &'static str, index: u32) -> (T::AccountId, AnchorKey
 	(who, key)
 }
 
-/// The longest names that there can be.
+/// Returns an organisation with the longest names.
 fn organisation() -> Organisation {
 	Organisation { name: BoundedVec::truncate_from(vec![b'x'; 64]), site: BoundedVec::truncate_from(vec![b'x'; 128]) }
 }
@@ -59,7 +59,7 @@ fn candidate<T: Config>(name: &'static str, index: u32) -> T::AccountId {
 	who
 }
 
-/// So many seats of candidates, with a score to lose, that are on duty. Answers with them and their keys.
+/// Seats a number of candidates that are on duty, each with a score to lose. Returns them with their keys.
 fn seats<T: Config>(count: u32) -> Vec<OnDuty<T::AccountId>> {
 	let mut on_duty = Vec::new();
 	let mut seats = Vec::new();
@@ -79,12 +79,12 @@ fn seats<T: Config>(count: u32) -> Vec<OnDuty<T::AccountId>> {
 	on_duty
 }
 
-/// Picks of so many candidates that there were not before.
+/// Returns the maximum number of new candidates.
 fn picks<T: Config>(name: &'static str) -> BoundedVec<T::AccountId, T::MaxPicks> {
 	BoundedVec::truncate_from((0..T::MaxPicks::get()).map(|index| candidate::<T>(name, index)).collect())
 }
 
-/// A vote for as many as can be, with a part that has thawed and one that thaws.
+/// Creates a ballot for the maximum number of candidates, with a thawed part and a thawing one.
 fn voted<T: Config>() -> T::AccountId {
 	let who = funded::<T>("voter", 0);
 	let least = Parameters::<T>::get().min_vote;
@@ -101,7 +101,7 @@ fn origin<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
 	T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
 }
 
-/// An interval that is open, with so many seats on duty, whose last one has its turn.
+/// Opens an interval with a number of seats on duty, in the turn of the last one.
 fn interval<T: Config>(count: u32) -> (T::AccountId, Snapshot, CoSignaturesOf<T>) {
 	let order = seats::<T>(count);
 	let start = T::IntervalLength::get();
@@ -123,7 +123,7 @@ fn interval<T: Config>(count: u32) -> (T::AccountId, Snapshot, CoSignaturesOf<T>
 			signature: anchor.key.sign(&payload).unwrap(),
 		})
 		.collect();
-	// The snapshot is the last of many: as many mountains as can be become one.
+	// The snapshot is the last of many: the maximum number of mountains become one.
 	PastSnapshots::<T>::mutate(|history| {
 		history.count = u64::from(u32::MAX);
 		history.peaks = BoundedVec::truncate_from(vec![H256::zero(); 32]);
@@ -233,7 +233,7 @@ mod benchmarks {
 			node: node.encode().try_into().unwrap(),
 			payload: H256::zero(),
 		};
-		// The first of as many operations as there can be has the longest path; whatever is beside it makes a root.
+		// The first operation of the largest possible tree has the longest path. Any siblings make a valid root.
 		let siblings = vec![H256::repeat_byte(1); MAX_DEPTH as usize];
 		let root = siblings.iter().fold(operation.leaf(), |hash, sibling| {
 			sp_io::hashing::keccak_256(&[hash.as_bytes(), sibling.as_bytes()].concat()).into()
@@ -242,7 +242,7 @@ mod benchmarks {
 		Snapshots::<T>::insert(1, Snapshot { interval: 1, operations, ..Default::default() });
 		LastIssueProof::<T>::insert(&node, 0);
 		let payload = Pallet::<T>::issue_proof_payload(&operation);
-		// As a wallet wraps it: what is signed raw is tried first.
+		// As wrapped by a wallet: a raw signature is tried first.
 		let wrapped = [b"<Bytes>".as_slice(), &payload, b"</Bytes>"].concat();
 		let signature = sp_io::crypto::sr25519_sign(USER_KEYS, &user, &wrapped).unwrap();
 		let proof = OperationProof { index: 0, siblings: BoundedVec::truncate_from(siblings) };
@@ -261,7 +261,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// Without what the session does.
+	/// Without the work of the session pallet.
 	#[benchmark]
 	fn remove_keys() -> Result<(), BenchmarkError> {
 		let (who, _) = anchor::<T>("former", 0);

@@ -1,9 +1,9 @@
-//! Who stands: applications, candidacies, and how they end.
+//! Candidates: applications, candidacies, and how they end.
 
 use crate::{
 	Application, Applications, BalanceOf, Candidacy, Candidates, Config, CurrentTerm, Error, Event, HoldReason,
-	NextGeneration, Organisation, Pallet, Parameters, Seats, Standing, Standings,
-	types::{AllStandings, Approvals, Generation},
+	NextGeneration, Organisation, Pallet, Parameters, RankedCandidate, Seats, Standing,
+	types::{Approvals, Generation, RankedCandidates},
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Begins a candidacy. What is held for it is held already.
+	/// Starts a candidacy. Its deposit is already on hold.
 	fn stand(
 		who: &T::AccountId,
 		organisation: Organisation,
@@ -80,18 +80,18 @@ impl<T: Config> Pallet<T> {
 		T::SeatKeys::remove(who)
 	}
 
-	/// Fails where somebody still relies on an account's session keys.
+	/// Fails if an account's session keys may still be needed.
 	pub(crate) fn ensure_may_remove_keys(who: &T::AccountId) -> DispatchResult {
 		ensure!(T::SeatKeys::has_keys(who), Error::<T>::NoSessionKeys);
 		ensure!(Self::standing(who).is_none(), Error::<T>::HasSeat);
 		ensure!(!Candidates::<T>::contains_key(who), Error::<T>::AlreadyCandidate);
 		ensure!(!Applications::<T>::contains_key(who), Error::<T>::AlreadyApplied);
-		// Who has left its seat still authors and finalises until the set that it left begins.
+		// An account that has left its seat still authors and finalises until the next set begins.
 		ensure!(!T::SeatKeys::are_in_use(who), Error::<T>::KeysInUse);
 		Ok(())
 	}
 
-	/// Ends what there is of a candidacy. A seat is left when the next session is planned.
+	/// Ends an application or a candidacy. A seat is left when the next session is planned.
 	pub(crate) fn end_candidacy(who: &T::AccountId) -> DispatchResult {
 		let stood = Self::forget(who)?;
 		let sat = Seats::<T>::mutate(|seats| {
@@ -107,7 +107,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Removes an application or a candidacy, and gives back what is held for it. Whether there was one.
+	/// Removes an application or a candidacy and releases its deposit. Returns whether there was one.
 	fn forget(who: &T::AccountId) -> Result<bool, DispatchError> {
 		let application = Applications::<T>::take(who).map(|application| application.deposit);
 		let candidacy = Candidates::<T>::take(who).map(|candidacy| candidacy.deposit);
@@ -116,12 +116,12 @@ impl<T: Config> Pallet<T> {
 		Ok(true)
 	}
 
-	/// Why an account has a seat, if it has one.
+	/// Returns the standing of an account that holds a seat.
 	pub(crate) fn standing(who: &T::AccountId) -> Option<Standing> {
 		Seats::<T>::get().iter().find(|seat| &seat.who == who).map(|seat| seat.standing)
 	}
 
-	/// Fails where a seat's leaving would leave too few.
+	/// Fails if too few seats would be left without an account.
 	pub(crate) fn ensure_may_leave(who: &T::AccountId) -> DispatchResult {
 		let seats = Seats::<T>::get();
 		if !seats.iter().any(|seat| &seat.who == who) {
@@ -132,17 +132,22 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Who stands, the strongest first.
-	pub(crate) fn standings() -> AllStandings<T::AccountId, BalanceOf<T>> {
+	/// Returns the candidates, in descending order of approval.
+	pub(crate) fn ranked_candidates() -> RankedCandidates<T::AccountId, BalanceOf<T>> {
 		let term = CurrentTerm::<T>::get();
 		let mut standings: Vec<_> = Candidates::<T>::iter()
 			.map(|(who, candidacy)| {
 				let approvals = candidacy.approvals.at(term);
-				Standings { qualified: Self::is_qualified(&who), who, organisation: candidacy.organisation, approvals }
+				RankedCandidate {
+					qualified: Self::is_qualified(&who),
+					who,
+					organisation: candidacy.organisation,
+					approvals,
+				}
 			})
 			.collect();
 		standings.sort_by(|one, other| {
-			let counts = |standing: &Standings<_, BalanceOf<T>>| standing.approvals.at_end_of_term();
+			let counts = |standing: &RankedCandidate<_, BalanceOf<T>>| standing.approvals.at_end_of_term();
 			counts(other).cmp(&counts(one)).then_with(|| one.who.cmp(&other.who))
 		});
 		standings
@@ -164,7 +169,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Ends the candidacy of an account that has lost its bond. What is held for it is there: it was never released.
+	/// Ends the candidacy of an account that no longer qualifies. Its deposit is still on hold.
 	pub(crate) fn lose_candidacy(who: &T::AccountId) {
 		let ended = frame_support::storage::with_storage_layer(|| Self::end_candidacy(who));
 		if ended.is_err() {

@@ -1,4 +1,4 @@
-//! Duty: whose turn it is to write an interval's snapshot.
+//! Duty: the order in which seats may write the snapshot of an interval.
 
 use crate::{ActiveSeats, Config, CurrentDuty, Duty, DutyOf, Event, OnDuty, Pallet, Snapshots, WeightInfo};
 use alloc::vec::Vec;
@@ -14,15 +14,15 @@ use sp_core::H256;
 use sp_runtime::traits::{BlockNumberProvider, CheckedDiv, Saturating, UniqueSaturatedInto};
 
 impl<T: Config> Pallet<T> {
-	/// The block by which intervals and turns are timed.
+	/// Returns the current block of the clock for intervals and duty.
 	pub(crate) fn now() -> BlockNumberFor<T> {
 		T::BlockNumberProvider::current_block_number()
 	}
 
-	/// Closes the interval that is over and opens the next one, with at most [`Config::HookWeight`].
+	/// Closes an interval that has ended and opens the next one, within [`Config::HookWeight`].
 	///
-	/// The hook is not called in every block, so an interval can begin later than its first block. Turns are counted from
-	/// where it began.
+	/// The hook is not called in every block, so an interval can start later than at its first block. Turns are counted from
+	/// its actual start.
 	pub(crate) fn do_on_poll(meter: &mut WeightMeter) {
 		let mut own = WeightMeter::with_limit(meter.remaining().min(T::HookWeight::get()));
 		if own.try_consume(T::WeightInfo::within_interval()).is_ok() {
@@ -30,7 +30,7 @@ impl<T: Config> Pallet<T> {
 			let interval = now.checked_div(&T::IntervalLength::get()).unwrap_or_default().unique_saturated_into();
 			let before = CurrentDuty::<T>::get();
 			let charged = before.as_ref().map_or(0, |duty| duty.order.len() as u32);
-			// The first interval begins with the first block, whatever its number.
+			// The first interval starts with the first block, whatever its number.
 			let begins = before.as_ref().is_none_or(|duty| interval > duty.interval);
 			if begins && own.try_consume(Self::open_weight(charged)).is_ok() {
 				let last = before.as_ref().map_or(interval, |duty| duty.interval);
@@ -44,7 +44,7 @@ impl<T: Config> Pallet<T> {
 		meter.consume(own.consumed());
 	}
 
-	/// Charges everybody alike where nobody has written: who prevents a snapshot altogether is charged too.
+	/// Charges all seats of an interval without a snapshot alike, so that preventing a snapshot altogether has a price too.
 	fn close(duty: DutyOf<T>) {
 		if duty.writer.is_some() {
 			return;
@@ -55,26 +55,25 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::IntervalVoid { interval: duty.interval });
 	}
 
-	/// Fixes the order, the seats and their keys.
+	/// Fixes the order of duty, with the keys of the seats.
 	fn open(interval: u32, now: BlockNumberFor<T>) {
 		let (seed, _) = T::Randomness::random(&(b"anchors/duty", interval).encode());
 		let order = draw(ActiveSeats::<T>::get(), seed);
 		CurrentDuty::<T>::put(Duty { interval, start: now, order, writer: None });
 	}
 
-	/// Forgets the snapshots that are too old in an interval and were not in the one before: one, unless whole intervals
-	/// had no block with room for the hook.
+	/// Removes the snapshots that have become too old: one, unless entire intervals had no block with room for the hook.
 	fn forget_snapshots(before: u32, interval: u32) {
 		let history = T::SnapshotHistory::get();
 		let first = before.saturating_add(1).saturating_sub(history);
-		// No snapshot is of an interval after the last one.
+		// No snapshot is of a later interval than the last.
 		let end = interval.saturating_add(1).saturating_sub(history).min(before.saturating_add(1));
 		for old in first..end {
 			Snapshots::<T>::remove(old);
 		}
 	}
 
-	/// Who may write the interval's snapshot now.
+	/// Returns the accounts that may write the snapshot of the current interval now.
 	pub(crate) fn writers() -> Vec<T::AccountId> {
 		let Some(duty) = CurrentDuty::<T>::get().filter(|duty| duty.writer.is_none()) else { return Vec::new() };
 		let now = Self::now();
@@ -82,14 +81,14 @@ impl<T: Config> Pallet<T> {
 		places.filter(|(place, _)| now >= Self::turn(&duty, *place)).map(|(_, anchor)| anchor.who.clone()).collect()
 	}
 
-	/// From which block on the one at a place in the order may write.
+	/// Returns the block from which on the seat at a position in the order may write.
 	pub(crate) fn turn(duty: &DutyOf<T>, place: usize) -> BlockNumberFor<T> {
 		let delay = T::BackupDelay::get().saturating_mul((place as u32).into());
 		duty.start.saturating_add(delay)
 	}
 }
 
-/// An order of the seats that a seed decides, and that all seats have the same chance in.
+/// Returns a random order of the seats, derived from a seed. Every seat has the same chance at every position.
 pub fn draw<AccountId: Encode, Bound: Get<u32>>(
 	mut seats: BoundedVec<OnDuty<AccountId>, Bound>,
 	seed: H256,

@@ -1,79 +1,80 @@
-//! Who sits: a pure function of those who stand, those who sit, and the rules.
+//! Elections: a pure function from candidates, seats and rules to the new seats.
 
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// What an election keeps to.
+/// The rules of an election.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-	/// How many seats there should be.
+	/// The desired number of seats.
 	pub desired: u32,
-	/// Under which number of seats nobody leaves.
+	/// The floor: the number of seats at or below which no anchor leaves.
 	pub floor: u32,
-	/// How many seats there were, with those that were dropped at once: up to the floor they are filled again whatever
-	/// the limit.
+	/// The number of seats before, including those dropped immediately. Up to the floor they are refilled regardless of the
+	/// limits.
 	pub before: u32,
-	/// How many of the ranked, from the strongest on, have a vote that counts. Nobody else takes a seat, but where there
-	/// would be too few.
+	/// The number of ranked candidates, from the first on, that have votes that count. Other candidates take a seat only if
+	/// there would be too few seats.
 	pub supported: u32,
-	/// What has changed in this term already.
+	/// The changes already made in this term.
 	pub changes: Changes,
-	/// Whether the stronger take the seats of the weaker, or only those that are empty or a holdover's.
+	/// Whether stronger candidates displace weaker ones, or only take seats that are vacant or held by holdovers.
 	pub displace: bool,
-	/// Whether an election is next: then nothing is filled now but what is below the floor, or the newcomers of two terms
-	/// would come together.
+	/// Whether an election follows next. Then only seats below the floor are filled now, as otherwise the newcomers of two
+	/// terms would start together.
 	pub last_of_term: bool,
 }
 
-/// How many seats were filled anew, and left, in a term.
+/// The number of seats filled and vacated in a term.
 #[derive(
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Changes {
-	/// Filled anew.
+	/// Seats filled.
 	pub filled: u32,
-	/// Left, by whoever had to or wanted to.
+	/// Seats vacated, for any reason.
 	pub left: u32,
 }
 
 impl Rules {
-	/// How many seats are filled anew in one term at most, and how many are left: so few that a majority needs several terms
-	/// for two thirds of them, however it removes others.
+	/// Returns how many seats may be filled, and how many vacated, per term: few enough that a majority needs several terms to
+	/// replace two thirds of them, however it removes others.
 	pub fn limit(&self) -> u32 {
 		(self.desired.saturating_sub(1) / 3).max(1)
 	}
 
-	/// Whether one more seat may be filled anew, where there would be so many seats afterwards.
+	/// Returns whether one more seat may be filled, given the resulting number of seats.
 	fn may_fill(&self, seats: usize) -> bool {
 		!self.last_of_term && self.changes.filled < self.limit().min(newcomers(seats))
 	}
 
-	/// Whether one more seat may be left, where there would be so many seats afterwards.
+	/// Returns whether one more seat may be vacated, given the resulting number of seats.
 	fn may_leave(&self, seats: usize) -> bool {
 		self.changes.left < self.limit() && self.changes.filled <= newcomers(seats)
 	}
 }
 
-/// How many of so many seats may be filled anew in one term: so few that finality does not depend on them. At least one,
-/// or a chain of three seats could never grow.
+/// Returns how many of a number of seats may be filled per term: few enough that finality does not depend on them. At least
+/// 1, as otherwise a chain of three seats could never grow.
 pub fn newcomers(seats: usize) -> u32 {
 	u32::try_from(seats.saturating_sub(1) / 3).unwrap_or(u32::MAX).max(1)
 }
 
-/// Who sits from now on.
+/// The outcome of an election.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome<AccountId> {
-	/// The seats of those who stand, the old ones first.
+	/// The seats of candidates, previous holders first.
 	pub seats: Vec<AccountId>,
-	/// Those who stay although they do not stand: without them there would be too few, or too much would change.
+	/// Accounts that keep a seat although they are no candidates any more: without them there would be too few seats, or too
+	/// many changes.
 	pub holdovers: Vec<AccountId>,
-	/// What has changed in this term.
+	/// The changes made in this term.
 	pub changes: Changes,
 }
 
-/// Fills the seats. `ranked` are those who stand, the strongest first, nobody twice; `sitting` those who sit, in any
-/// order.
+/// Fills the seats. `ranked` are the candidates in descending order of approval, without duplicates; `sitting` are the
+/// current seats, in any order.
 pub fn elect<AccountId: Clone + PartialEq>(
 	ranked: &[AccountId],
 	sitting: &[AccountId],
@@ -84,7 +85,7 @@ pub fn elect<AccountId: Clone + PartialEq>(
 	let refilled = floor.min(rules.before as usize);
 	let winners = if rules.displace { ranked.get(..desired).unwrap_or(ranked) } else { ranked };
 
-	// The strongest first: onto an empty seat, a holdover's, or that of the weakest who is no winner.
+	// In descending order: onto a vacant seat, a holdover's, or that of the weakest seat that is not a winner.
 	let supported = winners.iter().take(rules.supported as usize);
 	for winner in supported {
 		if seats.contains(winner) {
@@ -108,7 +109,7 @@ pub fn elect<AccountId: Clone + PartialEq>(
 		rules.changes.filled = rules.changes.filled.saturating_add(1);
 	}
 
-	// Who does not stand any more goes, and who sits beyond the number of seats, as far as that is not too many at once.
+	// Seats of former candidates, and seats beyond the desired number, are vacated as far as the limit allows.
 	while rules.may_leave(seats.len().saturating_sub(1)) {
 		let holdover = holdover(&seats, ranked).filter(|_| seats.len() > floor);
 		let beyond = (rules.displace && seats.len() > desired).then(|| weakest(&seats, ranked, &[])).flatten();
@@ -117,7 +118,7 @@ pub fn elect<AccountId: Clone + PartialEq>(
 		rules.changes.left = rules.changes.left.saturating_add(1);
 	}
 
-	// What was dropped at once is filled up to the floor, whatever the limit.
+	// Seats dropped immediately are refilled up to the floor, regardless of the limit.
 	for runner_up in ranked {
 		if seats.len() >= refilled {
 			break;
@@ -127,7 +128,7 @@ pub fn elect<AccountId: Clone + PartialEq>(
 			rules.changes.filled = rules.changes.filled.saturating_add(1);
 		}
 	}
-	// And who stands takes the place of who does not any more, as far as the limit allows.
+	// Candidates replace holdovers, as far as the limit allows.
 	for runner_up in ranked {
 		let standing = seats.iter().filter(|seat| ranked.contains(seat)).count();
 		let Some(place) = holdover(&seats, ranked).filter(|_| standing < floor) else { break };
@@ -146,18 +147,18 @@ pub fn elect<AccountId: Clone + PartialEq>(
 	Outcome { seats, holdovers, changes: rules.changes }
 }
 
-/// The place of the first who sits and does not stand.
+/// Returns the position of the first seat whose holder is not a candidate.
 fn holdover<AccountId: PartialEq>(seats: &[AccountId], ranked: &[AccountId]) -> Option<usize> {
 	seats.iter().position(|seat| !ranked.contains(seat))
 }
 
-/// The place of the weakest who stands, and is not among those spared.
+/// Returns the position of the weakest candidate that is not among those to keep.
 fn weakest<AccountId: PartialEq>(seats: &[AccountId], ranked: &[AccountId], spared: &[AccountId]) -> Option<usize> {
 	let weaker_first = ranked.iter().rev().filter(|who| !spared.contains(who));
 	weaker_first.filter_map(|who| seats.iter().position(|seat| seat == who)).next()
 }
 
-/// How many of so many seats make two thirds, rounded up.
+/// Returns two thirds of a number of seats, rounded up.
 pub fn two_thirds(seats: usize) -> usize {
 	seats.saturating_mul(2).div_ceil(3)
 }

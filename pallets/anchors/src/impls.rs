@@ -1,4 +1,4 @@
-//! What other pallets ask of this one, and what it is told.
+//! The traits that this pallet implements for other pallets.
 
 use crate::{Config, LastIssueProof, Pallet, Snapshots, WeightInfo};
 use frame_support::{traits::Get, weights::Weight};
@@ -13,7 +13,7 @@ impl<T: Config> OnBondLost<T::AccountId> for Pallet<T> {
 	}
 
 	fn on_bond_ended(_: Role, who: &T::AccountId) {
-		// While the snapshot of its last proof can still be proved against, it stays: who bonds again proves nothing twice.
+		// Kept while the snapshot of its last proof is stored, so that a new bond does not allow proving the same service twice.
 		if LastIssueProof::<T>::get(who).is_some_and(|last| !Snapshots::<T>::contains_key(last)) {
 			LastIssueProof::<T>::remove(who);
 		}

@@ -1,42 +1,58 @@
 //! # Anchors
 //!
-//! Elected by holders, on duty by randomness, committing what happened.
+//! Anchors are elected by token holders, take turns on duty in a random order, and commit to what happened off the chain.
 //!
 //! ## Goals
 //!
-//! 1. Whom the most stake approves sits, and no minority takes a seat from whom a majority approves.
-//! 2. Nobody takes the chain over in a day, or leaves it without authors.
-//! 3. Every interval has a snapshot as long as two thirds of the seats agree, and everybody has the same share of the
-//!    work.
-//! 4. What a snapshot contains can be proved for ever, by whoever has kept the events, at a cost for the chain that does
-//!    not grow.
+//! 1. The candidates that the most stake approves hold the seats, and no minority takes a seat from a candidate that a
+//!    majority approves.
+//! 2. No one can take over the chain within a day, or leave it without authors.
+//! 3. Every interval has a snapshot as long as two thirds of the seats agree, and all seats have the same share of the work.
+//! 4. The content of a snapshot can be proved forever, by anyone who has kept the events, at a constant cost for the chain.
 //! 5. No cost grows with the number of voters.
 //!
 //! ## How they are met
 //!
-//! An organisation applies, is admitted by governance, and stands. Holders approve up to [`Config::MaxPicks`]
-//! candidates with held tokens, which count in full for each of them (Goal 1), once they have been held for a whole term. A
-//! candidate's [`Approvals`] are kept current with every vote, so an election looks at candidates only (Goal 5).
+//! An organisation applies, is admitted by governance, and becomes a candidate. Holders approve up to [`Config::MaxPicks`]
+//! candidates with held tokens. A stake counts in full for each approved candidate (Goal 1), once it has been held for a
+//! whole term. The [`Approvals`] of a candidate are updated with every vote, so that an election only iterates over
+//! candidates (Goal 5).
 //!
-//! At the end of a term the strongest take the seats, but only a third of them changes hands ([`election`]), for
-//! whatever reason. In between, runners-up take seats that fall empty. Under a floor of seats nobody leaves of its own
-//! will. Who must leave, and is one too many, stays as a holdover, without reward, until there are others. The session is
-//! never given an empty set (Goal 2).
+//! At the end of a term the candidates with the highest approval take the seats, but at most a third of the seats changes
+//! hands ([`election`]), for whatever reason. During a term, runners-up take vacant seats. At or below a minimum number of
+//! seats, the floor, no anchor leaves voluntarily. An anchor that must leave stays as a holdover, without rewards, if
+//! too few seats would be left or too many have changed in this term. The session never receives an empty set (Goal 2).
 //!
-//! An interval's first block draws an order of the seats. The first may write the interval's snapshot at once, each
-//! further one a delay later; whoever is passed over, or everybody where nobody writes, is charged
-//! [`MissedDuty`](smartlayer_primitives::Action::MissedDuty) (Goal 3).
+//! The first block of an interval draws an order of the seats. The first seat may write the interval's snapshot
+//! immediately, and each following one a delay later. Seats that are passed over are charged with
+//! [`MissedDuty`](smartlayer_primitives::Action::MissedDuty), or all of them if no snapshot is written (Goal 3).
 //!
-//! A snapshot is written with the signatures of two thirds of the seats, names its parent, and stays in storage for a while; after
-//! that it can be proved by the peaks of a mountain range over all of them (Goal 4). The trees are those of
+//! A snapshot carries the signatures of two thirds of the seats, names its parent, and is stored for a limited time. After
+//! that it can be proved with the peaks of a Merkle mountain range over all snapshots (Goal 4). The trees are those of
 //! `smartlayer-commitment`.
+//!
+//! ## Modules
+//!
+//! - `candidates`: applications, admission, withdrawal and resignation.
+//! - `votes`: ballots and stakes.
+//! - [`election`]: the result of an election, as pure functions.
+//! - `seats`: the seats: elections, vacancies, holdovers; the traits of the session pallet.
+//! - [`duty`]: intervals, the order of duty in each, and the hook.
+//! - `snapshots`: snapshots, their history, and proofs of service.
+//! - `params`: the parameters that governance sets.
+//! - `impls`: the traits that this pallet implements for other pallets of this project.
+//! - [`types`]: the stored records.
+//! - `runtime_api`: the typed runtime API.
+//! - `integrity` and `try_state`: the constraints on the configuration, and the invariants.
+//!
+//! All amounts are in the smallest unit of the token.
 //!
 //! ## Example
 #![doc = docify::embed!("src/tests/example.rs", holders_elect_an_anchor)]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
 	test,
-	allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "a test that overflows shall say so")
+	allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "overflows in tests must panic")
 )]
 
 extern crate alloc;
@@ -47,6 +63,7 @@ mod candidates;
 pub mod duty;
 pub mod election;
 mod impls;
+mod integrity;
 #[cfg(test)]
 mod mock;
 mod params;
@@ -68,8 +85,8 @@ pub use runtime_api::*;
 pub use smartlayer_primitives::{AnchorKey, AnchorSignature};
 pub use snapshots::ISSUE_PROOF_DOMAIN;
 pub use types::{
-	Application, Approvals, Ballot, Candidacy, CoSignature, Duty, OnDuty, Organisation, Params, Pick, Seat, Standing,
-	Standings, Thaw,
+	Application, Approvals, Ballot, Candidacy, CoSignature, Duty, OnDuty, Organisation, Params, Pick, RankedCandidate,
+	Seat, Standing, Thaw,
 };
 pub use weights::WeightInfo;
 
@@ -99,87 +116,87 @@ pub mod pallet {
 	/// The storage version of this pallet.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
-	/// An amount of the token.
+	/// The balance type of the token.
 	pub type BalanceOf<T> = <<T as Config>::Currency as Inspect<<T as frame_system::Config>::AccountId>>::Balance;
-	/// What governance may change.
+	/// The parameters that governance may change.
 	pub type ParamsOf<T> = types::Params<BalanceOf<T>>;
-	/// What an account has in votes.
+	/// The ballot of an account.
 	pub type BallotOf<T> = types::Ballot<<T as frame_system::Config>::AccountId, BalanceOf<T>, <T as Config>::MaxPicks>;
-	/// An interval, and who may write its snapshot.
+	/// The current interval, and the order of duty.
 	pub type DutyOf<T> =
 		types::Duty<<T as frame_system::Config>::AccountId, BlockNumberFor<T>, <T as Config>::MaxSeats>;
-	/// The signatures of those who agree with a snapshot.
+	/// The co-signatures of a snapshot.
 	pub type CoSignaturesOf<T> =
 		BoundedVec<types::CoSignature<<T as frame_system::Config>::AccountId>, <T as Config>::MaxSeats>;
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
-		/// The clock of intervals and duty. It must stand still where no snapshot can be written.
+		/// The clock of intervals and duty. It must pause while no snapshot can be written, as during multi-block migrations.
 		type BlockNumberProvider: BlockNumberProvider<BlockNumber = BlockNumberFor<Self>>;
 
-		/// The token.
+		/// The token of votes and deposits.
 		type Currency: MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason> + Mutate<Self::AccountId>;
 
-		/// Why funds are held.
+		/// The overarching hold reason of the runtime.
 		type RuntimeHoldReason: From<HoldReason>;
 
-		/// Who has bonded, and acts for whom.
+		/// The bonds of anchors and service nodes, and their operators.
 		type Bonding: Bonding<Self::AccountId>;
 
-		/// Keeps the scores.
+		/// The scores.
 		type ServiceLevel: ServiceLevel<Self::AccountId, BalanceOf<Self>>;
 
-		/// Knows who has session keys.
+		/// The session keys of accounts.
 		type SeatKeys: SeatKeys<Self::AccountId>;
 
-		/// What a seat's key may keep in the store over which anchors gossip.
+		/// The allowance of each seat's key in the statement store over which anchors gossip.
 		type Allowance: Allowance<AnchorKey>;
 
-		/// What decides the order of duty. What an author can still bias of it is in the threat model.
+		/// The randomness behind the order of duty. The threat model states how far a block author can bias it.
 		type Randomness: Randomness<H256, BlockNumberFor<Self>>;
 
-		/// How users sign. An account must be encoded in 32 bytes.
+		/// The signature type of users. Account ids must be encoded in 32 bytes.
 		type UserSignature: Parameter + Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>>;
 
-		/// The length of a term, in sessions. At least one.
+		/// The length of a term, in sessions. At least 1.
 		#[pallet::constant]
 		type TermSessions: Get<SessionIndex>;
 
-		/// The length of an interval, in blocks. At least two.
+		/// The length of an interval, in blocks. At least 2.
 		#[pallet::constant]
 		type IntervalLength: Get<BlockNumberFor<Self>>;
 
-		/// How long each backup waits for the one ahead of it, in blocks. At least one.
+		/// The delay after which the next seat in the order may write the snapshot, in blocks. At least 1.
 		#[pallet::constant]
 		type BackupDelay: Get<BlockNumberFor<Self>>;
 
-		/// For how many intervals a snapshot is stored. At least one.
+		/// The number of intervals for which a snapshot is stored. At least 1.
 		#[pallet::constant]
 		type SnapshotHistory: Get<u32>;
 
-		/// The most seats that there can be. At least one.
+		/// The maximum number of seats. At least 1.
 		#[pallet::constant]
 		type MaxSeats: Get<u32>;
 
-		/// The most candidates that can stand.
+		/// The maximum number of candidates.
 		#[pallet::constant]
 		type MaxCandidates: Get<u32>;
 
-		/// The most candidates that one vote approves. At least one.
+		/// The maximum number of candidates that a ballot approves. At least 1.
 		#[pallet::constant]
 		type MaxPicks: Get<u32>;
 
-		/// The most that the hook may do in one block. Must have room for the end of an interval with all seats.
+		/// The maximum weight of the hook per block. Must have room for the end of an interval with all seats.
 		#[pallet::constant]
 		type HookWeight: Get<Weight>;
 
-		/// Who admits candidates, removes anchors, calls elections and sets the parameters.
+		/// The origin that admits candidates, removes anchors, calls elections and sets the parameters.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// What the calls and hooks cost.
+		/// The weights of calls and hooks.
 		type WeightInfo: WeightInfo;
 
-		/// Prepares what other pallets keep, for benchmarks.
+		/// Sets up state of other pallets for benchmarks.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
 	}
@@ -188,60 +205,60 @@ pub mod pallet {
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
-	/// Why this pallet holds funds.
+	/// The reasons for which this pallet holds funds.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
-		/// They vote, or thaw after a vote.
+		/// The stake of a ballot, voting or thawing.
 		#[codec(index = 0)]
 		Vote,
-		/// They are the deposit of a candidacy.
+		/// The deposit of a candidacy.
 		#[codec(index = 1)]
 		Candidacy,
 	}
 
-	/// Who wants to stand, and waits to be admitted.
+	/// The organisations that have applied and are not admitted yet.
 	#[pallet::storage]
 	pub type Applications<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, types::Application<BalanceOf<T>>, OptionQuery>;
 
-	/// Who stands.
+	/// The candidates.
 	#[pallet::storage]
 	pub type Candidates<T: Config> =
 		CountedStorageMap<_, Blake2_128Concat, T::AccountId, types::Candidacy<BalanceOf<T>>, OptionQuery>;
 
-	/// What the next candidacy is told apart by.
+	/// The generation of the next candidacy. It distinguishes candidacies of the same account.
 	#[pallet::storage]
 	pub type NextGeneration<T: Config> = StorageValue<_, Generation, ValueQuery>;
 
-	/// What each account has in votes.
+	/// The ballot of each voter.
 	#[pallet::storage]
 	pub type Ballots<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, BallotOf<T>, OptionQuery>;
 
-	/// The term that is.
+	/// The number of the current term.
 	#[pallet::storage]
 	pub type CurrentTerm<T: Config> = StorageValue<_, Term, ValueQuery>;
 
-	/// Who sits, in the session that was planned last.
+	/// The seats, as of the session that was planned last.
 	#[pallet::storage]
 	pub type Seats<T: Config> = StorageValue<_, BoundedVec<types::Seat<T::AccountId>, T::MaxSeats>, ValueQuery>;
 
-	/// How many seats have been filled anew, and left, in this term.
+	/// The number of seats that were filled and vacated in the current term.
 	#[pallet::storage]
 	pub type TermChanges<T: Config> = StorageValue<_, Changes, ValueQuery>;
 
-	/// Whether there is an election when the next session is planned, before the term ends.
+	/// Whether the next planned session begins with an election although the term has not ended.
 	#[pallet::storage]
 	pub type ElectionCalled<T: Config> = StorageValue<_, bool, ValueQuery>;
 
-	/// The seats of the session that runs, with their keys.
+	/// The seats of the running session, with their keys.
 	#[pallet::storage]
 	pub type ActiveSeats<T: Config> = StorageValue<_, BoundedVec<types::OnDuty<T::AccountId>, T::MaxSeats>, ValueQuery>;
 
-	/// The interval that is, and who may write its snapshot.
+	/// The current interval, and the order of duty.
 	#[pallet::storage]
 	pub type CurrentDuty<T: Config> = StorageValue<_, DutyOf<T>, OptionQuery>;
 
-	/// The snapshots of the last intervals.
+	/// The snapshots of recent intervals.
 	#[pallet::storage]
 	pub type Snapshots<T: Config> = StorageMap<_, Twox64Concat, u32, Snapshot, OptionQuery>;
 
@@ -249,31 +266,31 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type LastSnapshot<T: Config> = StorageValue<_, (u32, H256), OptionQuery>;
 
-	/// All snapshots that there ever were, in constant space.
+	/// A Merkle mountain range over all snapshots ever written.
 	#[pallet::storage]
 	pub type PastSnapshots<T: Config> = StorageValue<_, History, ValueQuery>;
 
-	/// The interval of the operation that a service node has proved last.
+	/// The interval of the last operation that each service node has proved.
 	#[pallet::storage]
 	pub type LastIssueProof<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, OptionQuery>;
 
-	/// What governance may change.
+	/// The parameters that governance may change.
 	#[pallet::storage]
 	pub type Parameters<T: Config> = StorageValue<_, ParamsOf<T>, ValueQuery, DefaultParameters<T>>;
 
-	/// What holds where genesis says nothing.
+	/// The parameters of a genesis that does not specify them.
 	#[pallet::type_value]
 	pub fn DefaultParameters<T: Config>() -> ParamsOf<T> {
 		let one = BalanceOf::<T>::one();
 		types::Params { desired_seats: 1, floor: 1, candidacy_deposit: one, min_vote: one }
 	}
 
-	/// Who sits when a chain begins, and by which rules.
+	/// The seats and parameters at genesis.
 	#[pallet::genesis_config]
 	pub struct GenesisConfig<T: Config> {
-		/// Who sits. Each must have bonded as an anchor.
+		/// The initial seats. Each account must be bonded as an anchor.
 		pub seats: Vec<T::AccountId>,
-		/// The parameters to begin with.
+		/// The initial parameters.
 		pub params: ParamsOf<T>,
 	}
 
@@ -301,88 +318,88 @@ pub mod pallet {
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// An organisation wants to stand.
+		/// An organisation applied as a candidate.
 		Applied {
-			/// Its account.
+			/// The account of the organisation.
 			who: T::AccountId,
 		},
-		/// An organisation stands from now on.
+		/// An organisation was admitted as a candidate.
 		Admitted {
-			/// Its account.
+			/// The account of the organisation.
 			who: T::AccountId,
-			/// Which candidacy of all this is.
+			/// The generation of the candidacy.
 			generation: Generation,
 		},
-		/// An organisation stands no more. If it had a seat, it leaves it with the session that is planned next, or, if too
-		/// many have left in this term, with a later one.
+		/// A candidacy ended. If the candidate held a seat, it leaves it with the next planned session, or with a later one if
+		/// too many have left in this term.
 		CandidacyEnded {
-			/// Its account.
+			/// The account of the organisation.
 			who: T::AccountId,
 		},
-		/// A holder has voted, instead of what it voted before.
+		/// A holder voted. The ballot replaces the holder's previous one.
 		Voted {
-			/// Who.
+			/// The voter.
 			who: T::AccountId,
-			/// With how much, for each of them.
+			/// The stake, which counts in full for each candidate.
 			stake: BalanceOf<T>,
-			/// Whom it approves.
+			/// The approved candidates.
 			candidates: BoundedVec<T::AccountId, T::MaxPicks>,
 		},
-		/// A holder's vote counts no more.
+		/// A holder retracted its ballot.
 		VoteRetracted {
-			/// Whose.
+			/// The voter.
 			who: T::AccountId,
-			/// What was in it.
+			/// The stake of the ballot.
 			stake: BalanceOf<T>,
-			/// From which term on it can be had.
+			/// The term from which on the stake can be withdrawn.
 			until: Term,
 		},
-		/// What had thawed of a vote is free.
+		/// Thawed stake was released.
 		StakeWithdrawn {
-			/// Whose.
+			/// The voter.
 			who: T::AccountId,
-			/// How much.
+			/// The amount released.
 			amount: BalanceOf<T>,
 		},
-		/// A term has begun, with an election.
+		/// A term began, with an election.
 		TermBegan {
-			/// Which.
+			/// The number of the term.
 			term: Term,
-			/// The session in which those who were elected begin.
+			/// The session in which the elected anchors begin.
 			session: SessionIndex,
 		},
-		/// Seats have changed hands.
+		/// Seats changed hands.
 		SeatsChanged {
-			/// Who has taken one, from the planned session on.
+			/// The accounts seated from the planned session on.
 			seated: Vec<T::AccountId>,
-			/// Who has left one, from the planned session on.
+			/// The accounts that leave with the planned session.
 			left: Vec<T::AccountId>,
 		},
-		/// The next session that is planned has an election.
+		/// An election was called for the next planned session.
 		ElectionCalled,
-		/// An interval has closed without a snapshot.
+		/// An interval closed without a snapshot.
 		IntervalVoid {
-			/// Which.
+			/// The interval.
 			interval: u32,
 		},
 		/// A snapshot was written.
 		SnapshotWritten {
-			/// By whom.
+			/// The seat that wrote it.
 			who: T::AccountId,
-			/// Its hash.
+			/// The hash of the snapshot.
 			hash: H256,
-			/// Which of all snapshots it is, counted from zero.
+			/// The index of the snapshot among all snapshots, from zero.
 			index: u64,
-			/// What it says.
+			/// The content of the snapshot.
 			snapshot: Snapshot,
 		},
-		/// A service node has proved that it served a user.
+		/// A service node proved that it served a user.
 		IssueProved {
-			/// Which.
+			/// The service node.
 			node: T::AccountId,
-			/// In which interval's snapshot.
+			/// The interval whose snapshot contains the operation.
 			interval: u32,
-			/// The operation's leaf.
+			/// The leaf hash of the operation.
 			operation: H256,
 		},
 		/// The parameters were set.
@@ -394,89 +411,90 @@ pub mod pallet {
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// The account has not bonded enough as an anchor.
+		/// The account is not bonded as an anchor, its bond is below the minimum, or it is chilled. Use `stakingSlash.bond`,
+		/// `bondExtra` or `activate`.
 		NotBonded,
-		/// The account has no session keys: set them first.
+		/// The account has no session keys. Set them first, with `session.setKeys`.
 		NoSessionKeys,
-		/// The account stands already.
+		/// The account is already a candidate.
 		AlreadyCandidate,
-		/// The account has applied already.
+		/// The account has already applied.
 		AlreadyApplied,
-		/// An organisation has a name.
+		/// The name of the organisation is empty.
 		NameMissing,
-		/// Name and site must be text, in UTF-8.
+		/// Name or site is not valid UTF-8 text.
 		NotText,
 		/// The account has not applied.
 		NotApplied,
-		/// The account does not stand.
+		/// The account is not a candidate.
 		NotCandidate,
-		/// As many stand as can.
+		/// The number of candidates is at its maximum.
 		TooManyCandidates,
-		/// Who has a seat resigns.
+		/// The account holds a seat. Give it up with `resign`, or wait until it is left if it is already being given up.
 		HasSeat,
-		/// The account has no seat.
+		/// The account holds no seat.
 		NoSeat,
-		/// Too few would be left: it must stay until there are others.
+		/// Too few seats would be left. The anchor must stay until it is replaced.
 		FloorBreached,
-		/// An operator has no vote: the account that bonds has.
+		/// An operator cannot vote: the bonded account votes.
 		OperatorCannotVote,
 		/// The stake is below the minimum.
 		StakeTooSmall,
-		/// A vote approves at least one candidate.
+		/// The ballot approves no candidate.
 		NothingPicked,
-		/// A vote approves a candidate once.
+		/// The ballot approves a candidate twice.
 		PickedTwice,
-		/// The account has no vote.
+		/// The account has no ballot.
 		NoVote,
-		/// Nothing has thawed yet.
+		/// No stake has thawed yet.
 		NothingThawed,
-		/// The account does not sit in this interval.
+		/// The account holds no seat in this interval.
 		NotSeated,
-		/// The snapshot is of another interval than the one that is.
+		/// The snapshot is not of the current interval.
 		WrongInterval,
-		/// The interval has its snapshot.
+		/// The snapshot of this interval is already written.
 		AlreadyWritten,
-		/// It is somebody else's turn: wait.
+		/// It is another seat's turn. Wait for the delay, or for the next interval.
 		NotYourTurn,
-		/// The snapshot does not name the last one as its parent.
+		/// The parent of the snapshot is not the last snapshot.
 		WrongParent,
-		/// The snapshot does not say how many intervals were void since the last one.
+		/// The snapshot does not state the number of void intervals since the last one.
 		WrongVoid,
 		/// Fewer than two thirds of the seats have signed.
 		TooFewSignatures,
 		/// A seat has signed twice.
 		SignedTwice,
-		/// A signature is of an account that does not sit in this interval.
+		/// A co-signer holds no seat in this interval.
 		SignerNotSeated,
-		/// A signature is by another key than the seat's of this interval.
+		/// A co-signature is by a key other than the seat's key of this interval.
 		WrongKey,
-		/// A signature is not of this snapshot on this chain.
+		/// A co-signature is invalid: it must be for this snapshot, this writer and this chain.
 		BadSignature,
-		/// Only an active service node proves its service.
+		/// The account is not an active service node.
 		NotServiceNode,
-		/// The operation is another node's.
+		/// The operation names another node.
 		AnotherNode,
-		/// The node has proved an operation of this interval, or of a later one.
+		/// The node has already proved an operation of this interval or of a later one.
 		AlreadyProved,
-		/// There is no such snapshot, or it is no longer stored.
+		/// No snapshot of this interval is stored: it was never written, or is too old.
 		NoSnapshot,
 		/// The operation is not part of the snapshot.
 		BadProof,
-		/// The user has not signed this operation on this chain.
+		/// The user's signature is invalid: it must be for this operation on this chain.
 		BadUserSignature,
-		/// There must be a floor.
+		/// The floor is zero.
 		FloorZero,
 		/// The floor is above the number of seats.
 		FloorAboveSeats,
-		/// There can't be so many seats.
+		/// The number of seats is above its maximum.
 		TooManySeats,
-		/// A vote must have a stake.
+		/// The minimum stake of a ballot is zero.
 		MinVoteZero,
-		/// The last of so many seats would have its turn after the end of the interval.
+		/// The interval is too short: the last seat would have its turn after its end.
 		IntervalTooShort,
-		/// A number does not fit.
+		/// A counter overflowed.
 		Overflow,
-		/// The keys are those of the running session or of the planned one: try again two sessions later.
+		/// The keys are in use in the running or the planned session. Retry two sessions later.
 		KeysInUse,
 	}
 
@@ -487,17 +505,7 @@ pub mod pallet {
 		}
 
 		fn integrity_test() {
-			assert!(T::TermSessions::get() > 0, "`TermSessions` must be at least one");
-			assert!(T::IntervalLength::get() > One::one(), "`IntervalLength` must be at least two");
-			assert!(T::BackupDelay::get() >= One::one(), "`BackupDelay` must be at least one");
-			assert!(T::SnapshotHistory::get() > 0, "`SnapshotHistory` must be at least one");
-			assert!(T::MaxSeats::get() > 0, "`MaxSeats` must be at least one");
-			assert!(T::MaxPicks::get() > 0, "`MaxPicks` must be at least one");
-			let end = T::WeightInfo::within_interval().saturating_add(Self::open_weight(T::MaxSeats::get()));
-			assert!(
-				end.all_lte(T::HookWeight::get()),
-				"`HookWeight` must have room for the end of an interval: {end:?}"
-			);
+			Self::do_integrity_test();
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -508,13 +516,12 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Wants to stand.
+		/// Applies as a candidate, against a deposit.
 		///
-		/// - Origin: signed, by an account that has bonded as an anchor and has session keys.
-		/// - Errors: [`Error::NotBonded`], [`Error::NoSessionKeys`], [`Error::AlreadyCandidate`],
-		///   [`Error::AlreadyApplied`], [`Error::NameMissing`], [`Error::NotText`], and the token's own where the deposit is
-		///   not there.
-		/// - Event: [`Event::Applied`].
+		/// - Origin: signed, by an account that is bonded as an anchor and has session keys.
+		/// - Errors: `NotBonded`, `NoSessionKeys`, `AlreadyCandidate`, `AlreadyApplied`, `NameMissing`, `NotText`, and errors of
+		///   the token if the balance is insufficient for the deposit.
+		/// - Event: `Applied`.
 		/// - Cost: constant.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::apply_candidacy())]
@@ -523,11 +530,11 @@ pub mod pallet {
 			Self::do_apply_candidacy(who, organisation)
 		}
 
-		/// Lets an organisation stand.
+		/// Admits an applicant as a candidate.
 		///
-		/// - Origin: [`Config::AdminOrigin`].
-		/// - Errors: [`Error::NotApplied`], [`Error::TooManyCandidates`].
-		/// - Event: [`Event::Admitted`].
+		/// - Origin: `AdminOrigin`.
+		/// - Errors: `NotApplied`, `TooManyCandidates`.
+		/// - Event: `Admitted`.
 		/// - Cost: constant.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::admit())]
@@ -536,11 +543,11 @@ pub mod pallet {
 			Self::do_admit(who)
 		}
 
-		/// Stands no more, or does not want to any more. The deposit returns.
+		/// Withdraws an application or a candidacy. The deposit is returned.
 		///
 		/// - Origin: signed, by a candidate or an applicant without a seat.
-		/// - Errors: [`Error::HasSeat`], [`Error::NotCandidate`].
-		/// - Event: [`Event::CandidacyEnded`].
+		/// - Errors: `HasSeat`, `NotCandidate`.
+		/// - Event: `CandidacyEnded`.
 		/// - Cost: constant.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::withdraw_candidacy())]
@@ -549,14 +556,14 @@ pub mod pallet {
 			Self::do_withdraw_candidacy(&who)
 		}
 
-		/// Approves candidates with a stake that counts in full for each of them, instead of what was voted before. It
-		/// first counts at the end of the next term. What is less than before thaws.
+		/// Votes for candidates. The stake counts in full for each approved candidate, from the end of the next term on, and the
+		/// ballot replaces the previous one. If the stake is lower than before, the difference thaws.
 		///
-		/// - Origin: signed, by anyone but an operator.
-		/// - Errors: [`Error::OperatorCannotVote`], [`Error::StakeTooSmall`], [`Error::NothingPicked`],
-		///   [`Error::PickedTwice`], [`Error::NotCandidate`], and the token's own.
-		/// - Event: [`Event::Voted`].
-		/// - Cost: constant, that of as many candidates as can be, now and before.
+		/// - Origin: signed, by any account that is not an operator.
+		/// - Errors: `OperatorCannotVote`, `StakeTooSmall`, `NothingPicked`, `PickedTwice`, `NotCandidate`, and errors of the
+		///   token.
+		/// - Event: `Voted`.
+		/// - Cost: constant, for the maximum number of candidates on both ballots.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::vote())]
 		pub fn vote(
@@ -568,12 +575,12 @@ pub mod pallet {
 			Self::do_vote(&who, candidates, stake)
 		}
 
-		/// Takes a vote back. It counts no more; its stake can be had when a whole term has passed.
+		/// Retracts the caller's ballot. It no longer counts, and its stake can be withdrawn after a whole term.
 		///
-		/// - Origin: signed, by who has voted.
-		/// - Errors: [`Error::NoVote`].
-		/// - Event: [`Event::VoteRetracted`].
-		/// - Cost: constant, that of as many candidates as can be.
+		/// - Origin: signed, by a voter.
+		/// - Errors: `NoVote`.
+		/// - Event: `VoteRetracted`.
+		/// - Cost: constant, for the maximum number of candidates.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::retract_vote())]
 		pub fn retract_vote(origin: OriginFor<T>) -> DispatchResult {
@@ -581,11 +588,11 @@ pub mod pallet {
 			Self::do_retract_vote(&who)
 		}
 
-		/// Frees what has thawed.
+		/// Releases thawed stake.
 		///
-		/// - Origin: signed, by who has voted.
-		/// - Errors: [`Error::NoVote`], [`Error::NothingThawed`].
-		/// - Event: [`Event::StakeWithdrawn`].
+		/// - Origin: signed, by a voter.
+		/// - Errors: `NoVote`, `NothingThawed`.
+		/// - Event: `StakeWithdrawn`.
 		/// - Cost: constant.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::withdraw_stake())]
@@ -594,11 +601,11 @@ pub mod pallet {
 			Self::do_withdraw_stake(&who)
 		}
 
-		/// Leaves a seat: with the session that is planned next, or, if too many have left in this term, in a later one.
+		/// Gives up a seat: with the next planned session, or with a later one if too many have left in this term.
 		///
-		/// - Origin: signed, by who has a seat.
-		/// - Errors: [`Error::NoSeat`], [`Error::FloorBreached`].
-		/// - Event: [`Event::CandidacyEnded`].
+		/// - Origin: signed, by an account that holds a seat.
+		/// - Errors: `NoSeat`, `FloorBreached`.
+		/// - Event: `CandidacyEnded`.
 		/// - Cost: constant.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::resign().saturating_add(T::WeightInfo::lose_candidacy()))]
@@ -607,11 +614,11 @@ pub mod pallet {
 			Self::do_resign(&who)
 		}
 
-		/// Removes an application, a candidacy, or a seat.
+		/// Removes an applicant, a candidate or an anchor.
 		///
-		/// - Origin: [`Config::AdminOrigin`].
-		/// - Errors: [`Error::NotCandidate`], [`Error::FloorBreached`].
-		/// - Event: [`Event::CandidacyEnded`].
+		/// - Origin: `AdminOrigin`.
+		/// - Errors: `NotCandidate`, `FloorBreached`.
+		/// - Event: `CandidacyEnded`.
 		/// - Cost: constant.
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::resign().saturating_add(T::WeightInfo::lose_candidacy()))]
@@ -620,11 +627,11 @@ pub mod pallet {
 			Self::do_remove_anchor(&who)
 		}
 
-		/// Lets the next session that is planned begin with an election. The term goes on, and with it the limit to how many
-		/// seats change hands.
+		/// Calls an election for the next planned session. The current term continues, and so does the limit on how many seats
+		/// change hands in it.
 		///
-		/// - Origin: [`Config::AdminOrigin`].
-		/// - Event: [`Event::ElectionCalled`].
+		/// - Origin: `AdminOrigin`.
+		/// - Event: `ElectionCalled`.
 		/// - Cost: constant.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::call_election())]
@@ -635,14 +642,14 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Writes the interval's snapshot, in one's turn. The signatures are of the snapshot's payload for the writer.
+		/// Writes the snapshot of the current interval. The co-signatures must be for this snapshot and this writer.
 		///
-		/// - Origin: signed, by a seat or its operator. An operational call, free of charge when the snapshot is written.
-		/// - Errors: [`Error::NotSeated`], [`Error::WrongInterval`], [`Error::AlreadyWritten`], [`Error::NotYourTurn`],
-		///   [`Error::WrongParent`], [`Error::WrongVoid`], [`Error::TooFewSignatures`], [`Error::SignedTwice`],
-		///   [`Error::SignerNotSeated`], [`Error::WrongKey`], [`Error::BadSignature`].
-		/// - Event: [`Event::SnapshotWritten`].
-		/// - Cost: grows with the seats.
+		/// - Origin: signed, by a seat whose turn it is, or its operator. Operational, and without fee if the snapshot is written.
+		/// - Errors: `NotSeated`, `WrongInterval`, `AlreadyWritten`, `NotYourTurn`,
+		///   `WrongParent`, `WrongVoid`, `TooFewSignatures`, `SignedTwice`,
+		///   `SignerNotSeated`, `WrongKey`, `BadSignature`.
+		/// - Event: `SnapshotWritten`.
+		/// - Cost: grows with the number of seats.
 		#[pallet::call_index(9)]
 		#[pallet::weight((Pallet::<T>::submit_weight(T::MaxSeats::get()), DispatchClass::Operational))]
 		pub fn submit_snapshot(
@@ -655,13 +662,13 @@ pub mod pallet {
 			Ok((Some(Self::submit_weight(seats)), Pays::No).into())
 		}
 
-		/// Proves that an operation, which the user has signed for the node, was part of a snapshot that is stored. Counts
-		/// once an interval.
+		/// Proves that an operation, which the user has signed for the node, is part of a stored snapshot. Counts once per
+		/// interval.
 		///
 		/// - Origin: signed, by a service node or its operator.
-		/// - Errors: [`Error::NotServiceNode`], [`Error::AnotherNode`], [`Error::AlreadyProved`], [`Error::NoSnapshot`],
-		///   [`Error::BadProof`], [`Error::BadUserSignature`].
-		/// - Event: [`Event::IssueProved`].
+		/// - Errors: `NotServiceNode`, `AnotherNode`, `AlreadyProved`, `NoSnapshot`,
+		///   `BadProof`, `BadUserSignature`.
+		/// - Event: `IssueProved`.
 		/// - Cost: constant.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::submit_issue_proof())]
@@ -678,10 +685,10 @@ pub mod pallet {
 
 		/// Sets the parameters.
 		///
-		/// - Origin: [`Config::AdminOrigin`].
-		/// - Errors: [`Error::FloorZero`], [`Error::FloorAboveSeats`], [`Error::TooManySeats`], [`Error::MinVoteZero`],
-		///   [`Error::IntervalTooShort`].
-		/// - Event: [`Event::ParametersSet`].
+		/// - Origin: `AdminOrigin`.
+		/// - Errors: `FloorZero`, `FloorAboveSeats`, `TooManySeats`, `MinVoteZero`,
+		///   `IntervalTooShort`.
+		/// - Event: `ParametersSet`.
 		/// - Cost: constant.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::set_params())]
@@ -690,11 +697,11 @@ pub mod pallet {
 			Self::do_set_params(params)
 		}
 
-		/// Removes the caller's session keys, and returns what is held for them.
+		/// Removes the caller's session keys and releases their deposit.
 		///
-		/// - Origin: signed, by an account whose keys nobody relies on any more.
-		/// - Errors: [`Error::NoSessionKeys`], [`Error::HasSeat`], [`Error::AlreadyCandidate`], [`Error::AlreadyApplied`],
-		///   [`Error::KeysInUse`], and the session's own.
+		/// - Origin: signed, by an account that holds no seat, is neither candidate nor applicant, and whose keys are not in use.
+		/// - Errors: `NoSessionKeys`, `HasSeat`, `AlreadyCandidate`, `AlreadyApplied`, `KeysInUse`, and errors of the session
+		///   pallet.
 		/// - Cost: constant.
 		#[pallet::call_index(12)]
 		#[pallet::weight(T::WeightInfo::remove_keys().saturating_add(T::SeatKeys::remove_weight()))]
@@ -706,37 +713,37 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// Who sits, and why.
+		/// Returns the seats, each with its standing.
 		pub fn seats() -> Vec<types::Seat<T::AccountId>> {
 			Seats::<T>::get().into_inner()
 		}
 
-		/// Who stands, the strongest first.
-		pub fn candidates() -> types::AllStandings<T::AccountId, BalanceOf<T>> {
-			Self::standings()
+		/// Returns the candidates, in descending order of approval.
+		pub fn candidates() -> types::RankedCandidates<T::AccountId, BalanceOf<T>> {
+			Self::ranked_candidates()
 		}
 
-		/// The interval that is, and the order of duty.
+		/// Returns the current interval and the order of duty.
 		pub fn duty() -> Option<DutyOf<T>> {
 			CurrentDuty::<T>::get()
 		}
 
-		/// Who may write the interval's snapshot now.
+		/// Returns the accounts that may write the snapshot of the current interval now.
 		pub fn may_write() -> Vec<T::AccountId> {
 			Self::writers()
 		}
 
-		/// The hash that the next snapshot must name as its parent's, and the void intervals it must count.
+		/// Returns the parent hash that the next snapshot must name, and the number of void intervals it must state.
 		pub fn expected_parent() -> Option<(H256, u32)> {
 			CurrentDuty::<T>::get().map(|duty| Self::expected(duty.interval))
 		}
 
-		/// The snapshot of an interval, while it is stored.
+		/// Returns the snapshot of an interval while it is stored.
 		pub fn snapshot(interval: u32) -> Option<Snapshot> {
 			Snapshots::<T>::get(interval)
 		}
 
-		/// All snapshots that there ever were, in constant space.
+		/// Returns the Merkle mountain range over all snapshots.
 		pub fn history() -> History {
 			PastSnapshots::<T>::get()
 		}

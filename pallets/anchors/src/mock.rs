@@ -1,4 +1,4 @@
-//! A runtime of this pallet, the token and real sessions, with bonds and scores that do what they are told.
+//! A runtime with this pallet, the token and real sessions, and with bonds and scores that tests control.
 
 use crate as pallet_anchors;
 use crate::{CoSignature, CurrentDuty, Organisation, Params};
@@ -27,11 +27,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub type AccountId = AccountId32;
 
-/// A whole token here, so that numbers in tests stay readable.
+/// One token of the tests.
 pub const UNIT: u128 = 1_000;
-/// What each account has.
+/// The initial balance of each account.
 pub const FUNDS: u128 = 100_000 * UNIT;
-/// How many accounts have funds.
+/// The number of accounts with funds.
 pub const ACCOUNTS: u8 = 40;
 /// The length of a session, in blocks.
 pub const SESSION: u64 = 10;
@@ -39,17 +39,17 @@ pub const SESSION: u64 = 10;
 pub const TERM: u32 = 3;
 /// The length of an interval, in blocks.
 pub const INTERVAL: u64 = 20;
-/// The delay of each backup, in blocks.
+/// The delay between backups, in blocks.
 pub const DELAY: u64 = 2;
-/// For how many intervals a snapshot is stored.
+/// The number of intervals for which a snapshot is stored.
 pub const HISTORY: u32 = 5;
 
-/// An account.
+/// Account ids.
 pub fn who(index: u8) -> AccountId {
 	AccountId32::new([index; 32])
 }
 
-/// Decides on candidates.
+/// The origin that decides on candidates.
 pub fn admin() -> AccountId {
 	who(200)
 }
@@ -59,23 +59,23 @@ ord_parameter_types! {
 }
 
 parameter_types! {
-	/// Who has bonded, and as what.
+	/// The bonds of accounts.
 	pub static Bonded: BTreeMap<AccountId, Role> = BTreeMap::new();
-	/// Who acts for whom.
+	/// The operators of accounts.
 	pub static Principals: BTreeMap<AccountId, AccountId> = BTreeMap::new();
-	/// Who is rewarded for a seat.
+	/// The accounts rewarded for a seat.
 	pub static Rewarded: BTreeSet<AccountId> = BTreeSet::new();
-	/// What was recorded.
+	/// The recorded actions.
 	pub static Recorded: Vec<(AccountId, Action<u128>)> = Vec::new();
-	/// Which keys may keep statements.
+	/// The keys with an allowance in the statement store.
 	pub static Allowed: Vec<AnchorKey> = Vec::new();
-	/// What randomness there is.
+	/// The randomness.
 	pub static Seed: u64 = 0;
 	/// Whether a multi-block migration is under way.
 	pub static Migrating: bool = false;
-	/// For how many blocks the clock stood still.
+	/// The number of blocks for which the clock was paused.
 	pub static Standstill: u64 = 0;
-	/// What the hook may take of a block.
+	/// The maximum weight of the hook.
 	pub const HookWeight: Weight = Weight::MAX;
 }
 
@@ -145,7 +145,7 @@ impl pallet_session::Config for Test {
 	type WeightInfo = ();
 }
 
-/// Bonds, scores, keys and randomness, as told.
+/// Bonds, scores, keys and randomness, as set by tests.
 pub struct Told;
 
 impl Bonding<AccountId> for Told {
@@ -273,7 +273,7 @@ impl pallet_anchors::Config for Test {
 #[cfg(feature = "runtime-benchmarks")]
 impl crate::BenchmarkHelper<AccountId> for Told {
 	fn prepare(role: Role, who: &AccountId, key: AnchorKey) {
-		// What an earlier round of the benchmark remembered is forgotten.
+		// Reset the state of earlier rounds of the benchmark.
 		Rewarded::mutate(|rewarded| rewarded.remove(who));
 		Bonded::mutate(|bonded| {
 			bonded.insert(who.clone(), role);
@@ -282,29 +282,29 @@ impl crate::BenchmarkHelper<AccountId> for Told {
 	}
 }
 
-/// Four seats, a floor of three.
+/// Parameters with four seats and a floor of three.
 pub fn params() -> Params<u128> {
 	Params { desired_seats: 4, floor: 3, candidacy_deposit: 100 * UNIT, min_vote: UNIT }
 }
 
-/// The pair of an account's key for duty.
+/// Returns the key pair of an account for duty.
 pub fn pair(index: u8) -> sr25519::Pair {
 	sr25519::Pair::from_seed(&[index; 32])
 }
 
-/// The key of a pair.
+/// Returns the public key of a pair.
 pub fn key(index: u8) -> AnchorKey {
 	pair(index).public().into()
 }
 
-/// A chain on which the accounts 1 to 4 sit, with keys of their own.
+/// Builds a chain on which the accounts 1 to 4 hold seats, each with its own keys.
 pub fn chain() -> sp_io::TestExternalities {
 	chain_of(4, params())
 }
 
-/// A chain with so many seats at genesis.
+/// Builds a chain with a number of seats at genesis.
 pub fn chain_of(seats: u8, params: Params<u128>) -> sp_io::TestExternalities {
-	// What an earlier chain of this thread remembered is forgotten.
+	// Reset the state of earlier chains of this thread.
 	Bonded::set((1..=seats).map(|index| (who(index), Role::Anchor)).collect());
 	Principals::take();
 	Rewarded::take();
@@ -335,7 +335,7 @@ pub fn chain_of(seats: u8, params: Params<u128>) -> sp_io::TestExternalities {
 	externalities
 }
 
-/// Runs a test on a chain, and checks the invariants at its end.
+/// Runs a test on a new chain, and checks the invariants at its end.
 pub fn run(test: impl FnOnce()) {
 	chain().execute_with(|| {
 		test();
@@ -343,7 +343,7 @@ pub fn run(test: impl FnOnce()) {
 	});
 }
 
-/// Lets blocks pass.
+/// Advances to a block, calling the hooks of each.
 pub fn run_to(block: u64) {
 	while System::block_number() < block {
 		let next = System::block_number() + 1;
@@ -356,12 +356,12 @@ pub fn run_to(block: u64) {
 	}
 }
 
-/// Lets blocks pass from here.
+/// Advances by a number of blocks.
 pub fn pass(blocks: u64) {
 	run_to(System::block_number() + blocks);
 }
 
-/// Lets as many terms begin.
+/// Advances by a number of terms.
 pub fn pass_terms(terms: u32) {
 	let term = crate::CurrentTerm::<Test>::get() + terms;
 	while crate::CurrentTerm::<Test>::get() < term {
@@ -374,12 +374,12 @@ pub fn by(index: u8) -> RuntimeOrigin {
 	RuntimeOrigin::signed(who(index))
 }
 
-/// Whoever governs.
+/// The origin of governance.
 pub fn by_admin() -> RuntimeOrigin {
 	RuntimeOrigin::signed(admin())
 }
 
-/// An organisation.
+/// Returns an organisation.
 pub fn organisation(name: &str) -> Organisation {
 	Organisation {
 		name: BoundedVec::truncate_from(name.as_bytes().to_vec()),
@@ -394,14 +394,14 @@ pub fn bond(index: u8, role: Role) {
 	});
 }
 
-/// Takes an account's bond.
+/// Removes an account's bond.
 pub fn unbond(index: u8) {
 	Bonded::mutate(|bonded| {
 		bonded.remove(&who(index));
 	});
 }
 
-/// Lets an account act for another.
+/// Makes an account the operator of another.
 pub fn operate(index: u8, principal: u8) {
 	Principals::mutate(|principals| {
 		principals.insert(who(index), who(principal));
@@ -414,43 +414,43 @@ pub fn prepare(index: u8) {
 	set_keys(index, index);
 }
 
-/// Gives an account the keys of a seed, as `set_keys` does when it has checked who owns them.
+/// Gives an account the keys of a seed, as `set_keys` does after its checks.
 pub fn set_keys(index: u8, seed: u8) {
 	pallet_session::NextKeys::<Test>::insert(who(index), MockKeys { anch: key(seed) });
 }
 
-/// A candidate that was admitted.
+/// Makes an account an admitted candidate.
 pub fn candidate(index: u8) {
 	prepare(index);
 	Anchors::apply_candidacy(by(index), organisation("Somebody")).unwrap();
 	Anchors::admit(by_admin(), who(index)).unwrap();
 }
 
-/// Votes.
+/// Places a ballot.
 pub fn vote(voter: u8, candidates: &[u8], stake: u128) -> frame_support::pallet_prelude::DispatchResult {
 	let candidates = candidates.iter().map(|index| who(*index)).collect::<Vec<_>>();
 	Anchors::vote(by(voter), BoundedVec::truncate_from(candidates), stake)
 }
 
-/// Who sits, in ascending order.
+/// Returns the seats, in ascending order of account.
 pub fn seats() -> Vec<u8> {
 	let mut seats: Vec<u8> = Anchors::seats().iter().map(|seat| index_of(&seat.who)).collect();
 	seats.sort_unstable();
 	seats
 }
 
-/// The index of an account.
+/// Returns the index of an account.
 pub fn index_of(who: &AccountId) -> u8 {
 	let bytes: &[u8; 32] = who.as_ref();
 	bytes[0]
 }
 
-/// The order of duty.
+/// Returns the order of duty.
 pub fn order() -> Vec<u8> {
 	CurrentDuty::<Test>::get().unwrap().order.iter().map(|anchor| index_of(&anchor.who)).collect()
 }
 
-/// A snapshot that would be right now.
+/// Returns a valid snapshot for the current interval.
 pub fn snapshot() -> Snapshot {
 	let interval = CurrentDuty::<Test>::get().unwrap().interval;
 	let (parent, void) = Anchors::expected(interval);
@@ -458,26 +458,26 @@ pub fn snapshot() -> Snapshot {
 	Snapshot { interval, parent, void, operations: commitment(1), bitmap: commitment(2) }
 }
 
-/// The signatures of seats for a writer, each by its own key.
+/// Returns the co-signatures of seats for a writer, each by its own key.
 pub fn signed(writer: u8, snapshot: &Snapshot, seats: &[u8]) -> BoundedVec<CoSignature<AccountId>, ConstU32<12>> {
 	BoundedVec::truncate_from(
 		seats.iter().map(|index| signature(*index, *index, &Anchors::payload(snapshot, &who(writer)))).collect(),
 	)
 }
 
-/// A seat's signature of a payload, by the key of a seed.
+/// Returns a seat's signature of a payload, by the key of a seed.
 pub fn signature(seat: u8, seed: u8, payload: &[u8]) -> CoSignature<AccountId> {
 	let signature: AnchorSignature = pair(seed).sign(payload).into();
 	CoSignature { seat: who(seat), key: key(seed), signature }
 }
 
-/// The first on duty writes, with the signatures of all.
+/// Lets the first seat on duty write, with the signatures of all.
 pub fn write() {
 	let (snapshot, order) = (snapshot(), order());
 	Anchors::submit_snapshot(by(order[0]), snapshot, signed(order[0], &snapshot, &order)).unwrap();
 }
 
-/// The events of this pallet since the last time they were asked for.
+/// Returns the events of this pallet since the last call.
 pub fn events() -> Vec<pallet_anchors::Event<Test>> {
 	let events = System::read_events_for_pallet::<pallet_anchors::Event<Test>>();
 	System::reset_events();

@@ -1,4 +1,4 @@
-//! What governance may change.
+//! The parameters that governance may change.
 
 use crate::{Config, Error, Event, Pallet, Parameters, ParamsOf};
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
@@ -13,7 +13,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// What parameters must be like.
+	/// Validates parameters.
 	pub(crate) fn check(params: &ParamsOf<T>) -> DispatchResult {
 		ensure!(params.floor > 0, Error::<T>::FloorZero);
 		ensure!(params.floor <= params.desired_seats, Error::<T>::FloorAboveSeats);

@@ -1,4 +1,4 @@
-//! Seats: who has one, how that changes with each session, and what the session is told.
+//! Seats: how they change with each session, and what the session pallet receives.
 
 use crate::{
 	ActiveSeats, AnchorKey, BalanceOf, Candidates, Config, CurrentTerm, ElectionCalled, Event, OnDuty, Pallet,
@@ -13,9 +13,9 @@ use sp_runtime::{BoundToRuntimeAppPublic, traits::Zero};
 use sp_staking::SessionIndex;
 
 impl<T: Config> Pallet<T> {
-	/// Returns those who could sit, the strongest first: admitted, bonded, and with session keys. And how many of them have
-	/// a vote that counts: these come first. Of equals those who sit go first, and then by account. A vote counts when it
-	/// has been held for a whole term: one of the last term does at the end of this one, and not before.
+	/// Returns the accounts that could hold a seat, strongest first: admitted candidates, bonded, with session keys. Also
+	/// returns how many of them have votes that count; these come first. Ties are resolved in favour of current seats, then by
+	/// account. A vote counts once it has been held for a whole term: a vote of the last term counts at the end of this one.
 	pub(crate) fn ranked(ends_term: bool) -> (Vec<T::AccountId>, u32) {
 		let term = CurrentTerm::<T>::get();
 		let seats = Seats::<T>::get();
@@ -38,16 +38,16 @@ impl<T: Config> Pallet<T> {
 		T::Bonding::qualifies(Role::Anchor, who) && T::SeatKeys::has_keys(who)
 	}
 
-	/// The term that a session is of, if every term ends in its time.
+	/// Returns the term that a session belongs to, if every term ends on time.
 	fn term_of(session: SessionIndex) -> u32 {
 		session.checked_div(T::TermSessions::get()).unwrap_or_default()
 	}
 
-	/// Plans who sits in a session: an election at the end of a term, or when one was called; else only what is
-	/// empty is filled.
+	/// Plans the seats of a session: with an election at the end of a term or when one was called, otherwise only filling
+	/// vacant seats.
 	///
-	/// Nothing changes while multi-block migrations are under way: what is read here may be half migrated. A term that
-	/// would have ended meanwhile ends with the first session that is planned afterwards.
+	/// Nothing changes during multi-block migrations, because the state may be migrated in part. A term that would have ended
+	/// meanwhile ends with the first session planned afterwards.
 	pub(crate) fn plan(session: SessionIndex) {
 		if T::MultiBlockMigrator::ongoing() {
 			return;
@@ -72,10 +72,10 @@ impl<T: Config> Pallet<T> {
 			displace: ends_term || called,
 			last_of_term: !ends_term && Self::term_of(session.saturating_add(1)) > CurrentTerm::<T>::get(),
 		};
-		// Who has no keys can't author: it goes at once, whatever the limit.
+		// An account without keys cannot author: it is dropped immediately, regardless of the limit.
 		let sitting: Vec<_> = seats.iter().map(|seat| seat.who.clone()).filter(T::SeatKeys::has_keys).collect();
 		if sitting.is_empty() && ranked.is_empty() && !seats.is_empty() {
-			// Root alone can bring this about. There is nobody with keys to plan a session with.
+			// Only root can cause this. No account with keys is left to plan a session with.
 			return;
 		}
 		let outcome = elect(&ranked, &sitting, rules);
@@ -83,7 +83,7 @@ impl<T: Config> Pallet<T> {
 		Self::seat(&seats, outcome);
 	}
 
-	/// Writes who sits, and tells those who reward them.
+	/// Stores the seats, and notifies the pallet that rewards them.
 	fn seat(before: &[Seat<T::AccountId>], outcome: Outcome<T::AccountId>) {
 		let Outcome { seats, holdovers, .. } = outcome;
 		let sat = |who: &T::AccountId| before.iter().any(|seat| &seat.who == who && seat.standing == Standing::Sitting);
@@ -101,19 +101,19 @@ impl<T: Config> Pallet<T> {
 			.collect();
 		let seats = seats.into_iter().map(|who| Seat { who, standing: Standing::Sitting });
 		let holdovers = holdovers.into_iter().map(|who| Seat { who, standing: Standing::Holdover });
-		// As many as are desired or were before, and neither is more than there is room for.
+		// The larger of the desired and the previous number, both within the maximum.
 		Seats::<T>::put(BoundedVec::truncate_from(seats.chain(holdovers).collect()));
 		if !new.is_empty() || !left.is_empty() {
 			Self::deposit_event(Event::SeatsChanged { seated: new, left });
 		}
 	}
 
-	/// The seats that have keys: a set of others would be dropped by the session.
+	/// Returns the seats that have keys: the session pallet would drop others.
 	fn keyed_seats() -> Vec<T::AccountId> {
 		Seats::<T>::get().into_iter().map(|seat| seat.who).filter(T::SeatKeys::has_keys).collect()
 	}
 
-	/// Takes the keys with which the seats of a session sign, and what they may keep in the store with them.
+	/// Stores the keys of the running session's seats, and sets their allowances in the statement store.
 	fn set_active(seats: Vec<OnDuty<T::AccountId>>) {
 		let seats: BoundedVec<_, T::MaxSeats> = BoundedVec::truncate_from(seats);
 		let before = ActiveSeats::<T>::get();
@@ -129,8 +129,8 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> pallet_session::SessionManager<T::AccountId> for Pallet<T> {
-	/// `Some` whenever the seats, or the keys of any of them, are others than those planned: proofs of who owned a key
-	/// are of announced sets. Never an empty set: it would be ignored, and its missing announcement stops every client.
+	/// Returns `Some` whenever the seats or any of their keys differ from those planned before: ownership proofs refer to
+	/// announced sets. Never an empty set: it would be ignored, and the missing announcement would stop every client.
 	fn new_session(session: SessionIndex) -> Option<Vec<T::AccountId>> {
 		Self::plan(session);
 		let seats = Self::keyed_seats();

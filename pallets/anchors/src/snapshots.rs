@@ -1,4 +1,4 @@
-//! Snapshots: written on duty, and proved to contain what they contain.
+//! Snapshots: how they are written, and how their content is proved.
 
 use crate::{
 	CoSignaturesOf, Config, CurrentDuty, DutyOf, Error, Event, LastIssueProof, LastSnapshot, Pallet, PastSnapshots,
@@ -14,11 +14,11 @@ use sp_runtime::{
 	traits::{IdentifyAccount, Verify, Zero},
 };
 
-/// What says to the user what is signed.
+/// The prefix that tells users what they sign.
 pub const ISSUE_PROOF_DOMAIN: &[u8] = b"SmartLayer issue proof";
 
 impl<T: Config> Pallet<T> {
-	/// Writes a snapshot. Answers with the number of seats that were looked at.
+	/// Writes a snapshot. Returns the number of seats that were read.
 	pub(crate) fn do_submit_snapshot(
 		signer: &T::AccountId,
 		snapshot: Snapshot,
@@ -44,7 +44,7 @@ impl<T: Config> Pallet<T> {
 		Ok(seats)
 	}
 
-	/// The hash that a snapshot of an interval must name as its parent's, and how many void intervals lie between.
+	/// Returns the parent hash that a snapshot of an interval must name, and the number of void intervals in between.
 	pub(crate) fn expected(interval: u32) -> (H256, u32) {
 		match LastSnapshot::<T>::get() {
 			Some((before, hash)) => (hash, interval.saturating_sub(before).saturating_sub(1)),
@@ -52,7 +52,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// The bytes that co-signers of a snapshot sign for a writer on this chain.
+	/// Returns the payload that co-signers sign for a snapshot and its writer on this chain.
 	pub fn payload(snapshot: &Snapshot, writer: &T::AccountId) -> alloc::vec::Vec<u8> {
 		snapshot.payload(&Self::genesis_hash(), &writer.encode())
 	}
@@ -61,7 +61,7 @@ impl<T: Config> Pallet<T> {
 		frame_system::BlockHash::<T>::get(frame_system::pallet_prelude::BlockNumberFor::<T>::zero()).encode()
 	}
 
-	/// That enough of the seats agree: two thirds, the writer's signature included.
+	/// Checks that two thirds of the seats have signed, the writer included.
 	fn ensure_agreed(
 		duty: &DutyOf<T>,
 		writer: &T::AccountId,
@@ -115,28 +115,28 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The bytes that a user signs for the node that has served it.
+	/// Returns the payload that a user signs for the node that has served them.
 	pub fn issue_proof_payload(operation: &Operation) -> alloc::vec::Vec<u8> {
 		[ISSUE_PROOF_DOMAIN, &Self::genesis_hash(), &operation.bytes()].concat()
 	}
 
-	/// Whether an operation is part of a snapshot that is still stored.
+	/// Returns whether an operation is part of a stored snapshot.
 	pub fn verify_operation(interval: u32, operation: &Operation, proof: &OperationProof) -> bool {
 		Snapshots::<T>::get(interval).is_some_and(|snapshot| proof.verify(&snapshot.operations, operation))
 	}
 
-	/// What a bit is in a snapshot that is still stored; `None` where that is not proved.
+	/// Returns the value of a bit in a stored snapshot, or `None` if the proof is invalid.
 	pub fn verify_bit(interval: u32, class: H256, bit: u64, proof: &BitProof) -> Option<bool> {
 		proof.verify(&Snapshots::<T>::get(interval)?.bitmap, class, bit)
 	}
 
-	/// Whether a snapshot was ever written on this chain.
+	/// Returns whether a snapshot was ever written on this chain.
 	pub fn verify_snapshot(snapshot: &Snapshot, proof: &AncestryProof) -> bool {
 		PastSnapshots::<T>::get().verify(snapshot, proof)
 	}
 }
 
-/// Whether a user has signed a payload, raw or as browser wallets wrap it.
+/// Returns whether a user signed a payload, raw or as wrapped by browser wallets.
 fn signed_by<Signature: Verify<Signer: IdentifyAccount<AccountId: PartialEq>>>(
 	signature: &Signature,
 	payload: &[u8],

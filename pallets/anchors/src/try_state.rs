@@ -1,16 +1,18 @@
 //! Invariants, checked after every test and by `try-runtime`.
 //!
-//! 1. What is held of an account's funds for votes is what its ballot says, and for a candidacy what that says.
-//! 2. A candidate's approvals are the sums over the votes for this very candidacy, by the terms that they were placed
-//!    in.
-//! 3. Who sits stands; nobody sits twice; there are at most as many seats as can be.
-//! 4. Nobody has applied and stands; a candidacy's generation was given.
-//! 5. There is at most one snapshot an interval, of that interval, and none that should be forgotten or is of the
+//! 1. The vote hold of an account equals its ballot, and the candidacy hold equals the deposit of its application or
+//!    candidacy.
+//! 2. The approvals of a candidate equal the sums over the ballots for this very candidacy, by the term in which they were
+//!    placed.
+//! 3. Every elected seat belongs to a candidate; no account holds two seats; there are at most the maximum number of seats.
+//! 4. No account is both applicant and candidate; the generation of every candidacy was assigned.
+//! 5. There is at most one snapshot per interval, stored under its own interval; none is older than the history or in the
 //!    future.
-//! 6. Each stored snapshot names the one before, and counts the void intervals between; the last is the last.
+//! 6. Each stored snapshot names its predecessor and the number of void intervals in between; the last one is recorded as
+//!    the last.
 //! 7. The history has a peak for each bit of its count, and counts at least the stored snapshots.
-//! 8. In the order of duty nobody is twice.
-//! 9. The parameters make sense.
+//! 8. No account is twice in the order of duty.
+//! 9. The parameters are valid.
 
 use crate::{
 	Applications, Approvals, BalanceOf, Ballots, Candidates, Config, CurrentDuty, CurrentTerm, HoldReason,
@@ -33,7 +35,7 @@ impl<T: Config> Pallet<T> {
 		Self::try_approvals()?;
 		Self::try_seats()?;
 		Self::try_snapshots()?;
-		ensure!(Self::check(&Parameters::<T>::get()).is_ok(), "anchors invariant 9: the parameters make no sense");
+		ensure!(Self::check(&Parameters::<T>::get()).is_ok(), "anchors invariant 9: the parameters are invalid");
 		Ok(())
 	}
 
@@ -45,7 +47,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(
 				T::Currency::balance_on_hold(&HoldReason::Vote.into(), &who) == votes
 					&& T::Currency::balance_on_hold(&HoldReason::Candidacy.into(), &who) == deposit.unwrap_or_default(),
-				"anchors invariant 1: the hold is not what the ballot or the candidacy says"
+				"anchors invariant 1: a hold differs from the ballot or the candidacy"
 			);
 		}
 		Ok(())
@@ -57,7 +59,7 @@ impl<T: Config> Pallet<T> {
 		for ballot in Ballots::<T>::iter_values() {
 			ensure!(
 				ballot.stake.is_zero() == ballot.picks.is_empty(),
-				"anchors invariant 2: a vote approves nobody, or has no stake"
+				"anchors invariant 2: a ballot has no candidate, or no stake"
 			);
 			for pick in ballot.picks {
 				let sum = sums.entry((pick.who, pick.generation)).or_default();
@@ -70,11 +72,11 @@ impl<T: Config> Pallet<T> {
 			let approvals = candidacy.approvals.at(now);
 			ensure!(
 				(approvals.ripe, approvals.ripening, approvals.fresh) == (sum.ripe, sum.ripening, sum.fresh),
-				"anchors invariant 2: approvals are not the sum of the votes"
+				"anchors invariant 2: approvals differ from the sum of the ballots"
 			);
 			ensure!(
 				!Applications::<T>::contains_key(&who) && candidacy.generation < NextGeneration::<T>::get(),
-				"anchors invariant 4: a candidate has applied, or is of the future"
+				"anchors invariant 4: a candidate is also an applicant, or has an unassigned generation"
 			);
 		}
 		Ok(())
@@ -90,12 +92,12 @@ impl<T: Config> Pallet<T> {
 					.iter()
 					.filter(|seat| seat.standing == Standing::Sitting)
 					.all(|seat| Candidates::<T>::contains_key(&seat.who)),
-			"anchors invariant 3: a seat is nobody's, or somebody's twice"
+			"anchors invariant 3: a seat belongs to no candidate, or an account has two seats"
 		);
 		let order = CurrentDuty::<T>::get().map(|duty| duty.order).unwrap_or_default();
 		ensure!(
 			order.iter().all(|one| order.iter().filter(|other| other.who == one.who).count() == 1),
-			"anchors invariant 8: somebody is on duty twice"
+			"anchors invariant 8: an account is twice in the order of duty"
 		);
 		Ok(())
 	}
@@ -110,27 +112,27 @@ impl<T: Config> Pallet<T> {
 					&& *interval <= now
 					&& interval.saturating_add(T::SnapshotHistory::get()) > now
 			}),
-			"anchors invariant 5: a snapshot is of another interval, or of another time"
+			"anchors invariant 5: a snapshot is stored under another interval, too old, or in the future"
 		);
 		for pair in snapshots.windows(2) {
 			if let [(_, before), (_, after)] = pair {
 				let between = after.interval.saturating_sub(before.interval).saturating_sub(1);
 				ensure!(
 					after.parent == before.hash() && after.void == between,
-					"anchors invariant 6: a snapshot does not follow the one before"
+					"anchors invariant 6: a snapshot does not name its predecessor"
 				);
 			}
 		}
 		if let Some((_, last)) = snapshots.last() {
 			ensure!(
 				LastSnapshot::<T>::get() == Some((last.interval, last.hash())),
-				"anchors invariant 6: the last snapshot is not the last"
+				"anchors invariant 6: the last snapshot differs from `LastSnapshot`"
 			);
 		}
 		let history = PastSnapshots::<T>::get();
 		ensure!(
 			history.peaks.len() as u32 == history.count.count_ones() && history.count >= snapshots.len() as u64,
-			"anchors invariant 7: the history is not that of its snapshots"
+			"anchors invariant 7: the history does not match its count"
 		);
 		Ok(())
 	}

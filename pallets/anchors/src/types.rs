@@ -1,4 +1,4 @@
-//! What this pallet stores and shows.
+//! The types that this pallet stores, and those that its views return.
 
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -9,54 +9,53 @@ use smartlayer_primitives::{AnchorKey, AnchorSignature};
 use sp_core::ConstU32;
 use sp_runtime::traits::AtLeast32BitUnsigned;
 
-/// The longest name of an organisation, in bytes.
+/// The maximum length of an organisation's name, in bytes.
 pub type MaxName = ConstU32<64>;
-/// The longest address of its site, in bytes.
+/// The maximum length of an organisation's site, in bytes.
 pub type MaxSite = ConstU32<128>;
-/// The parts of a vote that thaw at the same time: of the last term, and of this one.
+/// The maximum number of thawing parts of a ballot: one of the last term, and one of this term.
 pub type MaxThaws = ConstU32<2>;
 
-/// A number of a term.
+/// The number of a term.
 pub type Term = u32;
-/// Tells apart the candidacies of one account.
+/// Distinguishes candidacies of the same account.
 pub type Generation = u32;
 
-/// Who runs an anchor.
+/// An organisation that runs an anchor.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Organisation {
-	/// Its name.
+	/// The name of the organisation.
 	pub name: BoundedVec<u8, MaxName>,
-	/// Where it says who it is.
+	/// The address of its site.
 	pub site: BoundedVec<u8, MaxSite>,
 }
 
-/// An organisation that wants to stand, and waits to be admitted.
+/// An application that is not admitted yet.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Application<Balance> {
-	/// Who it is.
+	/// The organisation.
 	pub organisation: Organisation,
-	/// What is held for it.
+	/// The deposit on hold.
 	pub deposit: Balance,
 }
 
-/// The stake that approves a candidate, by how long it has been held. It counts when it has been held for a whole
-/// term.
+/// The stake that approves a candidate, by the time it has been held. Stake counts once it has been held for a whole term.
 #[derive(
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Approvals<Balance> {
-	/// Of votes placed before the last term: it counts.
+	/// Stake of votes placed before the last term. It counts.
 	pub ripe: Balance,
-	/// Of votes placed in the last term: it counts at the end of this one.
+	/// Stake of votes placed in the last term. It counts at the end of this term.
 	pub ripening: Balance,
-	/// Of votes placed in this term: it counts at the end of the next one.
+	/// Stake of votes placed in this term. It counts at the end of the next term.
 	pub fresh: Balance,
-	/// The term that these are of.
+	/// The term that the fields refer to.
 	pub term: Term,
 }
 
 impl<Balance: AtLeast32BitUnsigned + Copy> Approvals<Balance> {
-	/// The same, as of a term.
+	/// Returns the approvals as of a term.
 	pub fn at(self, term: Term) -> Self {
 		let Self { ripe, ripening, fresh, term: before } = self;
 		match term.saturating_sub(before) {
@@ -71,7 +70,7 @@ impl<Balance: AtLeast32BitUnsigned + Copy> Approvals<Balance> {
 		}
 	}
 
-	/// What counts in an election at the end of the term.
+	/// Returns the stake that counts in an election at the end of the term.
 	pub fn at_end_of_term(&self) -> Balance {
 		self.ripe.saturating_add(self.ripening)
 	}
@@ -82,14 +81,14 @@ impl<Balance: AtLeast32BitUnsigned + Copy> Approvals<Balance> {
 		self.fresh = self.fresh.saturating_add(stake);
 	}
 
-	/// Takes a vote away that was placed in a term.
+	/// Removes a vote that was placed in a term.
 	pub fn take(&mut self, stake: Balance, placed: Term, now: Term) {
 		*self = self.at(now);
 		let from = self.of(placed, now);
 		*from = from.saturating_sub(stake);
 	}
 
-	/// Where a vote is that was placed in a term.
+	/// Returns the field that contains a vote placed in a term.
 	pub fn of(&mut self, placed: Term, now: Term) -> &mut Balance {
 		match now.saturating_sub(placed) {
 			0 => &mut self.fresh,
@@ -99,38 +98,38 @@ impl<Balance: AtLeast32BitUnsigned + Copy> Approvals<Balance> {
 	}
 }
 
-/// A candidate that was admitted.
+/// An admitted candidate.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Candidacy<Balance> {
-	/// Who it is.
+	/// The organisation.
 	pub organisation: Organisation,
-	/// What is held for it.
+	/// The deposit on hold.
 	pub deposit: Balance,
-	/// Which candidacy of the account it is: votes for another one do not count.
+	/// The generation of the candidacy. Votes for other generations do not count.
 	pub generation: Generation,
-	/// The stake that approves it.
+	/// The stake that approves the candidate.
 	pub approvals: Approvals<Balance>,
 }
 
-/// A candidate that a vote approves.
+/// A candidate approved by a ballot.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Pick<AccountId> {
-	/// Who.
+	/// The account of the candidate.
 	pub who: AccountId,
-	/// Which candidacy.
+	/// The generation of the candidacy.
 	pub generation: Generation,
 }
 
-/// A part of a vote that was retracted.
+/// A thawing part of a retracted stake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Thaw<Balance> {
-	/// How much.
+	/// The thawing amount.
 	pub amount: Balance,
-	/// From which term on it can be had.
+	/// The term from which on it can be withdrawn.
 	pub until: Term,
 }
 
-/// What an account has in votes. The hold on its funds is the sum of the stake and of what thaws.
+/// The ballot of an account. The hold on the account's funds equals the stake plus the thawing parts.
 #[derive(
 	CloneNoBound,
 	DebugNoBound,
@@ -149,13 +148,13 @@ pub struct Ballot<
 	Balance: Clone + core::fmt::Debug + PartialEq + Eq,
 	MaxPicks: Get<u32>,
 > {
-	/// What counts for each of the candidates.
+	/// The stake, which counts in full for each candidate.
 	pub stake: Balance,
-	/// Whom it approves.
+	/// The approved candidates.
 	pub picks: BoundedVec<Pick<AccountId>, MaxPicks>,
-	/// The term in which it was placed.
+	/// The term in which the ballot was placed.
 	pub placed: Term,
-	/// What was retracted, the soonest first.
+	/// The thawing parts, in the order in which they become available.
 	pub thawing: BoundedVec<Thaw<Balance>, MaxThaws>,
 }
 
@@ -176,12 +175,12 @@ where
 	Balance: AtLeast32BitUnsigned + Copy + core::fmt::Debug,
 	MaxPicks: Get<u32>,
 {
-	/// All that is held for it.
+	/// Returns the total amount on hold.
 	pub fn held(&self) -> Balance {
 		self.thawing.iter().fold(self.stake, |sum, thaw| sum.saturating_add(thaw.amount))
 	}
 
-	/// Takes what has thawed by a term.
+	/// Removes the parts that have thawed by a term, and returns their sum.
 	pub fn take_thawed(&mut self, now: Term) -> Balance {
 		let mut thawed = Balance::zero();
 		self.thawing.retain(|thaw| {
@@ -194,8 +193,8 @@ where
 		thawed
 	}
 
-	/// Lets an amount thaw until a term, which is no earlier than those of the others. Where there is no room for
-	/// another part, the first joins the next one: nothing is ever free sooner.
+	/// Adds an amount that thaws until a term, which must not be earlier than those of the other parts. If the maximum number
+	/// is exceeded, the first part is merged into the next one: no part ever thaws earlier.
 	pub fn thaw(&mut self, amount: Balance, until: Term) {
 		if amount.is_zero() {
 			return;
@@ -214,43 +213,43 @@ where
 		self.thawing = BoundedVec::truncate_from(thaws);
 	}
 
-	/// Whether nothing is left of it.
+	/// Returns whether the ballot is empty.
 	pub fn is_empty(&self) -> bool {
 		self.stake.is_zero() && self.thawing.is_empty()
 	}
 }
 
-/// Why an account has a seat.
+/// The standing of a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Standing {
-	/// It is a candidate, and was elected.
+	/// The account is a candidate, and was elected.
 	Sitting,
-	/// It is no candidate any more, and leaves when the next session is planned, or becomes a holdover.
+	/// The account is no candidate any more, and leaves or becomes a holdover when the next session is planned.
 	Leaving,
-	/// It is no candidate any more, and stays without reward: there are too few others, or too many have left in this
-	/// term.
+	/// Holdover: the account is no candidate any more, and keeps its seat without rewards, because there would be too few seats
+	/// or too many changes in this term.
 	Holdover,
 }
 
 /// A seat.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Seat<AccountId> {
-	/// Whose.
+	/// The account that holds the seat.
 	pub who: AccountId,
-	/// Why it has it.
+	/// Its standing.
 	pub standing: Standing,
 }
 
-/// An anchor in the order of duty, with the key that its signatures of the interval are made with.
+/// A seat in the order of duty, with its key for co-signatures in this interval.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct OnDuty<AccountId> {
-	/// Who.
+	/// The account of the seat.
 	pub who: AccountId,
-	/// Its key.
+	/// The key of the seat.
 	pub key: AnchorKey,
 }
 
-/// An interval, and who may write its snapshot.
+/// An interval, and the order of duty in it.
 #[derive(
 	CloneNoBound,
 	DebugNoBound,
@@ -269,28 +268,28 @@ pub struct Duty<
 	BlockNumber: Clone + core::fmt::Debug + PartialEq + Eq,
 	MaxSeats: Get<u32>,
 > {
-	/// The interval.
+	/// The number of the interval.
 	pub interval: u32,
-	/// Its first block, from which on the first may write.
+	/// The block in which the interval started, and from which on the first seat may write.
 	pub start: BlockNumber,
-	/// The order in which they may write, each a delay after the one before.
+	/// The order in which seats may write the snapshot, each one delay after the previous.
 	pub order: BoundedVec<OnDuty<AccountId>, MaxSeats>,
-	/// Who has written.
+	/// The seat that wrote the snapshot, once it is written.
 	pub writer: Option<AccountId>,
 }
 
-/// That a seat agrees with a snapshot.
+/// A seat's co-signature of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct CoSignature<AccountId> {
-	/// Whose it is.
+	/// The account of the seat.
 	pub seat: AccountId,
-	/// The key that it is made with.
+	/// The key that signed.
 	pub key: AnchorKey,
-	/// The signature of the snapshot's payload.
+	/// The signature over the payload of the snapshot.
 	pub signature: AnchorSignature,
 }
 
-/// What governance may change.
+/// The parameters that governance may change.
 #[derive(
 	Clone,
 	Copy,
@@ -307,28 +306,28 @@ pub struct CoSignature<AccountId> {
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Params<Balance> {
-	/// How many seats there should be.
+	/// The desired number of seats.
 	pub desired_seats: u32,
-	/// Under which number of seats nobody leaves of its own will.
+	/// The floor: the number of seats at or below which no anchor leaves voluntarily.
 	pub floor: u32,
-	/// What is held while an organisation stands.
+	/// The deposit of a candidacy.
 	pub candidacy_deposit: Balance,
-	/// The least stake of a vote.
+	/// The minimum stake of a ballot.
 	pub min_vote: Balance,
 }
 
-/// A candidate, for clients.
+/// A candidate, as returned by views.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct Standings<AccountId, Balance> {
-	/// Who.
+pub struct RankedCandidate<AccountId, Balance> {
+	/// The account of the candidate.
 	pub who: AccountId,
 	/// The organisation.
 	pub organisation: Organisation,
-	/// What approves it, by how long it has been held.
+	/// The stake that approves it, by the time it has been held.
 	pub approvals: Approvals<Balance>,
-	/// Whether it could be elected as things are: bonded, and with session keys.
+	/// Whether it could be elected now: bonded, and with session keys.
 	pub qualified: bool,
 }
 
-/// Several of them.
-pub type AllStandings<AccountId, Balance> = Vec<Standings<AccountId, Balance>>;
+/// A list of candidates.
+pub type RankedCandidates<AccountId, Balance> = Vec<RankedCandidate<AccountId, Balance>>;

@@ -1,4 +1,4 @@
-//! How holders vote: with held tokens, in full for each candidate that they approve.
+//! Votes: ballots with held tokens, which count in full for each approved candidate.
 
 use crate::{
 	BalanceOf, BallotOf, Ballots, Candidates, Config, CurrentTerm, Error, Event, HoldReason, Pallet, Parameters, Pick,
@@ -13,7 +13,7 @@ use frame_support::{
 use smartlayer_primitives::Bonding;
 use sp_runtime::traits::{Saturating, Zero};
 
-/// How many terms after the one in which it was retracted a stake can be had: a whole one lies between.
+/// The number of terms after which retracted stake can be withdrawn: one whole term lies in between.
 const THAW: Term = 2;
 
 impl<T: Config> Pallet<T> {
@@ -85,7 +85,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Takes a vote back from whom it approves. A candidacy that is another one by now has nothing of it.
+	/// Removes a ballot from the approvals of its candidates. Candidacies of another generation are not affected.
 	fn take_back(ballot: &BallotOf<T>, now: Term) {
 		for pick in &ballot.picks {
 			Candidates::<T>::mutate_exists(&pick.who, |candidacy| {

@@ -1,4 +1,4 @@
-//! Benchmarks. Each begins where its path is the dearest.
+//! Benchmarks. Each sets up the most expensive path of its call.
 
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a benchmark that is wrong shall say so")]
 
@@ -58,7 +58,7 @@ mod benchmarks {
 	fn record_constant() {
 		let who: T::AccountId = account("anchor", 0, 0);
 		Scores::<T>::insert(Role::Anchor, &who, Score::from_u32(50));
-		// What governance has set is read from storage, and decoded.
+		// A delta set by governance is read from storage and decoded.
 		Deltas::<T>::insert(ActionKind::BlockSubmission, Delta::from_u32(2));
 		Targets::<T>::insert(Role::Anchor, Score::from_u32(90));
 		#[block]
@@ -74,7 +74,7 @@ mod benchmarks {
 		Scores::<T>::insert(Role::ServiceNode, &who, Score::from_u32(50));
 		Deltas::<T>::insert(ActionKind::ExecutedIssue, Delta::from_u32(2));
 		Targets::<T>::insert(Role::ServiceNode, Score::from_u32(90));
-		// A window that is full: a volume enters, and one leaves.
+		// A full window: one volume enters, and one leaves.
 		let largest = T::Balance::from(u128::MAX);
 		for _ in 0..T::VolumeWindow::get() {
 			Pallet::<T>::record(&who, Action::ExecutedIssue(largest));

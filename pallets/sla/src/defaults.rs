@@ -1,4 +1,4 @@
-//! The source's constants, which hold until governance says otherwise.
+//! The constants of the source, in force until governance changes them.
 
 use crate::SlashThresholds;
 use smartlayer_primitives::{ActionKind, Delta, MAX_SCORE, Score};
@@ -8,11 +8,11 @@ use sp_runtime::FixedU64;
 pub const VAULT_SLA_TARGET: Score = MAX_SCORE;
 /// The target of anchors, `StakedRelayerSLATarget` in the source.
 pub const STAKED_RELAYER_SLA_TARGET: Score = MAX_SCORE;
-/// 110 % and 130 %: the best lose 10 % of their stake, the worst 30 %.
+/// 110 % and 130 %: the slash rate is 10 % at the maximum score, and 30 % at a score of zero.
 pub const THRESHOLDS: SlashThresholds =
 	SlashThresholds { liquidation: FixedU64::from_rational(11, 10), premium: FixedU64::from_rational(13, 10) };
 
-/// The delta of each action.
+/// Returns the delta of an action.
 pub const fn delta(action: ActionKind) -> Delta {
 	let points = match action {
 		ActionKind::FailedRedeem => -100,

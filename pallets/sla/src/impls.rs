@@ -1,18 +1,29 @@
-//! What other pallets ask of this one.
+//! The traits that this pallet implements for other pallets.
 
-use crate::{Config, Deltas, Pallet, Scores, Targets, Thresholds, VolumeWindowState, Volumes, defaults, math};
+use crate::{
+	Config, DeltaEntry, Deltas, Pallet, Scores, Targets, Thresholds, VolumeWindowState, Volumes, defaults, math,
+};
+use alloc::vec::Vec;
 use frame_support::traits::Get;
 use smartlayer_primitives::{Action, ActionKind, Delta, Role, Score, ServiceLevel};
 use sp_core::U256;
 use sp_runtime::{Perbill, traits::Zero};
 
 impl<T: Config> Pallet<T> {
-	/// The delta of an action that is in force.
+	/// Returns the delta in force for an action.
 	pub(crate) fn delta_of(action: ActionKind) -> Delta {
 		Deltas::<T>::get(action).unwrap_or_else(|| defaults::delta(action))
 	}
 
-	/// The target of a role that is in force.
+	/// Returns all deltas: those of the source, and those in force.
+	pub(crate) fn delta_entries() -> Vec<DeltaEntry> {
+		ActionKind::ALL
+			.into_iter()
+			.map(|action| DeltaEntry { action, default: defaults::delta(action), current: Self::delta_of(action) })
+			.collect()
+	}
+
+	/// Returns the target in force for a role.
 	pub(crate) fn target_of(role: Role) -> Score {
 		Targets::<T>::get(role).unwrap_or(match role {
 			Role::ServiceNode => defaults::VAULT_SLA_TARGET,
@@ -20,18 +31,18 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// An account's score, as others see it.
+	/// Returns the score of an account, at most the target.
 	pub(crate) fn score_of(role: Role, who: &T::AccountId) -> Score {
 		Scores::<T>::get(role, who).min(Self::target_of(role))
 	}
 
-	/// The slash rate that follows from an account's score in a role.
+	/// Returns the slash rate at an account's score in a role.
 	pub(crate) fn slash_rate_of(role: Role, who: &T::AccountId) -> Perbill {
 		let thresholds = Thresholds::<T>::get();
 		math::slash_rate(Self::score_of(role, who), Self::target_of(role), thresholds.liquidation, thresholds.premium)
 	}
 
-	/// Puts a volume into the window, in the place of the oldest, and answers with what it earns of `most`.
+	/// Adds a volume to the window in place of the oldest, and returns its reward, at most `most`.
 	fn earn(volume: T::Balance, most: Delta) -> Delta {
 		if volume.is_zero() {
 			return Delta::zero();

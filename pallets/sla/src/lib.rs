@@ -1,52 +1,68 @@
 //! # SLA
 //!
-//! Scores of service, the deltas that change them, and the slash rate that follows.
+//! Service level scores, the deltas that change them, and the slash rates derived from them.
 //!
 //! ## Goals
 //!
-//! 1. Whoever does its work well loses less when it fails, and earns more: one number, the score, says how well.
-//! 2. Whoever holds the source of the score, a specification of vaults and relayers, finds every constant by its
-//!    own name, and governance can change each without a new runtime.
-//! 3. An account's history adds up: the sum of the deltas that were announced is the score that is stored.
-//! 4. Recording an action costs the same, however many accounts and volumes there are.
-//! 5. No input makes the arithmetic panic, wrap, or round in favour of the account that is scored.
+//! 1. An account that performs well loses less when it fails, and earns more: one number, the score, measures performance.
+//! 2. Readers of the score's source, a specification for vaults and relayers, find every constant under its original name,
+//!    and governance can change each without a runtime upgrade.
+//! 3. The history of an account is consistent: the sum of its announced deltas equals its stored score.
+//! 4. Recording an action has a constant cost, regardless of the number of accounts and volumes.
+//! 5. No input makes the arithmetic panic, wrap, or round in favour of the scored account.
 //!
 //! ## How they are met
 //!
-//! There is one score per role and account, from zero to the role's target (Goal 1). Other pallets record an
-//! [`Action`](smartlayer_primitives::Action) through [`ServiceLevel`](smartlayer_primitives::ServiceLevel), and the
-//! action's delta is added:
+//! Each account has one score per role, from zero to the target of the role (Goal 1). Other pallets record an
+//! [`Action`](smartlayer_primitives::Action) through [`ServiceLevel`](smartlayer_primitives::ServiceLevel), which adds the
+//! delta of the action:
 #![doc = docify::embed!("src/tests/example.rs", a_node_serves_and_fails)]
 //!
-//! The deltas, targets and thresholds begin with the source's values, which the metadata shows as constants of the
-//! source's names. `set_delta`, `set_target` and `set_thresholds` override them; each checks that a penalty stays
-//! one (Goal 2).
+//! Deltas, targets and thresholds initially have the values of the source, which the metadata contains as constants with
+//! their original names. `set_delta`, `set_target` and `set_thresholds` override them; each checks that a penalty remains a
+//! penalty (Goal 2).
 //!
-//! [`Event::UpdateSLA`] tells the change that took effect, after the clamp (Goal 3). A score is read as the lesser
-//! of what is stored and the target, so that lowering a target migrates nothing; the difference is announced
-//! with the account's next action.
+//! [`Event::UpdateSLA`] states the change that took effect, after clamping (Goal 3). Reading a score returns the lower of the
+//! stored score and the target, so that lowering a target requires no migration; the difference is announced with the next
+//! action of the account.
 //!
-//! What a paid service earns depends on how its volume compares to the mean of the last ones. These are a ring in
-//! storage with a running sum: a volume takes the slot of the oldest, whose volume leaves the sum (Goal 4).
+//! The reward of a paid service depends on its volume relative to the mean of recent volumes. These are stored in a ring with
+//! a running sum: a new volume replaces the oldest one, which is subtracted from the sum (Goal 4).
 //!
-//! The arithmetic is in pure functions with tests of their own; each says how it rounds (Goal 5).
+//! The arithmetic consists of pure functions with their own tests, and each documents how it rounds (Goal 5).
 //!
-//! ## Where the source is wrong
+//! ## Units
 //!
-//! It contradicts itself in three places, and its authors' own code strays in a fourth. How each is read here is in
-//! the pallet's page of specification, `docs/spec/sla.md`, as E1 to E4, and a test is named after each.
+//! Scores, deltas and targets are fixed-point numbers in billionths of a point: one point is `1_000_000_000`. Thresholds are
+//! fixed-point numbers in billionths: 110 % is `1_100_000_000`. Clients show and expect the raw numbers.
+//!
+//! ## Errata of the source
+//!
+//! The source contradicts itself in three places, and the reference code of its authors deviates in a fourth. How each is
+//! resolved here is described in `docs/spec/sla.md`, as E1 to E4, and a test is named after each.
+//!
+//! ## Modules
+//!
+//! - `impls`: recording of actions, the window of volumes, and reading of scores, for other pallets.
+//! - `params`: deltas, targets, thresholds and scores set by governance, and the only function that stores a score.
+//! - `types`: the stored records.
+//! - [`math`]: the arithmetic, with its rounding.
+//! - [`defaults`]: the constants of the source.
+//! - `runtime_api`: the typed runtime API.
+//! - `try_state`: the invariants.
 
 #![cfg_attr(not(feature = "std"), no_std)]
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a test that overflows shall say so"))]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "overflows in tests must panic"))]
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 pub mod defaults;
-mod dispatchables;
 mod impls;
 pub mod math;
 #[cfg(test)]
 mod mock;
+mod params;
+mod runtime_api;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
@@ -57,6 +73,7 @@ mod weights;
 extern crate alloc;
 
 pub use pallet::*;
+pub use runtime_api::*;
 pub use types::{DeltaEntry, SlashThresholds, Window};
 pub use weights::WeightInfo;
 
@@ -74,7 +91,7 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
-		/// An amount of the token.
+		/// The balance type of the token.
 		type Balance: Parameter
 			+ Member
 			+ AtLeast32BitUnsigned
@@ -84,20 +101,19 @@ pub mod pallet {
 			+ Into<u128>
 			+ From<u128>;
 
-		/// Who may set deltas, targets, thresholds and scores.
+		/// The origin that sets deltas, targets, thresholds and scores.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// Who is told when a score has changed.
+		/// Handler notified of every recorded score, even if it is unchanged.
 		type OnScoreChange: OnScoreChange<Self::AccountId>;
 
-		/// How many of the last volumes make the mean that a volume is compared to. At least one.
+		/// The number of recent volumes whose mean a new volume is compared with. At least 1.
 		///
-		/// A smaller number than that of the runtime before wants a migration: the slots above it would stay
-		/// in the sum.
+		/// Reducing it on a live chain requires a migration: the slots above it would remain in the sum.
 		#[pallet::constant]
 		type VolumeWindow: Get<u32>;
 
-		/// What the calls cost.
+		/// The weights of calls.
 		type WeightInfo: WeightInfo;
 	}
 
@@ -105,93 +121,94 @@ pub mod pallet {
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
-	/// The scores. An account that has none has a score of zero, and zero is not stored.
+	/// The scores, in billionths of a point. A score of zero is not stored.
 	///
-	/// The role comes first, so that the scores of a role can be listed; concatenated, so that they can be read.
+	/// The role is the first key, so that the scores of a role can be listed; the hashers are reversible, so that accounts can be
+	/// read from the keys.
 	#[pallet::storage]
 	pub type Scores<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, Role, Blake2_128Concat, T::AccountId, Score, ValueQuery>;
 
-	/// The deltas that governance has set. An action that has none has that of the source.
+	/// The deltas set by governance. Other actions have the delta of the source.
 	#[pallet::storage]
 	pub type Deltas<T: Config> = StorageMap<_, Twox64Concat, ActionKind, Delta, OptionQuery>;
 
-	/// The targets that governance has set. A role that has none has that of the source.
+	/// The targets set by governance. Other roles have the target of the source.
 	#[pallet::storage]
 	pub type Targets<T: Config> = StorageMap<_, Twox64Concat, Role, Score, OptionQuery>;
 
-	/// The thresholds that the slash rate follows from.
+	/// The thresholds from which slash rates are derived.
 	#[pallet::storage]
 	pub type Thresholds<T: Config> = StorageValue<_, SlashThresholds, ValueQuery, DefaultThresholds>;
 
-	/// The source's thresholds.
+	/// The thresholds of the source.
 	#[pallet::type_value]
 	pub fn DefaultThresholds() -> SlashThresholds {
 		defaults::THRESHOLDS
 	}
 
-	/// How many volumes are in the window, and their sum.
+	/// The number of volumes in the window, and their sum.
 	#[pallet::storage]
 	pub type VolumeWindowState<T: Config> = StorageValue<_, Window, ValueQuery>;
 
-	/// The volumes in the window, by slot. The keys are small numbers that nobody chooses: they need no hash.
+	/// The volumes in the window, by slot. Not hashed, because no account chooses these keys.
 	#[pallet::storage]
 	pub type Volumes<T: Config> = StorageMap<_, Identity, u32, T::Balance, ValueQuery>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// An account's score has changed, or an action has left it as it was.
+		/// The score of an account changed, or an action was recorded that left it unchanged.
 		UpdateSLA {
-			/// Whose.
+			/// The scored account.
 			account: T::AccountId,
-			/// The score after the change, as it is stored.
+			/// The stored score after the change, in billionths of a point.
 			total_score: Score,
-			/// The change that took effect. The sum of an account's deltas is its stored score.
+			/// The change that took effect, in billionths of a point. The sum of all deltas of an account equals its stored score.
 			delta: Delta,
-			/// In which role.
+			/// The role of the score.
 			role: Role,
 		},
 		/// The delta of an action was set.
 		DeltaSet {
-			/// Of which action.
+			/// The action.
 			action: ActionKind,
-			/// The delta in force from now on.
+			/// The delta in force from now on, in billionths of a point.
 			delta: Delta,
 		},
 		/// The target of a role was set.
 		TargetSet {
-			/// Of which role.
+			/// The role.
 			role: Role,
-			/// The best score that there is from now on.
+			/// The maximum score from now on, in billionths of a point.
 			target: Score,
 		},
 		/// The thresholds were set.
 		ThresholdsSet {
-			/// The thresholds in force from now on.
+			/// The thresholds in force from now on, in billionths: 110 % is 1100000000.
 			thresholds: SlashThresholds,
 		},
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// The action is a penalty: its delta can't be above zero.
+		/// The action is a penalty: its delta must not be positive.
 		PenaltyAboveZero,
-		/// The action is a reward: its delta can't be below zero.
+		/// The action is a reward: its delta must not be negative.
 		RewardBelowZero,
-		/// A delta can't be larger than the target of the action's role.
+		/// The delta exceeds the target of the action's role.
 		DeltaBeyondTarget,
-		/// A target must be above zero.
+		/// The target must be positive.
 		TargetZero,
-		/// A target can't be above 100.
+		/// The target exceeds 100 points (100000000000 in billionths).
 		TargetAboveHundred,
-		/// The liquidation threshold must be at least 100 %.
+		/// The liquidation threshold is below 100 % (1000000000 in billionths).
 		LiquidationBelowHundredPercent,
-		/// The premium threshold can't be below the liquidation threshold.
+		/// The premium threshold is below the liquidation threshold.
 		ThresholdsOutOfOrder,
-		/// The premium threshold can't be above 200 %.
+		/// The premium threshold exceeds 200 % (2000000000 in billionths).
 		PremiumAboveTwoHundredPercent,
-		/// A score can't be above the target of its role.
+		/// The score exceeds the target of the role.
 		ScoreAboveTarget,
 	}
 
@@ -209,11 +226,12 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Sets the delta of an action. For `ExecutedIssue` it is the most that one such action earns.
+		/// Sets the delta of an action, in billionths of a point. The delta of `ExecutedIssue` is the maximum that one such action
+		/// earns.
 		///
-		/// - Origin: [`Config::AdminOrigin`].
-		/// - Errors: [`Error::PenaltyAboveZero`], [`Error::RewardBelowZero`], [`Error::DeltaBeyondTarget`].
-		/// - Event: [`Event::DeltaSet`].
+		/// - Origin: `AdminOrigin`.
+		/// - Errors: `PenaltyAboveZero`, `RewardBelowZero`, `DeltaBeyondTarget`.
+		/// - Event: `DeltaSet`.
 		/// - Cost: constant.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::set_delta())]
@@ -222,12 +240,12 @@ pub mod pallet {
 			Self::do_set_delta(action, delta)
 		}
 
-		/// Sets the two thresholds that the slash rate follows from: 1.1 is 110 %.
+		/// Sets the two thresholds from which slash rates are derived, in billionths: 110 % is 1100000000.
 		///
-		/// - Origin: [`Config::AdminOrigin`].
-		/// - Errors: [`Error::LiquidationBelowHundredPercent`], [`Error::ThresholdsOutOfOrder`],
-		///   [`Error::PremiumAboveTwoHundredPercent`].
-		/// - Event: [`Event::ThresholdsSet`].
+		/// - Origin: `AdminOrigin`.
+		/// - Errors: `LiquidationBelowHundredPercent`, `ThresholdsOutOfOrder`,
+		///   `PremiumAboveTwoHundredPercent`.
+		/// - Event: `ThresholdsSet`.
 		/// - Cost: constant.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::set_thresholds())]
@@ -236,13 +254,13 @@ pub mod pallet {
 			Self::do_set_thresholds(SlashThresholds { liquidation, premium })
 		}
 
-		/// Sets the best score that there is in a role.
+		/// Sets the maximum score of a role, in billionths of a point.
 		///
-		/// Scores above it count as it from now on; what is stored follows with each account's next action.
+		/// Stored scores above it count as the target immediately, and are updated with the next action of each account.
 		///
-		/// - Origin: [`Config::AdminOrigin`].
-		/// - Errors: [`Error::TargetZero`], [`Error::TargetAboveHundred`].
-		/// - Event: [`Event::TargetSet`].
+		/// - Origin: `AdminOrigin`.
+		/// - Errors: `TargetZero`, `TargetAboveHundred`.
+		/// - Event: `TargetSet`.
 		/// - Cost: constant.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::set_target())]
@@ -251,12 +269,12 @@ pub mod pallet {
 			Self::do_set_target(role, target)
 		}
 
-		/// Sets an account's score.
+		/// Sets the score of an account, in billionths of a point.
 		///
-		/// - Origin: [`Config::AdminOrigin`].
-		/// - Errors: [`Error::ScoreAboveTarget`].
-		/// - Event: [`Event::UpdateSLA`].
-		/// - Cost: constant, with what [`Config::OnScoreChange`] does.
+		/// - Origin: `AdminOrigin`.
+		/// - Errors: `ScoreAboveTarget`.
+		/// - Event: `UpdateSLA`.
+		/// - Cost: constant, plus the cost of `OnScoreChange`.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::force_score().saturating_add(T::OnScoreChange::weight()))]
 		pub fn force_score(origin: OriginFor<T>, role: Role, who: T::AccountId, score: Score) -> DispatchResult {
@@ -267,130 +285,127 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// An account's score in a role.
+		/// Returns the score of an account in a role.
 		pub fn score(role: Role, who: T::AccountId) -> Score {
 			Self::score_of(role, &who)
 		}
 
-		/// The best score that there is in a role.
+		/// Returns the maximum score of a role.
 		pub fn target(role: Role) -> Score {
 			Self::target_of(role)
 		}
 
-		/// The share of its stake that a service node would lose for a fault now.
+		/// Returns the share of its stake that a service node would lose for a fault now.
 		pub fn slash_rate(who: T::AccountId) -> Perbill {
 			Self::slash_rate_of(Role::ServiceNode, &who)
 		}
 
-		/// What a service node would lose of a stake for a fault now; with the stake itself on top where it is to
-		/// be reimbursed.
+		/// Returns the amount of a stake that a service node would lose for a fault now, plus the stake itself if it is to be
+		/// reimbursed.
 		pub fn slash_amount(who: T::AccountId, stake: T::Balance, reimburse: bool) -> T::Balance {
 			crate::math::slash_amount(stake.into(), Self::slash_rate_of(Role::ServiceNode, &who), reimburse).into()
 		}
 
-		/// Every delta, as the source has it and as it is in force.
+		/// Returns all deltas: those of the source, and those in force.
 		pub fn deltas() -> Vec<DeltaEntry> {
-			ActionKind::ALL
-				.into_iter()
-				.map(|action| DeltaEntry { action, default: defaults::delta(action), current: Self::delta_of(action) })
-				.collect()
+			Self::delta_entries()
 		}
 	}
 
-	/// The source's constants, by the source's names.
+	/// The constants of the source, under their original names, in billionths.
 	#[pallet::extra_constants]
 	impl<T: Config> Pallet<T> {
-		/// The best score of a service node, until governance says otherwise.
+		/// The default maximum score of a service node, in billionths of a point.
 		#[pallet::constant_name(VaultSLATarget)]
 		fn vault_sla_target() -> Score {
 			defaults::VAULT_SLA_TARGET
 		}
 
-		/// The best score of an anchor, until governance says otherwise.
+		/// The default maximum score of an anchor, in billionths of a point.
 		#[pallet::constant_name(StakedRelayerSLATarget)]
 		fn staked_relayer_sla_target() -> Score {
 			defaults::STAKED_RELAYER_SLA_TARGET
 		}
 
-		/// What it has above one is the slash rate of the best score, until governance says otherwise.
+		/// The default liquidation threshold, in billionths. The part above 100 % is the slash rate at the maximum score.
 		#[pallet::constant_name(LiquidationThreshold)]
 		fn liquidation_threshold() -> FixedU64 {
 			defaults::THRESHOLDS.liquidation
 		}
 
-		/// What it has above one is the slash rate of the worst score, until governance says otherwise.
+		/// The default premium threshold, in billionths. The part above 100 % is the slash rate at a score of zero.
 		#[pallet::constant_name(PremiumRedeemThreshold)]
 		fn premium_redeem_threshold() -> FixedU64 {
 			defaults::THRESHOLDS.premium
 		}
 
-		/// The default delta of `FailedRedeem`.
+		/// The default delta of `FailedRedeem`, in billionths of a point.
 		#[pallet::constant_name(FailedRedeem)]
 		fn failed_redeem() -> Delta {
 			defaults::delta(ActionKind::FailedRedeem)
 		}
 
-		/// The most that one `ExecutedIssue` earns by default.
+		/// The default maximum reward of one `ExecutedIssue`, in billionths of a point.
 		#[pallet::constant_name(ExecutedIssue)]
 		fn executed_issue() -> Delta {
 			defaults::delta(ActionKind::ExecutedIssue)
 		}
 
-		/// The default delta of `SubmitIssueProof`.
+		/// The default delta of `SubmitIssueProof`, in billionths of a point.
 		#[pallet::constant_name(SubmitIssueProof)]
 		fn submit_issue_proof() -> Delta {
 			defaults::delta(ActionKind::SubmitIssueProof)
 		}
 
-		/// The default delta of `BlockSubmission`.
+		/// The default delta of `BlockSubmission`, in billionths of a point.
 		#[pallet::constant_name(BlockSubmission)]
 		fn block_submission() -> Delta {
 			defaults::delta(ActionKind::BlockSubmission)
 		}
 
-		/// The default delta of `CorrectNoData`.
+		/// The default delta of `CorrectNoData`, in billionths of a point.
 		#[pallet::constant_name(CorrectNoData)]
 		fn correct_no_data() -> Delta {
 			defaults::delta(ActionKind::CorrectNoData)
 		}
 
-		/// The default delta of `CorrectInvalid`.
+		/// The default delta of `CorrectInvalid`, in billionths of a point.
 		#[pallet::constant_name(CorrectInvalid)]
 		fn correct_invalid() -> Delta {
 			defaults::delta(ActionKind::CorrectInvalid)
 		}
 
-		/// The default delta of `CorrectTheft`.
+		/// The default delta of `CorrectTheft`, in billionths of a point.
 		#[pallet::constant_name(CorrectTheft)]
 		fn correct_theft() -> Delta {
 			defaults::delta(ActionKind::CorrectTheft)
 		}
 
-		/// The default delta of `CorrectOracleOffline`.
+		/// The default delta of `CorrectOracleOffline`, in billionths of a point.
 		#[pallet::constant_name(CorrectOracleOffline)]
 		fn correct_oracle_offline() -> Delta {
 			defaults::delta(ActionKind::CorrectOracleOffline)
 		}
 
-		/// The default delta of `FalseNoData`.
+		/// The default delta of `FalseNoData`, in billionths of a point.
 		#[pallet::constant_name(FalseNoData)]
 		fn false_no_data() -> Delta {
 			defaults::delta(ActionKind::FalseNoData)
 		}
 
-		/// The default delta of `FalseInvalid`.
+		/// The default delta of `FalseInvalid`, in billionths of a point.
 		#[pallet::constant_name(FalseInvalid)]
 		fn false_invalid() -> Delta {
 			defaults::delta(ActionKind::FalseInvalid)
 		}
 
-		/// The default delta of `IgnoredVote`.
+		/// The default delta of `IgnoredVote`, in billionths of a point.
 		#[pallet::constant_name(IgnoredVote)]
 		fn ignored_vote() -> Delta {
 			defaults::delta(ActionKind::IgnoredVote)
 		}
 
-		/// The default delta of `MissedDuty`, an extension of this project.
+		/// The default delta of `MissedDuty`, in billionths of a point. An extension of this project.
 		#[pallet::constant_name(MissedDuty)]
 		fn missed_duty() -> Delta {
 			defaults::delta(ActionKind::MissedDuty)

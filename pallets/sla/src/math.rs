@@ -1,12 +1,12 @@
-//! The arithmetic of scores, as pure functions. None panics or wraps, whatever it is given.
+//! The arithmetic of scores, as pure functions. None of them panics or wraps for any input.
 
 use smartlayer_primitives::{Delta, Score};
 use sp_core::U256;
 use sp_runtime::{FixedPointNumber, FixedU64, Perbill, traits::Zero};
 
-/// A score after a change: between zero and the target. Nothing is rounded.
+/// Returns a score after a change, clamped between zero and the target. Nothing is rounded.
 ///
-/// A score above the target, which an older and higher target has left, counts as the target.
+/// A score above the target, left over from a higher target, counts as the target.
 pub fn changed(score: Score, delta: Delta, target: Score) -> Score {
 	let score = score.min(target);
 	let amount = Score::from_inner(delta.into_inner().unsigned_abs());
@@ -18,17 +18,17 @@ pub fn changed(score: Score, delta: Delta, target: Score) -> Score {
 	}
 }
 
-/// The change that leads from a score to another one. `None` where a delta can't express it, which no two scores
-/// up to 100 reach.
+/// Returns the change from one score to another. `None` if a delta cannot express it, which is impossible for scores up to
+/// 100 points.
 pub fn difference(from: Score, to: Score) -> Option<Delta> {
 	let (from, to) = (i64::try_from(from.into_inner()).ok()?, i64::try_from(to.into_inner()).ok()?);
 	to.checked_sub(from).map(Delta::from_inner)
 }
 
-/// What a volume earns: its share of the mean, times the most there is to earn, and never more than that.
+/// Returns the reward of a volume: its share of the mean, times the maximum reward, at most that maximum.
 ///
-/// The mean is `sum / count`, of a window that contains the volume. Computed as one exact fraction and rounded
-/// down, against the account that is scored. An empty window earns nothing.
+/// The mean is `sum / count` over a window that contains the volume. Computed as one exact fraction and rounded down, against
+/// the scored account. An empty window yields zero.
 pub fn earned(volume: u128, sum: U256, count: u32, most: Delta) -> Delta {
 	let Ok(most_inner) = u64::try_from(most.into_inner()) else { return Delta::zero() };
 	let earned = U256::from(volume)
@@ -42,25 +42,25 @@ pub fn earned(volume: u128, sum: U256, count: u32, most: Delta) -> Delta {
 	}
 }
 
-/// The share of its stake that an account loses: `max - (max - min) × score / target`, where `min` and `max` are
-/// what the two thresholds have above 100 %.
+/// Returns the share of its stake that an account loses: `max - (max - min) × score / target`, where `min` and `max` are the
+/// parts of the two thresholds above 100 %.
 ///
-/// The part that a good score saves is rounded down, and so the rate up, against the account that is scored.
-/// A target of zero, which is never set, saves nothing.
+/// The reduction is rounded down, and so the rate up, against the scored account. For a target of zero, which is never set,
+/// there is no reduction.
 pub fn slash_rate(score: Score, target: Score, liquidation: FixedU64, premium: FixedU64) -> Perbill {
 	let above_one = |threshold: FixedU64| threshold.into_inner().saturating_sub(FixedU64::DIV);
 	let (min, max) = (above_one(liquidation), above_one(premium));
 	let span = u128::from(max.saturating_sub(min));
 	let score = u128::from(score.min(target).into_inner());
-	// Both factors are below 2^64: their product fits.
+	// Both factors are below 2^64, so the product fits.
 	let saved = span.saturating_mul(score).checked_div(u128::from(target.into_inner())).unwrap_or(0);
 	let rate = u128::from(max).saturating_sub(saved);
-	// A `Perbill` and a `FixedU64` count in the same billionths.
+	// `Perbill` and `FixedU64` are both in billionths.
 	Perbill::from_parts(u32::try_from(rate).unwrap_or(u32::MAX))
 }
 
-/// What is lost of a stake at a rate, rounded up. Where the stake itself is to be made good too, that much more;
-/// what no balance can hold is the largest balance.
+/// Returns the amount lost of a stake at a rate, rounded up; plus the stake itself if it is to be reimbursed. Saturates at the
+/// maximum balance.
 pub fn slash_amount(stake: u128, rate: Perbill, reimburse: bool) -> u128 {
 	let lost = rate.mul_ceil(stake);
 	if reimburse { stake.saturating_add(lost) } else { lost }
@@ -138,7 +138,7 @@ mod tests {
 	#[test]
 	fn slash_rate_should_round_up() {
 		let (liquidation, premium) = (FixedU64::from_u32(1), FixedU64::from_inner(1_000_000_001));
-		// The whole span is a billionth: no part of it is saved before the target is reached.
+		// The range is a single billionth: no part of it is deducted before the target is reached.
 		assert_eq!(slash_rate(score(99), HUNDRED, liquidation, premium), Perbill::from_parts(1));
 		assert_eq!(slash_rate(HUNDRED, HUNDRED, liquidation, premium), Perbill::zero());
 	}

@@ -1,4 +1,4 @@
-//! A runtime of this pallet alone.
+//! A runtime with this pallet only.
 
 use crate as pallet_sla;
 use frame_support::{
@@ -10,7 +10,7 @@ use frame_system::{EnsureRoot, EnsureSignedBy};
 use smartlayer_primitives::{Delta, OnScoreChange, Role, Score};
 use sp_runtime::{BuildStorage, FixedU64};
 
-/// As many volumes make a mean here: few enough that every test fills the window.
+/// The size of the window: small enough that every test fills it.
 pub const WINDOW: u32 = 4;
 
 ord_parameter_types! {
@@ -18,7 +18,7 @@ ord_parameter_types! {
 }
 
 parameter_types! {
-	/// What was told to those who need to know, in order.
+	/// The notifications, in order.
 	pub static Told: Vec<(Role, u64, Score)> = Vec::new();
 }
 
@@ -39,7 +39,7 @@ impl frame_system::Config for Test {
 	type Block = frame_system::mocking::MockBlock<Test>;
 }
 
-/// Remembers what it was told.
+/// Records notifications.
 pub struct Remember;
 
 impl OnScoreChange<u64> for Remember {
@@ -60,18 +60,18 @@ impl pallet_sla::Config for Test {
 	type WeightInfo = ();
 }
 
-/// A chain in memory.
+/// Builds a chain.
 pub fn chain() -> sp_io::TestExternalities {
 	let mut externalities: sp_io::TestExternalities =
 		RuntimeGenesisConfig::default().build_storage().map(Into::into).unwrap();
-	// What an earlier chain of this thread told is forgotten.
+	// Reset the state of earlier chains of this thread.
 	Told::take();
-	// Block zero keeps no events.
+	// Block zero records no events.
 	externalities.execute_with(|| System::set_block_number(1));
 	externalities
 }
 
-/// Runs a test on a chain, and checks the invariants at its end.
+/// Runs a test on a new chain, and checks the invariants at its end.
 pub fn run(test: impl FnOnce()) {
 	chain().execute_with(|| {
 		test();
@@ -79,22 +79,22 @@ pub fn run(test: impl FnOnce()) {
 	});
 }
 
-/// A whole number of points.
+/// Returns a number of points as a score.
 pub fn points(score: u32) -> Score {
 	Score::from_u32(score)
 }
 
-/// A whole number of points, up or down.
+/// Returns a number of points as a delta.
 pub fn change(points: i64) -> Delta {
 	Delta::from_inner(points * 1_000_000_000)
 }
 
-/// A whole number of percent.
+/// Returns a percentage as a fixed-point number.
 pub fn percent(value: u32) -> FixedU64 {
 	FixedU64::from_rational(u128::from(value), 100)
 }
 
-/// The events of this pallet since the last time they were asked for.
+/// Returns the events of this pallet since the last call.
 pub fn events() -> Vec<pallet_sla::Event<Test>> {
 	let events = System::read_events_for_pallet::<pallet_sla::Event<Test>>();
 	System::reset_events();

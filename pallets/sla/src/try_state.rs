@@ -1,12 +1,12 @@
 //! Invariants, checked after every test and by `try-runtime`.
 //!
-//! 1. A stored score is above zero, and at most 100.
-//! 2. A target is above zero, and at most 100.
-//! 3. A penalty's delta is not above zero, a reward's not below, and neither is larger than 100.
+//! 1. Stored scores are positive and at most 100 points.
+//! 2. Targets are positive and at most 100 points.
+//! 3. Deltas of penalties are not positive, those of rewards not negative, and none exceeds 100 points.
 //! 4. 100 % ≤ liquidation threshold ≤ premium threshold ≤ 200 %.
-//! 5. The window counts the volumes that are stored, at most as many as fit; they fill the slots from the first
-//!    on, none is zero, and the next one takes a slot of the window.
-//! 6. The window's sum is the sum of the stored volumes.
+//! 5. The window counts the stored volumes, which are at most its size. They fill the slots from the first on, none is
+//!    zero, and the next slot is one of the window.
+//! 6. The sum of the window equals the sum of the stored volumes.
 
 use crate::{Config, Deltas, Pallet, Scores, Targets, Thresholds, VolumeWindowState, Volumes};
 use frame_support::{ensure, traits::Get};
@@ -52,7 +52,7 @@ impl<T: Config> Pallet<T> {
 		);
 		let sum =
 			Volumes::<T>::iter_values().fold(U256::zero(), |sum, volume| sum.saturating_add(volume.into().into()));
-		ensure!(window.sum == sum, "sla invariant 6: the window's sum is not that of its volumes");
+		ensure!(window.sum == sum, "sla invariant 6: the sum of the window differs from its volumes");
 		Ok(())
 	}
 }

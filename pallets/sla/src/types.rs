@@ -1,4 +1,4 @@
-//! What this pallet stores and shows.
+//! The types that this pallet stores, and those that its views return.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -6,35 +6,35 @@ use smartlayer_primitives::{ActionKind, Delta};
 use sp_core::U256;
 use sp_runtime::FixedU64;
 
-/// From what the slash rate follows. Each is a share of the stake, and at least one.
+/// The thresholds from which slash rates are derived, as shares of the stake, in billionths. Each is at least 100 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct SlashThresholds {
-	/// What it has above one is the rate of the best score.
+	/// The part above 100 % is the slash rate at the maximum score.
 	pub liquidation: FixedU64,
-	/// What it has above one is the rate of the worst score.
+	/// The part above 100 % is the slash rate at a score of zero.
 	pub premium: FixedU64,
 }
 
-/// The last volumes: how many, their sum, and where the next one goes.
+/// The window of recent volumes: their number, their sum, and the next slot.
 #[derive(
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Window {
-	/// The sum of the volumes in the window. As wide as it takes: a hundred of the largest balances fit.
+	/// The sum of the volumes in the window. Wide enough for a hundred of the largest balances.
 	pub sum: U256,
-	/// How many volumes there are.
+	/// The number of volumes in the window.
 	pub count: u32,
-	/// The slot that the next volume takes, and whose volume leaves the window then.
+	/// The slot of the next volume, which replaces the volume stored there.
 	pub next: u32,
 }
 
-/// A row of the delta table.
+/// A row of the table of deltas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct DeltaEntry {
-	/// For what.
+	/// The action.
 	pub action: ActionKind,
-	/// The delta of the source.
+	/// The delta of the source, in billionths of a point.
 	pub default: Delta,
-	/// The delta in force.
+	/// The delta in force, in billionths of a point.
 	pub current: Delta,
 }

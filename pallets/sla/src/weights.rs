@@ -1,22 +1,22 @@
 use frame_support::weights::Weight;
 
-/// What the calls of this pallet cost, and what it costs other pallets to use it. Measured for each runtime.
+/// The weights of the calls, and of recording actions, measured for each runtime.
 pub trait WeightInfo {
-	/// A call of `set_delta`.
+	/// `set_delta`.
 	fn set_delta() -> Weight;
-	/// A call of `set_thresholds`.
+	/// `set_thresholds`.
 	fn set_thresholds() -> Weight;
-	/// A call of `set_target`.
+	/// `set_target`.
 	fn set_target() -> Weight;
-	/// A call of `force_score`.
+	/// `force_score`.
 	fn force_score() -> Weight;
-	/// Recording an action whose delta is constant.
+	/// Recording an action with a constant delta.
 	fn record_constant() -> Weight;
 	/// Recording an action whose delta depends on a volume.
 	fn record_volume() -> Weight;
 }
 
-/// For tests, where nothing is charged.
+/// For tests: everything weighs zero.
 #[cfg(test)]
 impl WeightInfo for () {
 	fn set_delta() -> Weight {

@@ -1,4 +1,4 @@
-//! Benchmarks. Each begins where its path is the dearest.
+//! Benchmarks. Each sets up the most expensive path of its call.
 
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a benchmark that is wrong shall say so")]
 
@@ -19,14 +19,14 @@ use sp_runtime::{
 	traits::{One, TrailingZeroInput, Zero},
 };
 
-/// An account with a hundred times the least bond of a role.
+/// Bonds an account with a hundred times the minimum of a role.
 fn funded<T: Config>(name: &'static str, role: Role) -> T::AccountId {
 	let who = account(name, 0, 0);
 	T::Currency::set_balance(&who, Parameters::<T>::get().min_bond(role) * 100u32.into());
 	who
 }
 
-/// An account whose ledger is full: bonded, with every chunk taken, operator and score, and a seat.
+/// Bonds an account whose ledger is full: with all unbonding chunks, an operator, a score and a seat.
 fn bonded<T: Config>(role: Role) -> T::AccountId {
 	let who = funded::<T>("bonded", role);
 	let minimum = Parameters::<T>::get().min_bond(role);
@@ -51,7 +51,7 @@ fn bonded<T: Config>(role: Role) -> T::AccountId {
 	who
 }
 
-/// Raises the minimum bonds so far that whoever is touched next loses its place, and its weight.
+/// Raises the minimum bonds so that every account loses its standing and weight at its next update.
 fn raise_minima<T: Config>() {
 	Parameters::<T>::mutate(|params| {
 		params.min_service_node_bond *= 100u32.into();
@@ -64,7 +64,7 @@ fn pass<T: Config>(blocks: BlockNumberFor<T>) {
 	frame_system::Pallet::<T>::set_block_number(now + blocks);
 }
 
-/// Fills the pool of a role, and lets a period and a half pass, so that it streams.
+/// Funds the pool of a role, and advances a period and a half, so that it is being distributed.
 fn streaming<T: Config>(role: Role) {
 	let donor = funded::<T>("donor", role);
 	Pallet::<T>::do_fund_pool(&donor, role, Parameters::<T>::get().min_bond(role)).unwrap();
@@ -72,7 +72,7 @@ fn streaming<T: Config>(role: Role) {
 	pass::<T>(T::RewardPeriod::get() / 2u32.into());
 }
 
-/// A slash, appealed, with a victim that does not exist yet.
+/// Creates an appealed slash whose victim's account does not exist yet.
 fn appealed<T: Config>(offender: &T::AccountId, severity: Severity) -> SlashId {
 	let id = Pallet::<T>::slash(Offence {
 		offender: offender.clone(),
@@ -141,7 +141,7 @@ mod benchmarks {
 	#[benchmark]
 	fn withdraw_unbonded() {
 		let who = bonded::<T>(Role::ServiceNode);
-		// All of it, so that nothing is left of the account here.
+		// The whole bond, so that the ledger is removed.
 		T::ServiceLevel::record(&who, Action::FailedRedeem);
 		let amount = Ledgers::<T>::get(&who).unwrap().active;
 		Pallet::<T>::do_unbond(&who, amount).unwrap();
@@ -247,11 +247,11 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(account("anyone", 0, 0)), id);
 		assert!(!T::Currency::balance(&account("victim", 0, 0)).is_zero());
-		// Nothing is left of the account here.
+		// The ledger is removed.
 		assert!(!Ledgers::<T>::contains_key(who));
 	}
 
-	/// The usual path: the account goes on, and is weighed anew when its bond falls and when its score does.
+	/// The usual path: the account stays, and its weight is updated for its new bond and again for its new score.
 	#[benchmark]
 	fn apply_slash_in_part() {
 		let who = bonded::<T>(Role::ServiceNode);
@@ -304,7 +304,7 @@ mod benchmarks {
 	fn payout_into_bond() {
 		let who = bonded::<T>(Role::ServiceNode);
 		Pallet::<T>::do_set_destination(&who, Destination::Bond).unwrap();
-		// Enough weight for the pool to stream, whatever a score is worth in this runtime.
+		// Enough weight for the pool to be distributed, whatever the scores of this runtime are.
 		Pallet::<T>::on_score_change(Role::ServiceNode, &who, Score::from_u32(100));
 		streaming::<T>(Role::ServiceNode);
 		let before = Ledgers::<T>::get(&who).unwrap().active;

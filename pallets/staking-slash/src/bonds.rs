@@ -1,4 +1,4 @@
-//! Bonds: the one place that writes ledgers, and the calls that change them.
+//! Bonds: the only place that writes ledgers, and the calls that change them.
 
 use crate::{
 	Activity, Chunk, Config, Destination, Error, Event, HoldReason, KeyPeriodsOf, LedgerOf, Ledgers, Operators, Pallet,
@@ -23,14 +23,14 @@ use sp_runtime::{
 };
 
 impl<T: Config> Pallet<T> {
-	/// The block by which unbonding, slashes and rewards are timed.
+	/// Returns the current block of the clock for unbonding, slashes and rewards.
 	pub(crate) fn now() -> BlockNumberFor<T> {
 		T::BlockNumberProvider::current_block_number()
 	}
 
-	/// Changes a ledger, and all that follows from it: the account's share of its pool is settled at the old weight
-	/// and goes on at the new one, an empty ledger is removed, and who needs to know is told when the account no
-	/// longer qualifies for its role. `score` is the account's score where the caller knows it.
+	/// Changes a ledger together with everything that depends on it: the account's share is settled at the old weight
+	/// and continues at the new one, an empty ledger is removed, and the handler is notified when the account no longer
+	/// qualifies for its role. `score` is the account's score, if the caller knows it already.
 	pub(crate) fn with_ledger<R>(
 		who: &T::AccountId,
 		score: Option<Score>,
@@ -70,7 +70,7 @@ impl<T: Config> Pallet<T> {
 		Ok(result)
 	}
 
-	/// What a bond keeps in storage at most: its ledger, its service keys, and its operator.
+	/// Returns the maximum storage footprint of a bond: its ledger, service keys and operator.
 	fn footprint() -> Footprint {
 		let bytes = LedgerOf::<T>::max_encoded_len()
 			.saturating_add(KeyPeriodsOf::<T>::max_encoded_len())
@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		Footprint::from_parts(1, bytes)
 	}
 
-	/// Whether an account is active, and why not.
+	/// Returns whether an account is active, or the reason why it is not.
 	pub(crate) fn activity_of(who: &T::AccountId) -> Activity {
 		let Some(ledger) = Ledgers::<T>::get(who) else { return Activity::NotBonded };
 		let minimum = Parameters::<T>::get().min_bond(ledger.role);
@@ -122,8 +122,8 @@ impl<T: Config> Pallet<T> {
 		Self::with_ledger(who, None, |ledger| {
 			ensure!(ledger.active >= amount, Error::<T>::NotEnoughBonded);
 			ledger.active = ledger.active.saturating_sub(amount);
-			// What pending slashes have set aside counts until they are applied. What stays afterwards decides whether
-			// this is leaving.
+			// Funds set aside by pending slashes count until the slashes are applied. Whether the account leaves its role is
+			// decided by what remains afterwards.
 			if ledger.active < Parameters::<T>::get().min_bond(ledger.role) {
 				T::LeaveGate::may_leave(ledger.role, who)?;
 			}
@@ -205,7 +205,7 @@ impl<T: Config> Pallet<T> {
 		Self::do_set_operator(&who, None)
 	}
 
-	/// Lets an operator act no more, if it has ever accepted to.
+	/// Removes an operator, if it had accepted.
 	fn dismiss(who: &T::AccountId, operator: Option<&T::AccountId>) {
 		if let Some(operator) = operator
 			&& Operators::<T>::get(operator).as_ref() == Some(who)
@@ -224,7 +224,7 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// Whether an account wants to work, and has bonded enough to.
+/// Returns whether an account is willing to work and has at least the minimum bond.
 pub(crate) fn qualifies<T: Config>(ledger: &LedgerOf<T>) -> bool {
 	ledger.willing && ledger.counting() >= Parameters::<T>::get().min_bond(ledger.role)
 }

@@ -1,4 +1,4 @@
-//! What other pallets ask of this one, and what it is told.
+//! The traits that this pallet implements for other pallets.
 
 use crate::{Config, ConsensusOffences, Ledgers, Operators, Pallet, WeightInfo, bonds::qualifies};
 use frame_support::{traits::Get, weights::Weight};
@@ -21,7 +21,7 @@ impl<T: Config> OnScoreChange<T::AccountId> for Pallet<T> {
 	fn on_score_change(role: Role, who: &T::AccountId, score: Score) {
 		let concerned = Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == role);
 		if concerned && Self::with_ledger(who, Some(score), |_| Ok(())).is_err() {
-			frame_support::defensive!("a ledger that is there can be reweighed");
+			frame_support::defensive!("an existing ledger can be reweighed");
 		}
 	}
 
@@ -54,22 +54,22 @@ impl<T: Config> Pallet<T> {
 			ledger.seated = seated && ledger.role == Role::Anchor;
 			Ok(())
 		});
-		// An anchor that has withdrawn everything has no ledger, and no reward to lose.
+		// An anchor that has withdrawn its whole bond has no ledger, and no rewards to stop.
 		if changed.is_err() && seated {
-			frame_support::defensive!("only who has bonded is seated");
+			frame_support::defensive!("only bonded accounts are seated");
 		}
 	}
 
-	/// Forgets the consensus offences of a session that can't be reported any more.
+	/// Removes the consensus offences of a session that can no longer be reported.
 	pub fn forget_offences(session: SessionIndex) {
-		// As many as there can be authorities, several times over.
+		// Several times the maximum number of authorities.
 		let _ = ConsensusOffences::<T>::clear_prefix(session, 128, None);
 	}
 }
 
-/// Equivocations reach the same queue as every other fault. The gravest fraction of an offender in a session counts,
-/// and only what it exceeds the one before is slashed: concurrent offenders are reported again and again, at a
-/// fraction that rises with their number.
+/// Equivocations enter the same queue as all other faults. Concurrent offenders are reported repeatedly, with a fraction
+/// that grows with their number: the highest fraction of an offender in a session counts, and each report slashes only
+/// the difference to the one before.
 impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for Pallet<T> {
 	fn on_offence(
 		offenders: &[OffenceDetails<T::AccountId, (T::AccountId, ())>],
@@ -89,7 +89,7 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for P
 			ConsensusOffences::<T>::insert(session, offender, fraction);
 			let offence = Offence {
 				offender: offender.clone(),
-				// Of what the slash before has left: both together take the graver fraction.
+				// Relative to what the previous slash has left, so that both together amount to the higher fraction.
 				severity: Severity::Fraction(
 					fraction.saturating_sub(before).saturating_div(before.left_from_one(), Rounding::Up),
 				),
@@ -97,9 +97,9 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for P
 				cause: Cause::Equivocation,
 				action: None,
 			};
-			// Who has withdrawn everything has nothing to lose.
+			// An account that has withdrawn its whole bond has nothing to slash.
 			if Ledgers::<T>::contains_key(offender) && <Self as Slasher<_, _>>::slash(offence).is_err() {
-				frame_support::defensive!("who has bonded can be slashed");
+				frame_support::defensive!("bonded accounts can be slashed");
 			}
 		}
 		weight

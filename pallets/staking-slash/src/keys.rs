@@ -1,4 +1,4 @@
-//! The keys with which service nodes sign: who steals must still be known by the key it used.
+//! Service keys. Replaced keys are kept for the report window, so that statements signed with them remain evidence.
 
 use crate::{Config, Error, Event, KeyPeriod, Ledgers, Pallet, ServiceKeys};
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
@@ -13,8 +13,8 @@ impl<T: Config> Pallet<T> {
 		let now = frame_system::Pallet::<T>::block_number();
 		let window = T::ReportWindow::get();
 		ServiceKeys::<T>::try_mutate(who, |periods| {
-			// What was signed before the window can't be reported any more. A key that was set in this very block
-			// was never the key of a block that is over.
+			// Statements from before the window can no longer be reported. A key that was set in the current block has never
+			// been the current key of a finished block.
 			periods.retain(|period| period.from < now && period.to.is_none_or(|to| to.saturating_add(window) >= now));
 			if let Some(current) = periods.last_mut() {
 				current.to.get_or_insert(now.saturating_sub(One::one()));
@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether a key signed for a service node in a block.
+	/// Returns whether a key was the service key of a node in a block.
 	pub fn is_service_key(who: &T::AccountId, key: &T::ServiceKey, at: BlockNumberFor<T>) -> bool {
 		ServiceKeys::<T>::get(who)
 			.iter()

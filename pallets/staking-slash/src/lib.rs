@@ -1,44 +1,59 @@
 //! # Staking and slashing
 //!
-//! Bonds, slashes that can be answered, and rewards that follow performance.
+//! Bonds, slashes that can be appealed, and rewards that follow performance.
 //!
 //! ## Goals
 //!
-//! 1. Whoever does a role has something to lose, and can't take it back before every fault that it answers for is
-//!    settled.
-//! 2. A slash is taken only after a delay in which it can be answered, and one that is cancelled leaves no trace.
-//! 3. Not a unit is lost or made: what is held is what the ledgers say, what leaves reaches somebody.
-//! 4. Rewards follow bond and score, and nobody catches them by arriving just before.
-//! 5. No cost grows with the number of accounts that have bonded.
+//! 1. Every participant has funds at stake, and cannot withdraw them before every fault they may answer for is settled.
+//! 2. A slash is applied only after a delay in which it can be appealed, and a cancelled slash leaves no trace.
+//! 3. Funds are conserved: holds match the ledgers, and every amount that leaves a hold is credited to an account.
+//! 4. Rewards follow bond and score, and joining right before a pool receives funds earns no more than staying does.
+//! 5. No cost grows with the number of bonded accounts.
 //!
 //! ## How they are met
 //!
-//! An account bonds in one role. Its [`Ledger`] says what is bonded, on its way out, and set aside; the hold on its
-//! funds is the sum. What is on its way out stays at stake until it is withdrawn, which is longer than the course
-//! of any fault (Goal 1); the runtime's tempo checks that.
+//! An account bonds in one role. Its [`Ledger`] records what is bonded, what is unbonding and what is set aside by pending
+//! slashes; the hold on its funds is the sum. Unbonding funds stay at stake until they are withdrawn, and the unbonding
+//! period is longer than the whole course of any fault (Goal 1); the runtime's tempo checks that.
 //!
-//! A slash is computed and set aside at once, from the bond first and then from what ends last, and filed with the
-//! block in which it falls due. Until then it can be appealed once, for a deposit; the appeal moves the due
-//! block by the time that governance needs to rule. When it is applied, everything that follows from the fault
-//! happens at once: the amount is split between victim and treasury, the score's action recorded, and whoever
-//! brought the offence is told. Until then the account keeps its place, its score and its rewards: what was set
-//! aside of a bond still counts as one (Goal 2).
+//! A slash is computed and set aside immediately, first from the active bond and then from the unbonding chunks, the last to
+//! mature first. It is queued for the block in which it falls due. Until then the offender may appeal it once, against a
+//! deposit; the appeal postpones the due block by the time governance needs to rule. When the slash is applied, all its
+//! consequences take effect together: the amount is split between victim and treasury, the action is recorded in the
+//! score, and the handler of the offence is notified. Until then the account keeps its seat, its score and its rewards:
+//! funds set aside from an active bond still count towards the minimum and towards rewards (Goal 2).
 //!
-//! A hook applies what is due, a bounded amount of work in each block, and each slash under a storage layer of its
-//! own: one that fails leaves the hook's path, with an event, and anyone may try it again.
+//! A hook applies due slashes, with a bounded weight per block, each in a storage layer of its own: a slash that fails is
+//! removed from the hook's queue with an event, and anyone may retry it with a call.
 //!
-//! What leaves a bond is a `Credit`. A victim that can't receive its share leaves it to the treasury; a treasury that
-//! can't makes the whole slash fail and wait (Goal 3).
+//! Amounts that leave a bond travel as `Credit`. If the victim cannot receive its share, the treasury receives it; if the
+//! treasury cannot, the slash fails as a whole and stays pending (Goal 3).
 //!
-//! There is a pool of rewards per role. What comes in during a period streams evenly over the next one, in
-//! proportion to bond × score of those who are active or seated (Goal 4): an accumulator of rewards per unit
-//! of weight, which each account compares to where it was last settled (Goal 5). While all weights together are
-//! below a minimum nothing streams, and the pot carries over.
+//! Each role has a reward pool. What a pool receives during a period is distributed evenly over the next one, in
+//! proportion to bond × score of all active (or seated) accounts (Goal 4): an accumulator of rewards per unit of weight,
+//! which each account compares with its value at the account's last settlement (Goal 5). While the total weight is below
+//! a minimum nothing is distributed, and the pool carries over.
+//!
+//! ## Modules
+//!
+//! - `bonds`: bonding, unbonding, withdrawing, chilling, operators and destinations. The only place that stores a ledger.
+//! - `keys`: service keys.
+//! - `slashes`: setting slashes aside, appeals, rulings, and their application when they are due.
+//! - `rewards`: pools, periods and payouts.
+//! - `params`: the parameters that governance sets.
+//! - `hooks`: the order of work in each block.
+//! - `impls`: the traits that this pallet implements for other pallets, and for reports of equivocations.
+//! - [`math`] and [`types`]: arithmetic with its rounding, and the stored records.
+//! - `runtime_api`: the typed runtime API.
+//! - `integrity` and `try_state`: the constraints on the configuration, and the invariants.
+//! - [`migrations`]: the storage migrations.
+//!
+//! All amounts are in the smallest unit of the token. Shares are `Perbill`, in parts per billion.
 //!
 //! ## Example
 #![doc = docify::embed!("src/tests/example.rs", a_node_bonds_fails_and_leaves)]
 #![cfg_attr(not(feature = "std"), no_std)]
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a test that overflows shall say so"))]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "overflows in tests must panic"))]
 
 extern crate alloc;
 
@@ -47,6 +62,7 @@ mod benchmarking;
 mod bonds;
 mod hooks;
 mod impls;
+mod integrity;
 mod keys;
 pub mod math;
 pub mod migrations;
@@ -54,6 +70,7 @@ pub mod migrations;
 mod mock;
 mod params;
 mod rewards;
+mod runtime_api;
 mod slashes;
 #[cfg(test)]
 mod tests;
@@ -63,6 +80,7 @@ pub mod types;
 mod weights;
 
 pub use pallet::*;
+pub use runtime_api::*;
 pub use types::{Activity, Chunk, Destination, KeyPeriod, Ledger, Params, PendingSlash, Pool, Share, Stage};
 pub use weights::WeightInfo;
 
@@ -84,121 +102,121 @@ pub mod pallet {
 	use smartlayer_primitives::{
 		Cause, LeaveGate, Offence, OnBondLost, OnSlashResolved, Role, ServiceLevel, Severity, SlashId,
 	};
-	use sp_runtime::{
-		Perbill,
-		traits::{BlockNumberProvider, One, Zero},
-	};
+	use sp_runtime::{Perbill, traits::BlockNumberProvider};
 	use sp_staking::SessionIndex;
 
 	/// The storage version of this pallet.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(3);
 
-	/// An amount that has left somewhere and must arrive somewhere.
+	/// An amount in transit: taken from one account and not yet credited to another.
 	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
-	/// What an account has at stake.
+	/// The stake of an account.
 	pub type LedgerOf<T> = types::Ledger<
 		<T as frame_system::Config>::AccountId,
 		<T as Config>::Balance,
 		BlockNumberFor<T>,
 		<T as Config>::MaxChunks,
 	>;
-	/// A slash that is pending.
+	/// A pending slash.
 	pub type PendingSlashOf<T> =
 		types::PendingSlash<<T as frame_system::Config>::AccountId, <T as Config>::Balance, BlockNumberFor<T>>;
-	/// The periods of a service node's keys.
+	/// The service keys of a node, each with the period in which it was current.
 	pub type KeyPeriodsOf<T> =
 		BoundedVec<types::KeyPeriod<<T as Config>::ServiceKey, BlockNumberFor<T>>, <T as Config>::MaxServiceKeys>;
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
-		/// The clock of unbonding, slashes and rewards. It must stand still where nobody can appeal.
+		/// The clock of unbonding, slashes and rewards. It must pause while appeals are impossible, as during multi-block
+		/// migrations.
 		type BlockNumberProvider: BlockNumberProvider<BlockNumber = BlockNumberFor<Self>>;
 
-		/// An amount of the token.
+		/// The balance type of the token.
 		type Balance: Balance + Into<u128> + From<u128>;
 
-		/// The token.
+		/// The token in which bonds, slashes and rewards are denominated.
 		type Currency: InspectHold<Self::AccountId, Balance = Self::Balance>
 			+ MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>
 			+ BalancedHold<Self::AccountId>
 			+ Balanced<Self::AccountId>
 			+ Mutate<Self::AccountId>;
 
-		/// Why funds are held.
+		/// The overarching hold reason of the runtime.
 		type RuntimeHoldReason: From<HoldReason>;
 
-		/// Keeps the scores, and answers with the slash rate that follows.
+		/// The scores, and the slash rate that follows from a score.
 		type ServiceLevel: ServiceLevel<Self::AccountId, Self::Balance>;
 
-		/// Who is told what became of a slash.
+		/// Handler notified when a slash is applied or cancelled.
 		type OnSlashResolved: OnSlashResolved;
 
-		/// Charges for what a bond keeps in storage, as long as it does.
+		/// The deposit for the storage that a bond occupies, held as long as the bond exists.
 		type Consideration: Consideration<Self::AccountId, Footprint>;
 
-		/// Who is told when an account no longer qualifies for its role.
+		/// Handler notified when an account no longer qualifies for its role, and when its bond ends.
 		type OnBondLost: OnBondLost<Self::AccountId>;
 
-		/// Who is asked before an account withdraws.
+		/// Decides whether an account may leave its role. Queried before it chills, or unbonds below the minimum.
 		type LeaveGate: LeaveGate<Self::AccountId>;
 
-		/// A key with which a service node signs its statements.
+		/// The public key type with which a service node signs its statements.
 		type ServiceKey: Parameter + Member + MaxEncodedLen;
 
-		/// The treasury's account. Must exist.
+		/// The account of the treasury, which must always exist.
 		type Treasury: Get<Self::AccountId>;
 
-		/// Names the accounts of the pools.
+		/// The id from which the accounts of the reward pools are derived.
 		#[pallet::constant]
 		type PalletId: Get<PalletId>;
 
-		/// How long a bond stays at stake after its owner began to withdraw it, in blocks. Longer than the whole
-		/// course of a fault.
+		/// The unbonding period, in blocks. Must be longer than the whole course of a fault: the time within which it can be
+		/// reported, the decision on the report, the deferral of the slash and the appeal.
 		#[pallet::constant]
 		type UnbondingPeriod: Get<BlockNumberFor<Self>>;
 
-		/// From the block in which a slash is set aside to the one in which it is applied, in blocks. At least two.
+		/// The delay between the block in which a slash is set aside and the block in which it is applied, in blocks. At least
+		/// 2.
 		#[pallet::constant]
 		type SlashDeferral: Get<BlockNumberFor<Self>>;
 
-		/// What an appeal adds, in blocks. Longer than a referendum on it.
+		/// The time from an appeal until the slash falls due, in blocks, unless the slash falls due later anyway. Must be longer than a referendum about it. At
+		/// least 2.
 		#[pallet::constant]
 		type AppealPeriod: Get<BlockNumberFor<Self>>;
 
-		/// How long after a fault it can be reported, in blocks: for so long old service keys stay known.
+		/// How long after a fault it can be reported, in blocks. Replaced service keys are kept for this long.
 		#[pallet::constant]
 		type ReportWindow: Get<BlockNumberFor<Self>>;
 
-		/// The period over which rewards stream, in blocks. At least one.
+		/// The period over which the rewards of a pool are distributed, in blocks. At least 1.
 		#[pallet::constant]
 		type RewardPeriod: Get<BlockNumberFor<Self>>;
 
-		/// How many parts of a bond can be on their way out at the same time. At least one.
+		/// The maximum number of unbonding chunks of an account. At least 1.
 		#[pallet::constant]
 		type MaxChunks: Get<u32>;
 
-		/// How many service keys of an account are known at the same time. At least two.
+		/// The maximum number of service keys kept per account, current and replaced ones. At least 2.
 		#[pallet::constant]
 		type MaxServiceKeys: Get<u32>;
 
-		/// The most that may be minted for rewards in a period, as a share of the issuance.
+		/// The maximum that may be minted for rewards per period, as a share of the total issuance.
 		#[pallet::constant]
 		type MaxPeriodBudget: Get<Perbill>;
 
-		/// What the hook may do in one block.
+		/// The maximum weight of the hook per block. Must have room for the start of a period and one slash.
 		#[pallet::constant]
 		type HookWeight: Get<Weight>;
 
-		/// Who rules on appeals and cancels slashes.
+		/// The origin that rules on appeals and cancels slashes.
 		type ReviewOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// Who sets the parameters.
+		/// The origin that sets the parameters.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// Who slashes without a verdict.
+		/// The origin that slashes without a verdict.
 		type ForceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// What the calls and hooks cost.
+		/// The weights of calls and hooks.
 		type WeightInfo: WeightInfo;
 	}
 
@@ -206,84 +224,85 @@ pub mod pallet {
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
-	/// Why this pallet holds funds.
+	/// The reasons for which this pallet holds funds.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
-		/// They are bonded, on their way out, or set aside by a slash.
+		/// Funds that are bonded, unbonding, or set aside by a slash.
 		#[codec(index = 0)]
 		Bond,
-		/// They are the deposit of an appeal.
+		/// The deposit of an appeal.
 		#[codec(index = 1)]
 		Appeal,
-		/// They are the deposit for what a bond keeps in storage.
+		/// The deposit for the storage that a bond occupies.
 		#[codec(index = 2)]
 		Storage,
 	}
 
-	/// What each account has at stake.
+	/// The stake of each bonded account.
 	#[pallet::storage]
 	pub type Ledgers<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, LedgerOf<T>, OptionQuery>;
 
-	/// What each account has deposited for what its bond keeps in storage. Accounts that bonded before there was such a
-	/// deposit have none.
+	/// The storage deposit of each bonded account. Accounts that bonded before this deposit existed have none.
 	#[pallet::storage]
 	pub type Tickets<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, T::Consideration, OptionQuery>;
 
-	/// For whom an operator account acts.
+	/// The bonded account that each operator acts for.
 	#[pallet::storage]
 	pub type Operators<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, T::AccountId, OptionQuery>;
 
-	/// The keys with which a service node signs or has signed, the current one last.
+	/// The service keys of each node: at least those it used within the report window, the current one last.
 	#[pallet::storage]
 	pub type ServiceKeys<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, KeyPeriodsOf<T>, ValueQuery>;
 
-	/// The slashes that are set aside.
+	/// All pending slashes.
 	#[pallet::storage]
 	pub type Slashes<T: Config> = StorageMap<_, Twox64Concat, SlashId, PendingSlashOf<T>, OptionQuery>;
 
-	/// The name of the next slash.
+	/// The id of the next slash.
 	#[pallet::storage]
 	pub type NextSlashId<T: Config> = StorageValue<_, SlashId, ValueQuery>;
 
-	/// Which slashes fall due in a block. Concatenated hashes of what nobody chooses.
+	/// The ids of the slashes that fall due in each block. Hashed without a cryptographic hash because no account chooses
+	/// these keys.
 	#[pallet::storage]
 	pub type DueQueue<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, BlockNumberFor<T>, Twox64Concat, SlashId, (), OptionQuery>;
 
-	/// The block whose due slashes the hook looks at next: those of all blocks before are applied or stuck.
+	/// The block whose due slashes the hook processes next. The slashes of all earlier blocks are applied or stuck.
 	#[pallet::storage]
 	pub type QueueCursor<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
-	/// The gravest fraction for which an account was slashed for a consensus offence in a session.
+	/// The highest fraction by which an account was slashed for a consensus offence, by session.
 	#[pallet::storage]
 	pub type ConsensusOffences<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, SessionIndex, Blake2_128Concat, T::AccountId, Perbill, OptionQuery>;
 
-	/// The pools of rewards.
+	/// The reward pool of each role.
 	#[pallet::storage]
 	pub type Pools<T: Config> =
 		StorageMap<_, Twox64Concat, Role, types::Pool<T::Balance, BlockNumberFor<T>>, ValueQuery>;
 
-	/// The reward period whose beginning was handled last.
+	/// The number of the reward period that was started last.
 	#[pallet::storage]
 	pub type LastPeriod<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
-	/// What governance may change. Always stored: what the code says by default must not change with a release.
+	/// The parameters that governance may change. Stored from genesis on, so that a release cannot change them through a
+	/// default.
 	#[pallet::storage]
 	pub type Parameters<T: Config> = StorageValue<_, types::Params<T::Balance>, ValueQuery, DefaultParameters<T>>;
 
-	/// What a genesis begins with that says nothing else.
+	/// The parameters of a genesis that does not specify them.
 	#[pallet::type_value]
 	pub fn DefaultParameters<T: Config>() -> types::Params<T::Balance> {
 		crate::params::defaults()
 	}
 
-	/// The bonds and the parameters that a chain begins with.
+	/// The bonds and parameters at genesis.
 	#[pallet::genesis_config]
 	pub struct GenesisConfig<T: Config> {
-		/// Who bonds how much, and as what.
+		/// The initial bonds: account, role and amount.
 		pub bonds: Vec<(T::AccountId, Role, T::Balance)>,
-		/// The parameters to begin with.
+		/// The initial parameters.
 		pub params: types::Params<T::Balance>,
 	}
 
@@ -316,143 +335,143 @@ pub mod pallet {
 	pub enum Event<T: Config> {
 		/// Funds were bonded.
 		Bonded {
-			/// Whose.
+			/// The account that bonded.
 			who: T::AccountId,
-			/// In which role.
+			/// The role in which it is bonded.
 			role: Role,
-			/// How much was added.
+			/// The amount added to the bond.
 			amount: T::Balance,
 		},
-		/// A part of a bond is on its way out.
+		/// A part of a bond started unbonding.
 		Unbonded {
-			/// Whose.
+			/// The bonded account.
 			who: T::AccountId,
-			/// How much.
+			/// The amount that started unbonding.
 			amount: T::Balance,
-			/// From which block on it can be withdrawn.
+			/// The block from which on the amount can be withdrawn.
 			until: BlockNumberFor<T>,
 		},
-		/// A part of what was on its way out is bonded again.
+		/// Unbonding funds were bonded again.
 		Rebonded {
-			/// Whose.
+			/// The bonded account.
 			who: T::AccountId,
-			/// How much.
+			/// The amount returned to the active bond.
 			amount: T::Balance,
 		},
-		/// What had ended its way out is free.
+		/// Matured unbonding funds were released.
 		Withdrawn {
-			/// Whose.
+			/// The bonded account.
 			who: T::AccountId,
-			/// How much.
+			/// The amount released from the hold.
 			amount: T::Balance,
 		},
-		/// An account does not want to work for now.
+		/// An account paused its work.
 		Chilled {
-			/// Which.
+			/// The bonded account.
 			who: T::AccountId,
 		},
-		/// An account wants to work.
+		/// An account resumed its work.
 		Activated {
-			/// Which.
+			/// The bonded account.
 			who: T::AccountId,
 		},
 		/// An account no longer qualifies for its role.
 		Lost {
-			/// Which.
+			/// The bonded account.
 			who: T::AccountId,
-			/// Which role.
+			/// The role for which it no longer qualifies.
 			role: Role,
 		},
-		/// An account has named the one that may act for it, or dismissed it.
+		/// An account named or dismissed its operator.
 		OperatorNamed {
-			/// Which.
+			/// The bonded account.
 			who: T::AccountId,
-			/// Who may act for it.
+			/// The account named as operator, or none if it was dismissed.
 			operator: Option<T::AccountId>,
 		},
-		/// Who was named has agreed, and acts from now on.
+		/// A named operator accepted, and acts for the account from now on.
 		OperatorAccepted {
-			/// For whom.
+			/// The bonded account.
 			who: T::AccountId,
-			/// Who.
+			/// The operator.
 			operator: T::AccountId,
 		},
-		/// A service node signs with a new key.
+		/// A service node set a new service key.
 		ServiceKeySet {
-			/// Which.
+			/// The bonded account of the node.
 			who: T::AccountId,
-			/// The key.
+			/// The new key.
 			key: T::ServiceKey,
 		},
-		/// A part of a stake was set aside.
+		/// A slash was set aside from a stake.
 		SlashSetAside {
-			/// The slash.
+			/// The slash id.
 			id: SlashId,
-			/// Whose stake.
+			/// The account whose stake is slashed.
 			offender: T::AccountId,
-			/// How much.
+			/// The amount set aside.
 			amount: T::Balance,
-			/// Why.
+			/// The cause of the slash.
 			cause: Cause,
-			/// When it is applied.
+			/// The block in which the slash is applied.
 			due: BlockNumberFor<T>,
 		},
 		/// A slash was appealed.
 		SlashAppealed {
-			/// The slash.
+			/// The slash id.
 			id: SlashId,
-			/// When it is applied now, if nobody rules.
+			/// The block in which the slash is applied unless governance rules on the appeal before.
 			due: BlockNumberFor<T>,
 		},
-		/// An appeal was rejected, and its deposit lost.
+		/// An appeal was rejected and its deposit forfeited to the treasury.
 		SlashUpheld {
-			/// The slash.
+			/// The slash id.
 			id: SlashId,
 		},
-		/// A slash was cancelled, and what was set aside given back.
+		/// A slash was cancelled and the amount set aside was restored.
 		SlashCancelled {
-			/// The slash.
+			/// The slash id.
 			id: SlashId,
 		},
 		/// A slash was applied.
 		SlashApplied {
-			/// The slash.
+			/// The slash id.
 			id: SlashId,
-			/// Whose stake.
+			/// The account whose stake was slashed.
 			offender: T::AccountId,
-			/// What the victim received.
+			/// The amount paid to the victim.
 			to_victim: T::Balance,
-			/// What the treasury received.
+			/// The amount paid to the treasury.
 			to_treasury: T::Balance,
 		},
-		/// A slash that is due could not be applied. Anyone may try again.
+		/// A due slash could not be applied. Anyone may retry it with `applySlash`.
 		SlashStuck {
-			/// The slash.
+			/// The slash id.
 			id: SlashId,
-			/// Why.
+			/// The error that prevented it.
 			error: DispatchError,
 		},
-		/// Something came in for a pool.
+		/// A reward pool received funds for the next period.
 		PoolFunded {
-			/// Of which role.
+			/// The role of the pool.
 			role: Role,
-			/// How much.
+			/// The amount received.
 			amount: T::Balance,
 		},
-		/// An account was paid its rewards.
+		/// Rewards were paid out.
 		PaidOut {
-			/// Which.
+			/// The account that earned the rewards.
 			who: T::AccountId,
-			/// How much.
+			/// The amount paid.
 			amount: T::Balance,
-			/// To where.
+			/// The destination of the payment.
 			destination: types::Destination<T::AccountId>,
 		},
-		/// An account has chosen where its rewards go.
+		/// An account set the destination of its rewards.
 		DestinationSet {
-			/// Which.
+			/// The bonded account.
 			who: T::AccountId,
-			/// To where.
+			/// The destination from now on.
 			destination: types::Destination<T::AccountId>,
 		},
 		/// The parameters were set.
@@ -464,67 +483,68 @@ pub mod pallet {
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// The account has bonded already: add with `bond_extra`.
+		/// The account is already bonded. Add to the bond with `bondExtra`.
 		AlreadyBonded,
-		/// The account has bonded nothing: begin with `bond`.
+		/// The account is not bonded. Bond first, with `bond`.
 		NotBonded,
-		/// A bond must be at least the existential deposit.
+		/// The amount is below the existential deposit.
 		BondTooSmall,
-		/// Who bonds can't operate for another account, and who operates can't bond: end that with `stop_operating`.
+		/// A bonded account cannot operate for another one, and an operator cannot bond. End the operation first, with
+		/// `stopOperating`.
 		OperatorCannotBond,
 		/// The amount is zero.
 		ZeroAmount,
-		/// There is not so much bonded that is not set aside.
+		/// The amount exceeds the active bond, excluding funds set aside by slashes.
 		NotEnoughBonded,
-		/// There is not so much on its way out.
+		/// The amount exceeds the unbonding funds, excluding funds set aside by slashes.
 		NotEnoughUnbonding,
-		/// Nothing has ended its way out yet.
+		/// No unbonding chunk has matured.
 		NothingToWithdraw,
-		/// The account has chilled already.
+		/// The account is already chilled.
 		AlreadyChilled,
-		/// The account is willing already.
+		/// The account is not chilled.
 		AlreadyActive,
-		/// The bond is below the role's minimum.
+		/// The bond is below the minimum of the role. Add to it with `bondExtra`.
 		BelowMinimum,
-		/// That account has not named the caller as its operator.
+		/// The account has not named the caller as its operator. It must do so first, with `setOperator`.
 		NotNamed,
-		/// The account operates for another one already: end that with `stop_operating`.
+		/// The caller already operates for an account. End that first, with `stopOperating`.
 		AlreadyOperating,
-		/// The account operates for nobody.
+		/// The caller operates for no account.
 		NotOperating,
-		/// Only a service node has a service key.
+		/// The account is not bonded as a service node: only service nodes have service keys.
 		NotServiceNode,
-		/// The keys of the last report window must stay known, and there are too many: try again later.
+		/// The number of service keys used within the report window is at its maximum. Retry when the oldest one has expired.
 		TooManyServiceKeys,
-		/// There is no such slash: it was applied or cancelled.
+		/// No slash with this id is pending. It was applied or cancelled, or never existed.
 		NoSuchSlash,
-		/// The slash is not the caller's.
+		/// The caller is not the offender of this slash.
 		NotOffender,
-		/// The slash was appealed already.
+		/// The slash was already appealed.
 		AlreadyAppealed,
-		/// The slash is due: it is too late.
+		/// The slash is already due and can no longer be appealed.
 		TooLate,
-		/// The slash was not appealed: there is nothing to rule on.
+		/// The slash was not appealed, so there is nothing to rule on.
 		NotAppealed,
 		/// The slash is not due yet.
 		NotDue,
-		/// There is less on hold than the ledger says. This is a bug: the slash waits.
+		/// The amount on hold is below what the ledger states. This is a bug: the slash stays pending.
 		HoldTooSmall,
-		/// The ledger has set less aside than the slash says. This is a bug: the slash waits.
+		/// The amount that the ledger set aside is below that of the slash. This is a bug: the slash stays pending.
 		AsideTooSmall,
-		/// The treasury can't receive: the slash waits.
+		/// The treasury cannot receive the amount. The slash stays pending.
 		TreasuryCannotReceive,
-		/// There is nothing to pay.
+		/// The account has no rewards to claim.
 		NothingToPay,
-		/// A minimum bond must be at least the existential deposit.
+		/// A minimum bond is below the existential deposit.
 		MinimumBondTooSmall,
-		/// A victim's share of a theft can't be above a half.
+		/// The victim's share of a theft is above 50 %.
 		TheftShareAboveHalf,
-		/// The budget is a larger share of the issuance than may be minted in a period.
+		/// The reward budget exceeds the share of the issuance that may be minted per period.
 		BudgetTooLarge,
-		/// The minimum of the total weight must be above zero.
+		/// The minimum total weight is zero.
 		MinimumWeightZero,
-		/// There are no more names for slashes.
+		/// Slash ids are exhausted.
 		Overflow,
 	}
 
@@ -535,27 +555,7 @@ pub mod pallet {
 		}
 
 		fn integrity_test() {
-			assert!(
-				T::UnbondingPeriod::get() > T::ReportWindow::get(),
-				"`UnbondingPeriod` must outlast `ReportWindow`: a fault must find its stake"
-			);
-			assert!(T::SlashDeferral::get() > One::one(), "`SlashDeferral` must be at least two");
-			assert!(T::AppealPeriod::get() > One::one(), "`AppealPeriod` must be at least two");
-			assert!(
-				Self::pot(Role::ServiceNode) != Self::pot(Role::Anchor),
-				"`AccountId` must have room for the pots' names, or they are one account"
-			);
-			assert!(!T::RewardPeriod::get().is_zero(), "`RewardPeriod` must be at least one");
-			assert!(T::MaxChunks::get() > 0, "`MaxChunks` must be at least one");
-			assert!(T::MaxServiceKeys::get() > 1, "`MaxServiceKeys` must be at least two");
-			let one = T::WeightInfo::hook_base()
-				.saturating_add(T::WeightInfo::begin_period())
-				.saturating_add(T::WeightInfo::queue_step())
-				.saturating_add(Pallet::<T>::apply_weight());
-			assert!(
-				one.all_lte(T::HookWeight::get()),
-				"`HookWeight` must have room for a period's beginning and one slash: {one:?}"
-			);
+			Self::do_integrity_test();
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -566,13 +566,13 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Bonds an amount in a role. The account is active once its bond reaches the role's minimum. A deposit for what the
-		/// bond keeps in storage is held too, and returns with the last of the bond.
+		/// Bonds an amount in a role. The account is active once its bond reaches the minimum of the role. A deposit for the
+		/// storage that the bond occupies is held as well, and released when the bond ends.
 		///
-		/// - Origin: signed, by an account that has not bonded and operates for nobody.
-		/// - Errors: [`Error::AlreadyBonded`], [`Error::OperatorCannotBond`], [`Error::BondTooSmall`], and the token's
-		///   own where the funds are not there.
-		/// - Event: [`Event::Bonded`].
+		/// - Origin: signed, by an account that is not bonded and operates for no other account.
+		/// - Errors: `AlreadyBonded`, `OperatorCannotBond`, `BondTooSmall`, and
+		///   errors of the token if the balance is insufficient.
+		/// - Event: `Bonded`.
 		/// - Cost: constant.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::bond())]
@@ -583,9 +583,9 @@ pub mod pallet {
 
 		/// Adds to a bond.
 		///
-		/// - Origin: signed, by the account that bonds.
-		/// - Errors: [`Error::NotBonded`], [`Error::ZeroAmount`], and the token's own.
-		/// - Event: [`Event::Bonded`].
+		/// - Origin: signed, by the bonded account.
+		/// - Errors: `NotBonded`, `ZeroAmount`, and errors of the token.
+		/// - Event: `Bonded`.
 		/// - Cost: constant.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::bond_extra().saturating_add(T::OnBondLost::weight()))]
@@ -594,13 +594,13 @@ pub mod pallet {
 			Self::do_bond_extra(&who, amount)
 		}
 
-		/// Begins to withdraw a part of a bond. It stays at stake until it is withdrawn, and can be after the
-		/// unbonding period. Where too many parts are on their way, the last two become one that ends as the later.
+		/// Starts unbonding a part of the bond. It can be withdrawn after the unbonding period, and stays at stake until it is
+		/// withdrawn. If the account has too many unbonding chunks, the last two are merged and mature when the later one would.
 		///
-		/// - Origin: signed, by the account that bonds.
-		/// - Errors: [`Error::NotBonded`], [`Error::ZeroAmount`], [`Error::NotEnoughBonded`], and what
-		///   [`Config::LeaveGate`] says where the account does not qualify with the rest.
-		/// - Event: [`Event::Unbonded`].
+		/// - Origin: signed, by the bonded account.
+		/// - Errors: `NotBonded`, `ZeroAmount`, `NotEnoughBonded`, and
+		///   errors of `LeaveGate` if the remaining active bond is below the minimum of the role.
+		/// - Event: `Unbonded`.
 		/// - Cost: constant.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::unbond().saturating_add(Pallet::<T>::leave_weight()))]
@@ -609,11 +609,11 @@ pub mod pallet {
 			Self::do_unbond(&who, amount)
 		}
 
-		/// Bonds again what is on its way out, what would end last first.
+		/// Bonds unbonding funds again, the chunk that matures last first.
 		///
-		/// - Origin: signed, by the account that bonds.
-		/// - Errors: [`Error::NotBonded`], [`Error::ZeroAmount`], [`Error::NotEnoughUnbonding`].
-		/// - Event: [`Event::Rebonded`].
+		/// - Origin: signed, by the bonded account.
+		/// - Errors: `NotBonded`, `ZeroAmount`, `NotEnoughUnbonding`.
+		/// - Event: `Rebonded`.
 		/// - Cost: constant.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::rebond().saturating_add(T::OnBondLost::weight()))]
@@ -622,11 +622,11 @@ pub mod pallet {
 			Self::do_rebond(&who, amount)
 		}
 
-		/// Frees what has ended its way out.
+		/// Releases matured unbonding chunks.
 		///
-		/// - Origin: signed, by the account that bonds.
-		/// - Errors: [`Error::NotBonded`], [`Error::NothingToWithdraw`].
-		/// - Event: [`Event::Withdrawn`].
+		/// - Origin: signed, by the bonded account.
+		/// - Errors: `NotBonded`, `NothingToWithdraw`.
+		/// - Event: `Withdrawn`.
 		/// - Cost: constant.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::withdraw_unbonded().saturating_add(T::OnBondLost::weight()))]
@@ -635,11 +635,11 @@ pub mod pallet {
 			Self::do_withdraw_unbonded(&who)
 		}
 
-		/// Stops working without withdrawing: no more rewards, and an anchor loses its candidacy.
+		/// Pauses the account's work without unbonding: it earns no rewards, and an anchor loses its candidacy.
 		///
-		/// - Origin: signed, by the account that bonds.
-		/// - Errors: [`Error::NotBonded`], [`Error::AlreadyChilled`], and what [`Config::LeaveGate`] says.
-		/// - Event: [`Event::Chilled`].
+		/// - Origin: signed, by the bonded account.
+		/// - Errors: `NotBonded`, `AlreadyChilled`, and errors of `LeaveGate`.
+		/// - Event: `Chilled`.
 		/// - Cost: constant.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::chill().saturating_add(Pallet::<T>::leave_weight()))]
@@ -648,11 +648,11 @@ pub mod pallet {
 			Self::do_chill(&who)
 		}
 
-		/// Works again.
+		/// Resumes the account's work.
 		///
-		/// - Origin: signed, by the account that bonds.
-		/// - Errors: [`Error::NotBonded`], [`Error::AlreadyActive`], [`Error::BelowMinimum`].
-		/// - Event: [`Event::Activated`].
+		/// - Origin: signed, by the bonded account.
+		/// - Errors: `NotBonded`, `AlreadyActive`, `BelowMinimum`.
+		/// - Event: `Activated`.
 		/// - Cost: constant.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::activate().saturating_add(T::OnBondLost::weight()))]
@@ -661,12 +661,13 @@ pub mod pallet {
 			Self::do_activate(&who)
 		}
 
-		/// Names the hot account that may do duty, report, vote and cash out, or dismisses it. It begins when it agrees,
-		/// by `operate_for`. While it operates it can't bond, unbond, change keys or place a vote.
+		/// Names an operator: a hot account that may write snapshots and submit proofs for the bonded account.
+		/// `None` dismisses the operator. The operator must accept with `operateFor`. It cannot bond for itself meanwhile, and
+		/// has no access to the bond, the keys or the votes of the account it operates for.
 		///
-		/// - Origin: signed, by the account that bonds.
-		/// - Errors: [`Error::NotBonded`].
-		/// - Event: [`Event::OperatorNamed`].
+		/// - Origin: signed, by the bonded account.
+		/// - Errors: `NotBonded`.
+		/// - Event: `OperatorNamed`.
 		/// - Cost: constant.
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::set_operator().saturating_add(T::OnBondLost::weight()))]
@@ -675,11 +676,12 @@ pub mod pallet {
 			Self::do_set_operator(&who, operator)
 		}
 
-		/// Names the key with which a service node signs from now on. The old one stays known for the report window.
+		/// Sets the key with which a service node signs from now on. The replaced key remains valid evidence for the report
+		/// window.
 		///
-		/// - Origin: signed, by the account that bonds.
-		/// - Errors: [`Error::NotBonded`], [`Error::NotServiceNode`], [`Error::TooManyServiceKeys`].
-		/// - Event: [`Event::ServiceKeySet`].
+		/// - Origin: signed, by the bonded account.
+		/// - Errors: `NotBonded`, `NotServiceNode`, `TooManyServiceKeys`.
+		/// - Event: `ServiceKeySet`.
 		/// - Cost: constant.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::set_service_key())]
@@ -688,11 +690,11 @@ pub mod pallet {
 			Self::do_set_service_key(&who, key)
 		}
 
-		/// Chooses where rewards go.
+		/// Sets the destination of the account's rewards.
 		///
-		/// - Origin: signed, by the account that bonds.
-		/// - Errors: [`Error::NotBonded`].
-		/// - Event: [`Event::DestinationSet`].
+		/// - Origin: signed, by the bonded account.
+		/// - Errors: `NotBonded`.
+		/// - Event: `DestinationSet`.
 		/// - Cost: constant.
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::set_destination().saturating_add(T::OnBondLost::weight()))]
@@ -701,13 +703,13 @@ pub mod pallet {
 			Self::do_set_destination(&who, destination)
 		}
 
-		/// Answers a slash, before it is due, for a deposit. It then falls due an appeal period from now; governance
-		/// may rule until then. Without a ruling the slash stands and the deposit returns.
+		/// Appeals a pending slash, against a deposit. The slash then falls due one appeal period from now, and governance may
+		/// rule on it until then. Without a ruling the slash is applied and the deposit returned.
 		///
 		/// - Origin: signed, by the offender.
-		/// - Errors: [`Error::NoSuchSlash`], [`Error::NotOffender`], [`Error::AlreadyAppealed`], [`Error::TooLate`], and
-		///   the token's own where the deposit is not there.
-		/// - Event: [`Event::SlashAppealed`].
+		/// - Errors: `NoSuchSlash`, `NotOffender`, `AlreadyAppealed`, `TooLate`, and
+		///   errors of the token if the balance is insufficient for the deposit.
+		/// - Event: `SlashAppealed`.
 		/// - Cost: constant.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::appeal())]
@@ -716,13 +718,13 @@ pub mod pallet {
 			Self::do_appeal(&who, id)
 		}
 
-		/// Rules on an appeal: upheld, the slash falls due with the next block and the deposit is lost to the treasury;
-		/// overturned, it is cancelled and the deposit returns.
+		/// Rules on an appeal. If upheld, the slash falls due in the next block and the deposit is forfeited to the treasury;
+		/// if overturned, the slash is cancelled and the deposit returned.
 		///
-		/// - Origin: [`Config::ReviewOrigin`].
-		/// - Errors: [`Error::NoSuchSlash`], [`Error::NotAppealed`], [`Error::HoldTooSmall`], [`Error::AsideTooSmall`],
-		///   [`Error::TreasuryCannotReceive`].
-		/// - Events: [`Event::SlashUpheld`] or [`Event::SlashCancelled`].
+		/// - Origin: `ReviewOrigin`.
+		/// - Errors: `NoSuchSlash`, `NotAppealed`, `HoldTooSmall`, `AsideTooSmall`,
+		///   `TreasuryCannotReceive`.
+		/// - Events: `SlashUpheld` or `SlashCancelled`.
 		/// - Cost: constant.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::rule_uphold().max(Pallet::<T>::cancel_weight()))]
@@ -731,11 +733,11 @@ pub mod pallet {
 			Self::do_rule(id, uphold)
 		}
 
-		/// Cancels a slash that has not been applied.
+		/// Cancels a pending slash, and restores what it had set aside.
 		///
-		/// - Origin: [`Config::ReviewOrigin`].
-		/// - Errors: [`Error::NoSuchSlash`], [`Error::AsideTooSmall`].
-		/// - Event: [`Event::SlashCancelled`].
+		/// - Origin: `ReviewOrigin`.
+		/// - Errors: `NoSuchSlash`, `AsideTooSmall`.
+		/// - Event: `SlashCancelled`.
 		/// - Cost: constant.
 		#[pallet::call_index(12)]
 		#[pallet::weight(Pallet::<T>::cancel_weight())]
@@ -744,14 +746,14 @@ pub mod pallet {
 			Self::do_cancel(id)
 		}
 
-		/// Applies a slash that is due. The hook does so too; this is for those that it could not apply, or has no
-		/// room for yet.
+		/// Applies a due slash. The hook does so by itself; this call is for slashes that it could not apply or has not
+		/// reached yet.
 		///
-		/// - Origin: signed, by anyone. Free of charge when it applies.
-		/// - Errors: [`Error::NoSuchSlash`], [`Error::NotDue`], [`Error::HoldTooSmall`], [`Error::AsideTooSmall`],
-		///   [`Error::TreasuryCannotReceive`].
-		/// - Event: [`Event::SlashApplied`].
-		/// - Cost: constant, with what those do who are told.
+		/// - Origin: signed, by anyone. No fee if the slash is applied.
+		/// - Errors: `NoSuchSlash`, `NotDue`, `HoldTooSmall`, `AsideTooSmall`,
+		///   `TreasuryCannotReceive`.
+		/// - Event: `SlashApplied`.
+		/// - Cost: constant, plus the cost of the notified handlers.
 		#[pallet::call_index(13)]
 		#[pallet::weight(Pallet::<T>::apply_weight())]
 		pub fn apply_slash(origin: OriginFor<T>, id: SlashId) -> DispatchResultWithPostInfo {
@@ -760,11 +762,11 @@ pub mod pallet {
 			Ok(Pays::No.into())
 		}
 
-		/// Slashes without a verdict. It can be answered like any other slash.
+		/// Slashes an account without a verdict. The slash can be appealed like any other.
 		///
-		/// - Origin: [`Config::ForceOrigin`].
-		/// - Errors: [`Error::NotBonded`].
-		/// - Event: [`Event::SlashSetAside`].
+		/// - Origin: `ForceOrigin`.
+		/// - Errors: `NotBonded`.
+		/// - Event: `SlashSetAside`.
 		/// - Cost: constant.
 		#[pallet::call_index(14)]
 		#[pallet::weight(T::WeightInfo::force_slash().saturating_add(T::OnBondLost::weight()))]
@@ -779,11 +781,11 @@ pub mod pallet {
 			Self::set_aside(offence).map(drop)
 		}
 
-		/// Gives to a pool. It streams over the next period.
+		/// Transfers funds to a reward pool. They are distributed over the next period.
 		///
 		/// - Origin: signed, by anyone.
-		/// - Errors: [`Error::ZeroAmount`], and the token's own.
-		/// - Event: [`Event::PoolFunded`].
+		/// - Errors: `ZeroAmount`, and errors of the token.
+		/// - Event: `PoolFunded`.
 		/// - Cost: constant.
 		#[pallet::call_index(15)]
 		#[pallet::weight(T::WeightInfo::fund_pool())]
@@ -792,11 +794,12 @@ pub mod pallet {
 			Self::do_fund_pool(&who, role, amount)
 		}
 
-		/// Pays an account the rewards that it has earned, to where it has chosen.
+		/// Pays an account's earned rewards to the destination it has set.
 		///
 		/// - Origin: signed, by anyone.
-		/// - Errors: [`Error::NotBonded`], [`Error::NothingToPay`], and the token's own where the destination can't receive.
-		/// - Event: [`Event::PaidOut`].
+		/// - Errors: `NotBonded`, `NothingToPay`, and errors of the token if the destination cannot
+		///   receive.
+		/// - Event: `PaidOut`.
 		/// - Cost: constant.
 		#[pallet::call_index(16)]
 		#[pallet::weight(
@@ -807,12 +810,12 @@ pub mod pallet {
 			Self::do_payout(&who)
 		}
 
-		/// Sets the parameters. Weights and places follow when an account is next touched.
+		/// Sets the parameters. The weight and standing of each account follow when it is next updated: see `refresh`.
 		///
-		/// - Origin: [`Config::AdminOrigin`].
-		/// - Errors: [`Error::MinimumBondTooSmall`], [`Error::TheftShareAboveHalf`], [`Error::BudgetTooLarge`],
-		///   [`Error::MinimumWeightZero`].
-		/// - Event: [`Event::ParametersSet`].
+		/// - Origin: `AdminOrigin`.
+		/// - Errors: `MinimumBondTooSmall`, `TheftShareAboveHalf`, `BudgetTooLarge`,
+		///   `MinimumWeightZero`.
+		/// - Event: `ParametersSet`.
 		/// - Cost: constant.
 		#[pallet::call_index(17)]
 		#[pallet::weight(T::WeightInfo::set_params())]
@@ -821,12 +824,12 @@ pub mod pallet {
 			Self::do_set_params(params)
 		}
 
-		/// Looks at an account anew. When governance has raised a minimum, or lowered the target of a score, the
-		/// account's place and weight follow when it is next touched; this touches it.
+		/// Updates an account's standing and reward weight. After governance has changed a minimum bond or a score target, an
+		/// account follows when its ledger is next changed, or with this call.
 		///
 		/// - Origin: signed, by anyone.
-		/// - Errors: [`Error::NotBonded`].
-		/// - Event: [`Event::Lost`] where the account no longer qualifies.
+		/// - Errors: `NotBonded`.
+		/// - Event: `Lost` if the account no longer qualifies.
 		/// - Cost: constant.
 		#[pallet::call_index(18)]
 		#[pallet::weight(T::WeightInfo::refresh().saturating_add(T::OnBondLost::weight()))]
@@ -838,8 +841,8 @@ pub mod pallet {
 		/// Stops operating for another account.
 		///
 		/// - Origin: signed, by the operator.
-		/// - Errors: [`Error::NotOperating`].
-		/// - Event: [`Event::OperatorNamed`].
+		/// - Errors: `NotOperating`.
+		/// - Event: `OperatorNamed`.
 		/// - Cost: constant.
 		#[pallet::call_index(19)]
 		#[pallet::weight(T::WeightInfo::stop_operating().saturating_add(T::OnBondLost::weight()))]
@@ -848,11 +851,11 @@ pub mod pallet {
 			Self::do_stop_operating(&operator)
 		}
 
-		/// Agrees to act for the account that has named the caller.
+		/// Accepts to operate for the account that named the caller.
 		///
-		/// - Origin: signed, by an account that was named, has not bonded and acts for nobody.
-		/// - Errors: [`Error::NotNamed`], [`Error::OperatorCannotBond`], [`Error::AlreadyOperating`].
-		/// - Event: [`Event::OperatorAccepted`].
+		/// - Origin: signed, by the named account, which must be neither bonded nor operating for another one.
+		/// - Errors: `NotNamed`, `OperatorCannotBond`, `AlreadyOperating`.
+		/// - Event: `OperatorAccepted`.
 		/// - Cost: constant.
 		#[pallet::call_index(20)]
 		#[pallet::weight(T::WeightInfo::operate_for())]
@@ -864,33 +867,31 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// All that an account has at stake.
+		/// Returns the stake of an account.
 		pub fn ledger(who: T::AccountId) -> Option<LedgerOf<T>> {
 			Ledgers::<T>::get(who)
 		}
 
-		/// Whether an account is active, and why not.
+		/// Returns whether an account is active, or the reason why it is not.
 		pub fn activity(who: T::AccountId) -> types::Activity {
 			Self::activity_of(&who)
 		}
 
-		/// The slashes of an account that are pending, with the blocks in which they fall due.
+		/// Returns the pending slashes of an account, with their ids and due blocks.
 		pub fn pending_slashes(
 			who: T::AccountId,
 		) -> Vec<types::NamedSlash<T::AccountId, T::Balance, BlockNumberFor<T>>> {
-			Slashes::<T>::iter().filter(|(_, slash)| slash.offender == who).collect()
+			Self::pending_slashes_of(&who)
 		}
 
-		/// What an account would be paid now.
+		/// Returns the rewards that an account could be paid now.
 		pub fn claimable(who: T::AccountId) -> T::Balance {
 			Self::claimable_of(&who)
 		}
 
-		/// An account's weight in its role's pool, and the sum of all.
+		/// Returns the account's weight in the pool of its role, and the total weight.
 		pub fn weight(who: T::AccountId) -> (sp_core::U256, sp_core::U256) {
-			Ledgers::<T>::get(who)
-				.map(|ledger| (ledger.share.weight, Pools::<T>::get(ledger.role).total_weight))
-				.unwrap_or_default()
+			Self::weight_of(&who)
 		}
 	}
 }

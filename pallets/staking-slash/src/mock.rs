@@ -1,4 +1,4 @@
-//! A runtime of this pallet, the token, and a service level that does what it is told.
+//! A runtime with this pallet, the token, and a service level that tests control.
 
 use crate as pallet_staking_slash;
 use crate::{Params, Pools};
@@ -18,30 +18,30 @@ use smartlayer_primitives::{
 use sp_runtime::{BuildStorage, DispatchError, Perbill, traits::IdentityLookup};
 use std::collections::BTreeMap;
 
-/// An account: with room for the pots' names.
+/// Account ids, long enough for those of the pools.
 pub type AccountId = u128;
-/// A whole token here, so that numbers in tests stay readable.
+/// One token of the tests.
 pub const UNIT: u128 = 1_000;
 /// The existential deposit.
 pub const ED: u128 = 10;
-/// Accounts that have funds.
+/// The accounts with funds.
 pub const ACCOUNTS: core::ops::RangeInclusive<AccountId> = 1..=8;
-/// What each of them has.
+/// The initial balance of each.
 pub const FUNDS: u128 = 100_000 * UNIT;
-/// The treasury.
+/// The account of the treasury.
 pub const TREASURY: AccountId = 100;
-/// Rules on appeals.
+/// The origin that rules on appeals.
 pub const REVIEWER: AccountId = 101;
-/// Sets parameters.
+/// The origin that sets the parameters.
 pub const ADMIN: AccountId = 102;
 
-/// How long a bond stays at stake, in blocks.
+/// The unbonding period, in blocks.
 pub const UNBONDING: u64 = 200;
-/// From the day a slash is set aside to the day it is applied.
+/// The slash deferral, in blocks.
 pub const DEFERRAL: u64 = 30;
-/// What an appeal adds.
+/// The appeal period, in blocks.
 pub const APPEAL: u64 = 60;
-/// The period of rewards.
+/// The reward period, in blocks.
 pub const PERIOD: u64 = 20;
 
 ord_parameter_types! {
@@ -50,20 +50,20 @@ ord_parameter_types! {
 }
 
 parameter_types! {
-	/// The scores that accounts have.
+	/// The scores of accounts.
 	pub static Scores: BTreeMap<(Role, AccountId), Score> = BTreeMap::new();
-	/// What was recorded.
+	/// The recorded actions.
 	pub static Recorded: Vec<(AccountId, Action<u128>)> = Vec::new();
-	/// What became of slashes.
+	/// The resolved slashes.
 	pub static Resolved: Vec<(SlashId, SlashOutcome)> = Vec::new();
-	/// Who was lost.
+	/// The accounts that no longer qualified.
 	pub static LostBonds: Vec<(Role, AccountId)> = Vec::new();
-	/// Whose bonds have ended.
+	/// The accounts whose bonds ended.
 	pub static EndedBonds: Vec<(Role, AccountId)> = Vec::new();
-	/// What is deposited for what a bond keeps in storage.
+	/// The storage deposit of a bond.
 	pub static StorageDeposit: u128 = 0;
 	pub const StorageHold: RuntimeHoldReason = RuntimeHoldReason::StakingSlash(crate::HoldReason::Storage);
-	/// Who may not leave.
+	/// The accounts that may not leave.
 	pub static MustStay: Option<AccountId> = None;
 	pub const StakingPalletId: PalletId = PalletId(*b"sln/stak");
 	pub const Treasury: AccountId = TREASURY;
@@ -113,7 +113,7 @@ impl pallet_balances::Config for Test {
 	type RuntimeHoldReason = RuntimeHoldReason;
 }
 
-/// A service level that remembers, with the rates of the specification's table.
+/// A service level that records actions, with the slash rates of the specification.
 pub struct Level;
 
 impl ServiceLevel<AccountId, u128> for Level {
@@ -135,12 +135,12 @@ impl ServiceLevel<AccountId, u128> for Level {
 	}
 }
 
-/// Gives an account a score, as the pallet that keeps scores would.
+/// Sets the score of an account, as the pallet of scores does.
 pub fn set_score(role: Role, who: AccountId, points: u32) {
 	set_exact_score(role, who, Score::from_u32(points));
 }
 
-/// The same with a fraction of a point.
+/// Sets a score with a fraction of a point.
 pub fn set_exact_score(role: Role, who: AccountId, score: Score) {
 	Scores::mutate(|scores| {
 		scores.insert((role, who), score);
@@ -163,7 +163,7 @@ impl OnSlashResolved for Told {
 impl OnBondLost<AccountId> for Told {
 	fn on_bond_lost(role: Role, who: &AccountId) {
 		LostBonds::mutate(|lost| lost.push((role, *who)));
-		// As the pallet that gives seats does.
+		// As the pallet of seats does.
 		if role == Role::Anchor {
 			StakingSlash::unseated(who);
 		}
@@ -217,7 +217,7 @@ impl pallet_staking_slash::Config for Test {
 	type WeightInfo = ();
 }
 
-/// Parameters in which numbers are small.
+/// Parameters with small numbers.
 pub fn params() -> Params<u128> {
 	Params {
 		min_service_node_bond: 1_000 * UNIT,
@@ -231,12 +231,12 @@ pub fn params() -> Params<u128> {
 	}
 }
 
-/// A chain in memory, whose treasury and accounts have funds.
+/// Builds a chain whose treasury and accounts have funds.
 pub fn chain() -> sp_io::TestExternalities {
 	chain_of(params())
 }
 
-/// The same, with parameters of its own.
+/// Builds such a chain with other parameters.
 pub fn chain_of(params: Params<u128>) -> sp_io::TestExternalities {
 	let mut balances: Vec<_> = ACCOUNTS.map(|who| (who, FUNDS)).collect();
 	balances.push((TREASURY, ED));
@@ -245,7 +245,7 @@ pub fn chain_of(params: Params<u128>) -> sp_io::TestExternalities {
 		staking_slash: pallet_staking_slash::GenesisConfig { params, ..Default::default() },
 		..Default::default()
 	};
-	// What an earlier chain of this thread remembered is forgotten.
+	// Reset the state of earlier chains of this thread.
 	Scores::take();
 	Recorded::take();
 	Resolved::take();
@@ -261,7 +261,7 @@ pub fn chain_of(params: Params<u128>) -> sp_io::TestExternalities {
 	externalities
 }
 
-/// Runs a test on a chain, and checks the invariants at its end.
+/// Runs a test on a new chain, and checks the invariants at its end.
 pub fn run(test: impl FnOnce()) {
 	chain().execute_with(|| {
 		test();
@@ -269,7 +269,7 @@ pub fn run(test: impl FnOnce()) {
 	});
 }
 
-/// Lets blocks pass.
+/// Advances to a block, calling the hook of each.
 pub fn run_to(block: u64) {
 	while System::block_number() < block {
 		let next = System::block_number() + 1;
@@ -278,7 +278,7 @@ pub fn run_to(block: u64) {
 	}
 }
 
-/// Lets blocks pass from here.
+/// Advances by a number of blocks.
 pub fn pass(blocks: u64) {
 	run_to(System::block_number() + blocks);
 }
@@ -288,19 +288,19 @@ pub fn by(who: AccountId) -> RuntimeOrigin {
 	RuntimeOrigin::signed(who)
 }
 
-/// An active service node with the least bond.
+/// Bonds an active service node with the minimum bond.
 pub fn node(who: AccountId) {
 	StakingSlash::bond(by(who), Role::ServiceNode, 1_000 * UNIT).unwrap();
 }
 
-/// The events of this pallet since the last time they were asked for.
+/// Returns the events of this pallet since the last call.
 pub fn events() -> Vec<pallet_staking_slash::Event<Test>> {
 	let events = System::read_events_for_pallet::<pallet_staking_slash::Event<Test>>();
 	System::reset_events();
 	events
 }
 
-/// A role's pool as it is stored.
+/// Returns the stored pool of a role.
 pub fn pool(role: Role) -> crate::Pool<u128, u64> {
 	Pools::<Test>::get(role)
 }

@@ -1,4 +1,4 @@
-//! What governance may change.
+//! The parameters that governance may change.
 
 use crate::{Config, Error, Event, Pallet, Parameters, Params, Pools};
 use frame_support::{
@@ -9,12 +9,12 @@ use frame_support::{
 use smartlayer_primitives::Role;
 use sp_runtime::Perbill;
 
-/// One SLN, in the smallest unit.
+/// One SLN, in its smallest unit.
 const UNIT: u128 = 1_000_000_000_000;
 /// One point of score.
 const POINT: u128 = 1_000_000_000;
 
-/// What a genesis begins with that says nothing else.
+/// Returns the parameters of a genesis that does not specify them.
 pub(crate) fn defaults<Balance: From<u128>>() -> Params<Balance> {
 	Params {
 		min_service_node_bond: Balance::from(UNIT.saturating_mul(1_000)),
@@ -22,7 +22,7 @@ pub(crate) fn defaults<Balance: From<u128>>() -> Params<Balance> {
 		appeal_deposit: Balance::from(UNIT.saturating_mul(100)),
 		victim_share: Perbill::from_percent(50),
 		theft_victim_share: Perbill::from_percent(50),
-		// The least bond of a node with one point.
+		// The minimum bond of a service node, at one point of score.
 		min_total_weight: UNIT.saturating_mul(1_000).saturating_mul(POINT),
 		period_budget: Balance::from(0),
 		anchors_share: Perbill::from_percent(50),
@@ -30,7 +30,7 @@ pub(crate) fn defaults<Balance: From<u128>>() -> Params<Balance> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Whether parameters make sense.
+	/// Validates parameters.
 	pub(crate) fn check(params: &Params<T::Balance>) -> Result<(), Error<T>> {
 		let least = params.min_service_node_bond.min(params.min_anchor_bond);
 		ensure!(least >= T::Currency::minimum_balance(), Error::<T>::MinimumBondTooSmall);
@@ -43,7 +43,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_set_params(params: Params<T::Balance>) -> DispatchResult {
 		Self::check(&params)?;
-		// What has streamed until now did so under the old minimum of weight.
+		// Distribution up to this block follows the old minimum weight.
 		for role in Role::ALL {
 			Pools::<T>::insert(role, Self::pool_now(role));
 		}

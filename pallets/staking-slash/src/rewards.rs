@@ -1,4 +1,4 @@
-//! Rewards: what comes in for a role, how it streams, and how it is paid.
+//! Rewards: how reward pools are funded, how they are distributed, and how rewards are paid out.
 
 use crate::{
 	Config, CreditOf, Destination, Error, Event, HoldReason, LedgerOf, Ledgers, Pallet, Parameters, Pools,
@@ -22,12 +22,12 @@ use sp_runtime::traits::{AccountIdConversion, Saturating, UniqueSaturatedInto, Z
 type PoolOf<T> = Pool<<T as Config>::Balance, BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-	/// The account that holds a role's pool.
+	/// Returns the account that holds the reward pool of a role.
 	pub fn pot(role: Role) -> T::AccountId {
 		T::PalletId::get().into_sub_account_truncating(role)
 	}
 
-	/// Gives a pot the existential deposit, so that what comes in always finds an account.
+	/// Endows the account of a pool with the existential deposit, so that it can always receive funds.
 	pub(crate) fn endow_pot(role: Role) {
 		let pot = Self::pot(role);
 		let missing = T::Currency::minimum_balance().saturating_sub(T::Currency::balance(&pot));
@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// A role's pool as of now.
+	/// Returns the pool of a role, advanced to the current block.
 	pub(crate) fn pool_now(role: Role) -> PoolOf<T> {
 		let now = Self::now();
 		let mut pool = Pools::<T>::get(role);
@@ -52,7 +52,7 @@ impl<T: Config> Pallet<T> {
 				pool.per_weight = per_weight;
 				pool.owed = pool.owed.saturating_add(released.into());
 			},
-			// Nobody to release it to. It waits, and nothing of it is lost.
+			// There is no weight to distribute to: the amount is kept for the next period.
 			None if released > 0 => {
 				stream = before;
 				stream.advance(blocks(from), blocks(to), blocks(period), false);
@@ -65,7 +65,7 @@ impl<T: Config> Pallet<T> {
 		pool
 	}
 
-	/// Settles an account's share of its pool, and lets it go on at another weight.
+	/// Settles an account's share of its pool, and sets a new weight.
 	pub(crate) fn reweigh(ledger: &mut LedgerOf<T>, weight: U256) {
 		let mut pool = Self::pool_now(ledger.role);
 		settle::<T>(ledger, &pool);
@@ -74,7 +74,14 @@ impl<T: Config> Pallet<T> {
 		Pools::<T>::insert(ledger.role, pool);
 	}
 
-	/// What an account would be paid now.
+	/// Returns the account's weight in the pool of its role, and the total weight.
+	pub(crate) fn weight_of(who: &T::AccountId) -> (U256, U256) {
+		Ledgers::<T>::get(who)
+			.map(|ledger| (ledger.share.weight, Pools::<T>::get(ledger.role).total_weight))
+			.unwrap_or_default()
+	}
+
+	/// Returns the rewards that an account could be paid now.
 	pub(crate) fn claimable_of(who: &T::AccountId) -> T::Balance {
 		let Some(mut ledger) = Ledgers::<T>::get(who) else { return Zero::zero() };
 		let pool = Self::pool_now(ledger.role);
@@ -121,8 +128,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Begins a period: takes in what was sent to the pots without a word, as a treasury's spend is, and mints
-	/// what governance has budgeted.
+	/// Starts a period: accounts for funds that were transferred to the pools without a call of this pallet, such as spends
+	/// of the treasury, and mints the budget.
 	pub(crate) fn begin_period() {
 		for role in Role::ALL {
 			let surplus = Self::surplus(role);
@@ -137,13 +144,14 @@ impl<T: Config> Pallet<T> {
 		<Self as Rewards<_>>::deposit(Role::ServiceNode, nodes);
 	}
 
-	/// What a pot has beyond what its pool knows of, and the existential deposit.
+	/// Returns the balance of a pool's account that its records do not account for, without the existential deposit.
 	pub(crate) fn surplus(role: Role) -> T::Balance {
-		T::Currency::balance(&Self::pot(role)).saturating_sub(Self::promised(role))
+		T::Currency::balance(&Self::pot(role)).saturating_sub(Self::obligations(role))
 	}
 
-	/// What a pot must have: what streams, what has come in, what is owed, and the existential deposit.
-	pub(crate) fn promised(role: Role) -> T::Balance {
+	/// Returns the balance that a pool's account must have: what is being distributed, received and owed, and the existential
+	/// deposit.
+	pub(crate) fn obligations(role: Role) -> T::Balance {
 		let pool = Pools::<T>::get(role);
 		T::Currency::minimum_balance()
 			.saturating_add(pool.streaming)
@@ -151,7 +159,7 @@ impl<T: Config> Pallet<T> {
 			.saturating_add(pool.owed)
 	}
 
-	/// What has just arrived in a pot streams over the next period.
+	/// Adds an amount that a pool's account has received to the next period.
 	fn note_income(role: Role, amount: T::Balance) {
 		let mut pool = Self::pool_now(role);
 		pool.incoming = pool.incoming.saturating_add(amount);
@@ -168,17 +176,17 @@ impl<T: Config> Rewards<CreditOf<T>> for Pallet<T> {
 		}
 		match T::Currency::resolve(&Self::pot(role), amount) {
 			Ok(()) => Self::note_income(role, value),
-			// The pot exists from genesis on. Should it not, the treasury has it.
+			// The account exists from genesis on. If it did not, the treasury would receive the amount.
 			Err(amount) => {
 				if T::Currency::resolve(&T::Treasury::get(), amount).is_err() {
-					defensive!("neither the pot nor the treasury can receive");
+					defensive!("neither the pool's account nor the treasury can receive");
 				}
 			},
 		}
 	}
 }
 
-/// Adds to an account's share what its weight has earned since it was last settled.
+/// Adds the rewards earned since the last settlement to an account's share.
 fn settle<T: Config>(ledger: &mut LedgerOf<T>, pool: &PoolOf<T>) {
 	let share = &mut ledger.share;
 	let earned = math::earned(share.weight, share.per_weight, pool.per_weight).unwrap_or_default();

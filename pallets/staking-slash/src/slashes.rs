@@ -1,17 +1,20 @@
-//! Slashes: set aside, answered, applied or cancelled.
+//! Slashes: how they are set aside, appealed, applied or cancelled.
 
 use crate::{
 	Config, CreditOf, DueQueue, Error, Event, HoldReason, LedgerOf, Ledgers, NextSlashId, Pallet, Parameters,
-	PendingSlash, PendingSlashOf, Slashes, Stage, math,
+	PendingSlash, PendingSlashOf, QueueCursor, Slashes, Stage, WeightInfo, math, types::NamedSlash,
 };
+use alloc::vec::Vec;
 use frame_support::{
 	ensure,
 	pallet_prelude::DispatchResult,
+	storage::with_storage_layer,
 	traits::{
 		Get, Imbalance,
 		fungible::{Balanced, BalancedHold, MutateHold},
 		tokens::Precision,
 	},
+	weights::WeightMeter,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_primitives::{Cause, Offence, OnSlashResolved, ServiceLevel, SlashId, SlashOutcome};
@@ -21,7 +24,7 @@ use sp_runtime::{
 };
 
 impl<T: Config> Pallet<T> {
-	/// Sets aside what an offence costs, and files it.
+	/// Sets aside the amount of an offence, and queues the slash.
 	pub(crate) fn set_aside(offence: Offence<T::AccountId, T::Balance>) -> Result<SlashId, DispatchError> {
 		let Offence { offender, severity, victim, cause, action } = offence;
 		let now = Self::now();
@@ -39,7 +42,7 @@ impl<T: Config> Pallet<T> {
 			ledger.aside_from_unbonding = ledger.aside_from_unbonding.saturating_add(from_unbonding);
 			Ok(PendingSlash {
 				offender: offender.clone(),
-				// Nobody is compensated for its own fault.
+				// No account is compensated for its own fault.
 				victim: victim.filter(|victim| *victim != offender),
 				cause,
 				action,
@@ -112,15 +115,45 @@ impl<T: Config> Pallet<T> {
 		Self::do_apply(id)
 	}
 
-	/// Takes what was set aside, and settles all that follows from the fault.
+	/// Applies due slashes, the earliest first, within the limit of the meter. The rest is applied in the following block,
+	/// ahead of slashes that fall due then.
+	pub(crate) fn apply_due(now: BlockNumberFor<T>, meter: &mut WeightMeter) {
+		let one = T::WeightInfo::queue_step().saturating_add(Self::apply_weight());
+		let mut cursor = QueueCursor::<T>::get();
+		while cursor <= now {
+			// Iterating over a prefix while removing from it is undefined. So the ids are collected first: as many as there is
+			// room for, and one more that shows whether the queue of the block is empty afterwards.
+			let room = meter.remaining().checked_div_per_component(&one).unwrap_or_default().saturating_add(1);
+			let room = usize::try_from(room).unwrap_or(usize::MAX);
+			let ids: Vec<_> = DueQueue::<T>::iter_key_prefix(cursor).take(room).collect();
+			for id in ids {
+				if meter.try_consume(one).is_err() {
+					QueueCursor::<T>::put(cursor);
+					return;
+				}
+				// Removed whether it succeeds or not, so that the hook never retries it.
+				DueQueue::<T>::remove(cursor, id);
+				if let Err(error) = with_storage_layer(|| Self::do_apply(id)) {
+					Self::deposit_event(Event::SlashStuck { id, error });
+				}
+			}
+			cursor.saturating_inc();
+			if cursor <= now && meter.try_consume(T::WeightInfo::queue_step()).is_err() {
+				break;
+			}
+		}
+		QueueCursor::<T>::put(cursor);
+	}
+
+	/// Applies a slash: takes the amount set aside, and performs everything else that follows from the fault.
 	pub(crate) fn do_apply(id: SlashId) -> DispatchResult {
 		let slash = Self::take(id)?;
 		let amount = slash.amount();
-		// Where an earlier slash has left nothing there may be no ledger any more, and nothing to take.
+		// If earlier slashes have taken the whole stake, there may be no ledger any more, and nothing to take.
 		let to_victim = if amount.is_zero() {
 			amount
 		} else {
-			// The ledger is written before anything that may look at it: recording the action calls back.
+			// The ledger is written first, because recording the action calls back into this pallet.
 			let credit = Self::with_ledger(&slash.offender, None, |ledger| {
 				take_from_aside::<T>(ledger, &slash)?;
 				let (credit, missing) = T::Currency::slash(&HoldReason::Bond.into(), &slash.offender, amount);
@@ -143,7 +176,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Splits what was taken between victim and treasury. Answers with what the victim received.
+	/// Splits the slashed amount between victim and treasury. Returns the amount that the victim received.
 	fn compensate(slash: &PendingSlashOf<T>, credit: CreditOf<T>) -> Result<T::Balance, DispatchError> {
 		let Some(victim) = &slash.victim else {
 			Self::to_treasury(credit)?;
@@ -158,12 +191,12 @@ impl<T: Config> Pallet<T> {
 		let (for_victim, rest) = credit.split(part);
 		match T::Currency::resolve(victim, for_victim) {
 			Ok(()) => Self::to_treasury(rest).map(|()| part),
-			// An account that does not exist and can't be made of so little: the treasury has that too.
+			// The victim's account does not exist and the amount is too small to create it: the treasury receives it.
 			Err(for_victim) => Self::to_treasury(rest.merge(for_victim)).map(|()| Zero::zero()),
 		}
 	}
 
-	/// Hands an amount to the treasury, or fails: the caller's storage layer then undoes what made the amount.
+	/// Transfers an amount to the treasury, or fails: the caller's storage layer then reverts the withdrawal.
 	fn to_treasury(credit: CreditOf<T>) -> DispatchResult {
 		if credit.peek().is_zero() {
 			return Ok(());
@@ -171,7 +204,7 @@ impl<T: Config> Pallet<T> {
 		T::Currency::resolve(&T::Treasury::get(), credit).map_err(|_| Error::<T>::TreasuryCannotReceive.into())
 	}
 
-	/// Gives back the deposit of an appeal that was not rejected.
+	/// Returns the deposit of an appeal that was not rejected.
 	fn return_deposit(slash: &PendingSlashOf<T>) -> DispatchResult {
 		match slash.stage {
 			Stage::Appealed(deposit) => {
@@ -181,7 +214,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Moves a slash to another block.
+	/// Reschedules a slash to another block.
 	fn reschedule(id: SlashId, mut slash: PendingSlashOf<T>, due: BlockNumberFor<T>) {
 		DueQueue::<T>::remove(slash.due, id);
 		slash.due = due;
@@ -189,20 +222,27 @@ impl<T: Config> Pallet<T> {
 		DueQueue::<T>::insert(due, id, ());
 	}
 
-	/// Takes a slash out of the queue.
+	/// Removes a slash from storage and from the queue.
 	fn take(id: SlashId) -> Result<PendingSlashOf<T>, DispatchError> {
 		let slash = Slashes::<T>::take(id).ok_or(Error::<T>::NoSuchSlash)?;
 		DueQueue::<T>::remove(slash.due, id);
 		Ok(slash)
 	}
 
-	/// What an account would lose of what it has at stake, were it to offend now.
+	/// Returns the pending slashes of an account, with their ids.
+	pub(crate) fn pending_slashes_of(
+		who: &T::AccountId,
+	) -> Vec<NamedSlash<T::AccountId, T::Balance, BlockNumberFor<T>>> {
+		Slashes::<T>::iter().filter(|(_, slash)| slash.offender == *who).collect()
+	}
+
+	/// Returns the stake of an account that a further slash can take: active and unbonding, without what is set aside.
 	pub fn at_stake(who: &T::AccountId) -> T::Balance {
 		Ledgers::<T>::get(who).map(|ledger| ledger.at_stake()).unwrap_or_default()
 	}
 }
 
-/// Takes what a slash has set aside out of a ledger. Never fails while the ledger is right.
+/// Removes the amount set aside by a slash from a ledger. Cannot fail while the ledger is consistent.
 fn take_from_aside<T: Config>(ledger: &mut LedgerOf<T>, slash: &PendingSlashOf<T>) -> DispatchResult {
 	for (aside, amount) in
 		[(&mut ledger.aside_from_active, slash.from_active), (&mut ledger.aside_from_unbonding, slash.from_unbonding)]

@@ -1,23 +1,25 @@
 //! Invariants, checked after every test and by `try-runtime`.
 //!
-//! 1. What is held of an account's funds as a bond is the sum of its ledger's fields.
-//! 2. What a ledger has set aside is the sum of the account's pending slashes.
-//! 3. A ledger's chunks are in order, at most as many as there is room for, and none is empty.
-//! 4. A pool's total weight is the sum of the weights of the role's accounts; who is not willing, and an anchor
-//!    without a seat, has none.
-//! 5. A pool's account holds at least the existential deposit, what streams, what has come in, and what is owed.
-//! 6. What a pool owes is at least what its accounts can claim.
-//! 7. Who operates was named by the account it acts for, and has not bonded.
-//! 8. A pending slash waits in the queue at its block, unless the hook has been there: then it is stuck. Nothing else
-//!    is in the queue.
-//! 9. What is held as deposits is the sum of the deposits of appealed slashes.
-//! 10. The names of slashes are below the next one.
-//! 11. An account has something at stake, set aside or to claim, or it has no ledger.
-//! 12. The parameters are stored, and were not taken from the code.
-//! 13. Who has a deposit for what a bond stores has a ledger.
-//! 14. No share has been settled at more than its pool has released for each unit of weight.
-//! 15. The periods of a service node's keys follow each other, the last one goes on, and its account has bonded as one.
-//! 16. The hook has not looked at slashes of the future.
+//! 1. The bond hold of an account equals the sum of its ledger's fields.
+//! 2. The amount that a ledger has set aside equals the sum of the account's pending slashes.
+//! 3. The chunks of a ledger are sorted by block, within their maximum number, and not empty.
+//! 4. The total weight of a pool equals the sum of the weights of the role's accounts. An account that is not willing,
+//!    and an anchor without a seat, has no weight.
+//! 5. The balance of a pool's account covers the existential deposit and the amounts being distributed, received and
+//!    owed.
+//! 6. The amount that a pool owes is at least what its accounts can claim.
+//! 7. An operator was named by the account that it acts for, and is not bonded.
+//! 8. A pending slash is in the queue at its due block, unless the hook has reached that block: then it is stuck. The queue
+//!    has no other entries.
+//! 9. The appeal holds equal the sum of the deposits of appealed slashes.
+//! 10. The ids of pending slashes are below the next id.
+//! 11. Every ledger has funds at stake, funds set aside, or rewards to claim.
+//! 12. The parameters are stored.
+//! 13. An account with a storage deposit has a ledger.
+//! 14. No share was settled at more than its pool's rewards per unit of weight.
+//! 15. The periods of a node's service keys are consecutive, the last one is open, and the account is bonded as a service
+//!     node.
+//! 16. The queue cursor is at most one block ahead of the current block.
 
 use crate::{
 	Config, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Pallet, Parameters, Pools, QueueCursor, ServiceKeys,
@@ -57,7 +59,7 @@ impl<T: Config> Pallet<T> {
 			});
 			ensure!(
 				is_node && followed && periods.last().is_some_and(|period| period.to.is_none()),
-				"staking-slash invariant 15: service keys overlap, or are nobody's"
+				"staking-slash invariant 15: periods of service keys overlap, or an account is no service node"
 			);
 		}
 		Ok(())
@@ -74,13 +76,13 @@ impl<T: Config> Pallet<T> {
 			let total = Ledgers::<T>::get(&who).map(|ledger| ledger.total()).unwrap_or_default();
 			ensure!(
 				T::Currency::balance_on_hold(&HoldReason::Bond.into(), &who) == total,
-				"staking-slash invariant 1: the hold is not the ledger's sum"
+				"staking-slash invariant 1: the hold differs from the sum of the ledger"
 			);
 		}
 		for (who, ledger) in Ledgers::<T>::iter() {
 			ensure!(
 				aside.remove(&who).unwrap_or_default() == (ledger.aside_from_active, ledger.aside_from_unbonding),
-				"staking-slash invariant 2: what is set aside is not what slashes say"
+				"staking-slash invariant 2: the amount set aside differs from the pending slashes"
 			);
 			let ordered = ledger.unbonding.iter().zip(ledger.unbonding.iter().skip(1)).all(|(a, b)| a.until < b.until);
 			ensure!(
@@ -111,7 +113,7 @@ impl<T: Config> Pallet<T> {
 				let may_weigh = ledger.willing && (role == Role::ServiceNode || ledger.seated);
 				ensure!(
 					may_weigh || ledger.share.weight.is_zero(),
-					"staking-slash invariant 4: an account weighs that does not work"
+					"staking-slash invariant 4: an account without work has a weight"
 				);
 				ensure!(
 					ledger.share.per_weight <= pool.per_weight,
@@ -120,10 +122,10 @@ impl<T: Config> Pallet<T> {
 				weight = weight.saturating_add(ledger.share.weight);
 				claimable = claimable.saturating_add(Self::claimable_of(&who));
 			}
-			ensure!(weight == pool.total_weight, "staking-slash invariant 4: the total weight is not the sum");
+			ensure!(weight == pool.total_weight, "staking-slash invariant 4: the total weight differs from the sum");
 			ensure!(
-				T::Currency::balance(&Self::pot(role)) >= Self::promised(role),
-				"staking-slash invariant 5: a pot has less than it promises"
+				T::Currency::balance(&Self::pot(role)) >= Self::obligations(role),
+				"staking-slash invariant 5: the balance of a pool is below its obligations"
 			);
 			ensure!(
 				claimable <= Self::pool_now(role).owed,
@@ -139,7 +141,7 @@ impl<T: Config> Pallet<T> {
 				!Ledgers::<T>::contains_key(&operator)
 					&& Ledgers::<T>::get(&who).is_some_and(|ledger| ledger.operator == Some(operator))
 			}),
-			"staking-slash invariant 7: an operator acts for somebody else"
+			"staking-slash invariant 7: an operator was not named, or is bonded"
 		);
 		Ok(())
 	}
@@ -148,7 +150,7 @@ impl<T: Config> Pallet<T> {
 		let cursor = QueueCursor::<T>::get();
 		ensure!(
 			cursor <= Self::now().saturating_add(One::one()),
-			"staking-slash invariant 16: the queue's cursor is in the future"
+			"staking-slash invariant 16: the cursor is more than one block ahead"
 		);
 		let mut queued = 0u32;
 		let mut deposits: BTreeMap<T::AccountId, T::Balance> = BTreeMap::new();
@@ -160,18 +162,18 @@ impl<T: Config> Pallet<T> {
 				let sum = deposits.entry(slash.offender).or_default();
 				*sum = sum.saturating_add(deposit);
 			}
-			ensure!(id < NextSlashId::<T>::get(), "staking-slash invariant 10: a name is from the future");
+			ensure!(id < NextSlashId::<T>::get(), "staking-slash invariant 10: an id was not assigned");
 		}
 		ensure!(
 			DueQueue::<T>::iter().count() as u32 == queued,
-			"staking-slash invariant 8: something else is in the queue"
+			"staking-slash invariant 8: the queue has an entry without a pending slash"
 		);
 		ensure!(
 			frame_system::Account::<T>::iter_keys().all(|who| {
 				T::Currency::balance_on_hold(&HoldReason::Appeal.into(), &who)
 					== deposits.get(&who).copied().unwrap_or_default()
 			}),
-			"staking-slash invariant 9: deposits are not what appeals say"
+			"staking-slash invariant 9: a hold differs from the deposits of appeals"
 		);
 		Ok(())
 	}

@@ -1,4 +1,4 @@
-//! What this pallet stores and shows.
+//! The types that this pallet stores, and those that its views return.
 
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -9,42 +9,42 @@ use smartlayer_primitives::{Action, Cause, Role, SlashId};
 use sp_core::U256;
 use sp_runtime::{Perbill, traits::AtLeast32BitUnsigned};
 
-/// A part of a bond on its way out: still at stake until then, and until it is withdrawn.
+/// An unbonding part of a bond. It stays at stake until it is withdrawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Chunk<Balance, BlockNumber> {
-	/// How much.
+	/// The unbonding amount.
 	pub amount: Balance,
-	/// From which block on it can be withdrawn.
+	/// The block from which on it can be withdrawn.
 	pub until: BlockNumber,
 }
 
-/// Where rewards are paid to.
+/// The destination of an account's rewards.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Destination<AccountId> {
-	/// The account that bonds.
+	/// The bonded account.
 	#[default]
 	Own,
-	/// The bond itself, which grows.
+	/// The bond, which the rewards increase.
 	Bond,
 	/// Another account.
 	Account(AccountId),
 }
 
-/// An account's share of its role's pool.
+/// An account's share of the reward pool of its role.
 #[derive(
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Share<Balance> {
-	/// Bond × score, where the account is active or seated; else zero.
+	/// Bond × score if the account is active or seated, otherwise zero.
 	pub weight: U256,
-	/// What the pool had released for each unit of weight when this share was last settled.
+	/// The pool's rewards per unit of weight when this share was last settled.
 	pub per_weight: U256,
-	/// Settled, and not yet paid.
+	/// Rewards that are settled and not yet paid.
 	pub accrued: Balance,
 }
 
-/// All that an account has at stake, and what follows from it. The hold on its funds is the sum of `active`,
-/// `aside_from_active`, `aside_from_unbonding` and the chunks, always.
+/// The stake of an account, and its standing. The hold on the account's funds always equals the sum of `active`,
+/// `aside_from_active`, `aside_from_unbonding` and the chunks.
 #[derive(
 	CloneNoBound,
 	DebugNoBound,
@@ -64,25 +64,25 @@ pub struct Ledger<
 	BlockNumber: Clone + core::fmt::Debug + PartialEq + Eq,
 	MaxChunks: Get<u32>,
 > {
-	/// As what the account has bonded.
+	/// The role in which the account is bonded.
 	pub role: Role,
-	/// What is bonded.
+	/// The active bond.
 	pub active: Balance,
-	/// What pending slashes have set aside of what was bonded.
+	/// The amount set aside from the active bond by pending slashes.
 	pub aside_from_active: Balance,
-	/// What they have set aside of what was on its way out.
+	/// The amount set aside from unbonding chunks by pending slashes.
 	pub aside_from_unbonding: Balance,
-	/// What is on its way out, the soonest first.
+	/// The unbonding chunks, in the order in which they mature.
 	pub unbonding: BoundedVec<Chunk<Balance, BlockNumber>, MaxChunks>,
-	/// Whether the account wants to work. A node that has chilled does not.
+	/// Whether the account is willing to work: `false` while it is chilled.
 	pub willing: bool,
-	/// Whether the account qualified for its role when it was last looked at: willing, and bonded enough.
+	/// Whether the account qualified for its role at its last update: willing, and with at least the minimum bond.
 	pub qualified: bool,
-	/// Whether an anchor has a seat. Never true for a service node.
+	/// Whether the account holds a seat. Always `false` for a service node.
 	pub seated: bool,
-	/// The hot account that does duty, reports, votes and cashes out.
+	/// The hot account that was named as operator.
 	pub operator: Option<AccountId>,
-	/// Where rewards are paid to.
+	/// The destination of rewards.
 	pub destination: Destination<AccountId>,
 	/// The account's share of its role's pool.
 	pub share: Share<Balance>,
@@ -95,7 +95,7 @@ where
 	BlockNumber: AtLeast32BitUnsigned + Copy + core::fmt::Debug,
 	MaxChunks: Get<u32>,
 {
-	/// A ledger without funds.
+	/// Creates a ledger without funds.
 	pub fn new(role: Role) -> Self {
 		Self {
 			role,
@@ -112,33 +112,34 @@ where
 		}
 	}
 
-	/// What is on its way out.
+	/// Returns the sum of all unbonding chunks.
 	pub fn total_unbonding(&self) -> Balance {
 		self.unbonding.iter().fold(Balance::zero(), |sum, chunk| sum.saturating_add(chunk.amount))
 	}
 
-	/// What a slash can still take.
+	/// Returns the amount that further slashes can take.
 	pub fn at_stake(&self) -> Balance {
 		self.active.saturating_add(self.total_unbonding())
 	}
 
-	/// What counts for place, minimum and weight: until a slash is applied, its part of the bond does.
+	/// Returns the bond that counts towards seat, minimum and weight. It includes what pending slashes have set aside from
+	/// the active bond.
 	pub fn counting(&self) -> Balance {
 		self.active.saturating_add(self.aside_from_active)
 	}
 
-	/// What is set aside.
+	/// Returns the amount set aside by pending slashes.
 	pub fn aside(&self) -> Balance {
 		self.aside_from_active.saturating_add(self.aside_from_unbonding)
 	}
 
-	/// All that is held.
+	/// Returns the total amount on hold.
 	pub fn total(&self) -> Balance {
 		self.at_stake().saturating_add(self.aside())
 	}
 
-	/// Adds a chunk. Where there is no room for another one, the two that end last become one that ends as the
-	/// later of them: nothing is ever freed sooner.
+	/// Adds an unbonding chunk. If the maximum number is exceeded, the last two are merged and mature when the later one
+	/// would: no chunk ever matures earlier.
 	pub fn push_chunk(&mut self, chunk: Chunk<Balance, BlockNumber>) {
 		let mut chunks: Vec<_> = core::mem::take(&mut self.unbonding).into_inner();
 		match chunks.iter_mut().find(|other| other.until == chunk.until) {
@@ -155,15 +156,15 @@ where
 					before.amount = before.amount.saturating_add(last.amount);
 					before.until = last.until;
 				},
-				// There is room for none: keep the funds in sight rather than lose them.
+				// No chunks are allowed at all: keep the funds in the active bond rather than lose them.
 				None => self.active = self.active.saturating_add(last.amount),
 			}
 		}
 		self.unbonding = BoundedVec::truncate_from(chunks);
 	}
 
-	/// Takes up to an amount from the chunks, those that end last first. Answers with what was taken, and with
-	/// the latest block at which any of it would have been free.
+	/// Takes up to an amount from the chunks, the last to mature first. Returns the amount taken, and the latest block in
+	/// which any of it would have matured.
 	pub fn take_from_chunks(&mut self, amount: Balance) -> (Balance, Option<BlockNumber>) {
 		let mut wanted = amount;
 		let mut latest = None;
@@ -180,7 +181,7 @@ where
 		(amount.saturating_sub(wanted), latest)
 	}
 
-	/// Takes what has ended by a block.
+	/// Removes the chunks that have matured by a block, and returns their sum.
 	pub fn take_ended(&mut self, now: BlockNumber) -> Balance {
 		let mut ended = Balance::zero();
 		self.unbonding.retain(|chunk| {
@@ -194,78 +195,78 @@ where
 	}
 }
 
-/// How far a pending slash has come.
+/// The stage of a pending slash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Stage<Balance> {
-	/// It can be appealed.
+	/// Not appealed yet.
 	Deferred,
-	/// It is appealed: the deposit is held.
+	/// Appealed: the deposit is on hold.
 	Appealed(Balance),
-	/// The appeal was rejected: the deposit is lost.
+	/// Upheld: the appeal was rejected and the deposit forfeited.
 	Upheld,
 }
 
-/// A slash that was set aside and not yet taken.
+/// A slash that is set aside and not yet applied.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct PendingSlash<AccountId, Balance, BlockNumber> {
-	/// Whose stake it is.
+	/// The account whose stake is slashed.
 	pub offender: AccountId,
-	/// Who is compensated.
+	/// The account that is compensated, if any.
 	pub victim: Option<AccountId>,
-	/// Why.
+	/// The cause of the slash.
 	pub cause: Cause,
-	/// The action that is recorded when it is applied.
+	/// The action recorded in the offender's score when the slash is applied.
 	pub action: Option<Action<Balance>>,
-	/// What was set aside of the bond.
+	/// The amount set aside from the active bond.
 	pub from_active: Balance,
-	/// What was set aside of what was on its way out.
+	/// The amount set aside from unbonding chunks.
 	pub from_unbonding: Balance,
-	/// When the last part of that would have been free.
+	/// The block in which the last of those chunks would have matured.
 	pub free_at: Option<BlockNumber>,
-	/// When it is applied.
+	/// The block in which the slash is applied.
 	pub due: BlockNumber,
-	/// How far it has come.
+	/// The stage of the slash.
 	pub stage: Stage<Balance>,
 }
 
 impl<AccountId, Balance: AtLeast32BitUnsigned + Copy, BlockNumber> PendingSlash<AccountId, Balance, BlockNumber> {
-	/// All that was set aside.
+	/// Returns the total amount set aside.
 	pub fn amount(&self) -> Balance {
 		self.from_active.saturating_add(self.from_unbonding)
 	}
 }
 
-/// A key that signs for a service node, and the blocks in which it did.
+/// A service key, and the blocks in which it was current.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct KeyPeriod<Key, BlockNumber> {
 	/// The key.
 	pub key: Key,
-	/// Its first block.
+	/// The first block in which the key was current.
 	pub from: BlockNumber,
-	/// Its last block; none while it is the current one.
+	/// The last block in which the key was current; `None` for the current key.
 	pub to: Option<BlockNumber>,
 }
 
-/// What comes in for a role, and is shared by those who do its work.
+/// The reward pool of a role.
 #[derive(
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Pool<Balance, BlockNumber> {
-	/// The sum of all weights.
+	/// The total weight of all accounts.
 	pub total_weight: U256,
-	/// What has been released for each unit of weight, times [`math::SCALE`](crate::math::SCALE).
+	/// The rewards distributed per unit of weight, multiplied by [`math::SCALE`](crate::math::SCALE).
 	pub per_weight: U256,
-	/// What is still to be released in the current period.
+	/// The amount still to be distributed in the current period.
 	pub streaming: Balance,
-	/// What has come in, and is released in the next period.
+	/// The amount received for the next period.
 	pub incoming: Balance,
-	/// What has been released, and not yet paid.
+	/// The amount distributed and not yet paid.
 	pub owed: Balance,
-	/// The block that all this is the state of.
+	/// The block of the last update.
 	pub updated: BlockNumber,
 }
 
-/// What governance may change.
+/// The parameters that governance may change.
 #[derive(
 	Clone,
 	Copy,
@@ -282,26 +283,27 @@ pub struct Pool<Balance, BlockNumber> {
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Params<Balance> {
-	/// The least bond of an active service node.
+	/// The minimum bond of an active service node.
 	pub min_service_node_bond: Balance,
-	/// The least bond of an anchor.
+	/// The minimum bond of an anchor.
 	pub min_anchor_bond: Balance,
-	/// What an appeal costs that is rejected.
+	/// The deposit of an appeal, forfeited if the appeal is rejected.
 	pub appeal_deposit: Balance,
-	/// The victim's share of a slash; the treasury has the rest.
+	/// The victim's share of a slash. The treasury receives the rest.
 	pub victim_share: Perbill,
-	/// The victim's share of a slash for theft. At most a half: robbing oneself shall be no way out of a bond.
+	/// The victim's share of a slash for theft. At most 50 %, so that an account cannot evade
+	/// unbonding by stealing from itself.
 	pub theft_victim_share: Perbill,
-	/// While all weights together are below this, nothing streams.
+	/// The minimum total weight. While the total weight of a pool is below it, nothing is distributed.
 	pub min_total_weight: u128,
-	/// What is minted for the pools in each period.
+	/// The amount minted for both pools per period.
 	pub period_budget: Balance,
-	/// The anchors' share of that; the service nodes have the rest.
+	/// The anchors' share of the minted amount. The service nodes receive the rest.
 	pub anchors_share: Perbill,
 }
 
 impl<Balance: Copy> Params<Balance> {
-	/// The least bond in a role.
+	/// Returns the minimum bond of a role.
 	pub const fn min_bond(&self, role: Role) -> Balance {
 		match role {
 			Role::ServiceNode => self.min_service_node_bond,
@@ -310,20 +312,20 @@ impl<Balance: Copy> Params<Balance> {
 	}
 }
 
-/// Why an account is not active.
+/// Whether an account is active, or the reason why it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Activity {
-	/// It is: a service node serves, an anchor has its seat.
+	/// The account is active: a service node that qualifies, or an anchor with a seat.
 	Active,
-	/// It has never bonded, or has withdrawn everything.
+	/// The account is not bonded.
 	NotBonded,
-	/// It has chilled.
+	/// The account is chilled.
 	Chilled,
-	/// Its bond is below the minimum.
+	/// The bond is below the minimum of the role.
 	BelowMinimum,
-	/// It is an anchor without a seat.
+	/// The account is an anchor without a seat.
 	NotSeated,
 }
 
-/// A pending slash by its name, for clients.
+/// A pending slash with its id.
 pub type NamedSlash<AccountId, Balance, BlockNumber> = (SlashId, PendingSlash<AccountId, Balance, BlockNumber>);

@@ -4,12 +4,12 @@ use smartlayer_primitives::{LeaveGate, OnBondLost, OnSlashResolved};
 
 macro_rules! weight_info {
 	($($(#[$doc:meta])* $name:ident,)*) => {
-		/// What the calls of this pallet cost, and its hook. Measured for each runtime.
+		/// The weights of the calls and the hook of this pallet, measured for each runtime.
 		pub trait WeightInfo {
 			$($(#[$doc])* fn $name() -> Weight;)*
 		}
 
-		/// For tests, where a weight only has to be one.
+		/// For tests: the same small weight for everything.
 		#[cfg(test)]
 		impl WeightInfo for () {
 			$(fn $name() -> Weight {
@@ -20,65 +20,65 @@ macro_rules! weight_info {
 }
 
 weight_info! {
-	/// A call of `bond`.
+	/// `bond`.
 	bond,
-	/// A call of `bond_extra`.
+	/// `bond_extra`.
 	bond_extra,
-	/// A call of `unbond`.
+	/// `unbond`.
 	unbond,
-	/// A call of `rebond`.
+	/// `rebond`.
 	rebond,
-	/// A call of `withdraw_unbonded`.
+	/// `withdraw_unbonded`.
 	withdraw_unbonded,
-	/// A call of `chill`.
+	/// `chill`.
 	chill,
-	/// A call of `activate`.
+	/// `activate`.
 	activate,
-	/// A call of `set_operator`.
+	/// `set_operator`.
 	set_operator,
-	/// A call of `set_service_key`.
+	/// `set_service_key`.
 	set_service_key,
-	/// A call of `set_destination`.
+	/// `set_destination`.
 	set_destination,
-	/// A call of `appeal`.
+	/// `appeal`.
 	appeal,
-	/// A call of `rule` that upholds; one that overturns is a `cancel`.
+	/// `rule` upholding a slash. Overturning one weighs like `cancel`.
 	rule_uphold,
-	/// A call of `cancel`.
+	/// `cancel`.
 	cancel,
-	/// A call of `apply_slash` that ends a bond, and what the hook does for such a slash.
+	/// `apply_slash` ending a bond. Also the hook's work for such a slash.
 	apply_slash,
-	/// The same for a slash that leaves a part of the bond.
+	/// `apply_slash` leaving a part of the bond.
 	apply_slash_in_part,
-	/// A call of `force_slash`, and what any slash costs to set aside.
+	/// `force_slash`. Also the cost of setting any slash aside.
 	force_slash,
-	/// A call of `fund_pool`.
+	/// `fund_pool`.
 	fund_pool,
-	/// A call of `payout` that lets the bond grow.
+	/// `payout` into the bond.
 	payout_into_bond,
-	/// A call of `payout` after which nothing is left of the account here.
+	/// `payout` removing the ledger.
 	payout_the_last,
-	/// A call of `set_params`.
+	/// `set_params`.
 	set_params,
-	/// A call of `refresh`.
+	/// `refresh`.
 	refresh,
-	/// A call of `stop_operating`.
+	/// `stop_operating`.
 	stop_operating,
-	/// A call of `operate_for`.
+	/// `operate_for`.
 	operate_for,
-	/// The hook where nothing is due.
+	/// The hook, with nothing due.
 	hook_base,
-	/// One look into the queue.
+	/// One step through the queue.
 	queue_step,
-	/// The beginning of a reward period.
+	/// The start of a reward period.
 	begin_period,
-	/// What a change of score costs beyond the score itself.
+	/// The update of the ledger and pool after a change of score.
 	on_score_change,
 }
 
-/// What calls cost together with those who are asked and told.
+/// Weights of calls including the handlers they query and notify.
 impl<T: Config> Pallet<T> {
-	/// Those who are asked before an account leaves, and told when it has.
+	/// The handlers queried before an account leaves, and notified afterwards.
 	pub(crate) fn leave_weight() -> Weight {
 		T::LeaveGate::weight().saturating_add(T::OnBondLost::weight())
 	}

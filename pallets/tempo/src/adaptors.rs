@@ -19,7 +19,7 @@ macro_rules! adaptors {
 }
 
 adaptors! {
-	/// The time between two blocks, in milliseconds.
+	/// The length of a slot, in milliseconds.
 	SlotMillis = |schedule| schedule.slot_millis;
 	/// The least time between two timestamps, in milliseconds. BABE takes twice this for its slot.
 	MinimumPeriodMillis = |schedule| schedule.slot_millis / 2;
@@ -29,51 +29,51 @@ adaptors! {
 	TermEpochs = |schedule| schedule.term_epochs;
 	/// The length of a snapshot interval, in blocks.
 	IntervalBlocks = |schedule| schedule.interval_blocks;
-	/// How long each backup waits for the one ahead of it, in blocks.
+	/// The delay after which each further backup may write, in blocks.
 	BackupDelayBlocks = |schedule| schedule.backup_delay_blocks;
-	/// How long a fault can be reported, in blocks.
+	/// The time after a fault within which it can be reported, in blocks.
 	ReportWindowBlocks = |schedule| schedule.report_window_blocks;
-	/// How long anchors vote on a report, in blocks.
+	/// The duration of the anchors' vote on a report, in blocks.
 	VoteBlocks = |schedule| schedule.vote_blocks;
-	/// How long a slash is set aside before it is taken, in blocks.
+	/// The delay between setting a slash aside and applying it, in blocks.
 	SlashDeferralBlocks = |schedule| schedule.slash_deferral_blocks;
-	/// What an appeal adds to the deferral, in blocks.
+	/// The time from an appeal until the slash is applied, in blocks.
 	AppealBlocks = |schedule| schedule.appeal_blocks;
-	/// How long a bond stays at stake after it was unbonded, in blocks.
+	/// The time for which funds stay at stake after they were unbonded, in blocks.
 	UnbondingBlocks = |schedule| schedule.unbonding_blocks;
-	/// The period over which rewards stream, in blocks.
+	/// The period over which a reward pool is distributed, in blocks.
 	RewardPeriodBlocks = |schedule| schedule.reward_period_blocks;
-	/// How long a closing payment session stays open for its node, in blocks.
+	/// The time for which a node can still cash out after the payer has closed a payment session, in blocks.
 	PaymentThawBlocks = |schedule| schedule.payment_thaw_blocks;
-	/// The longest time that a payment session can be opened for, in blocks.
+	/// The maximum duration of a payment session, in blocks.
 	LongestSessionBlocks = |schedule| schedule.longest_session_blocks;
-	/// How long a service node has to answer a demand, in blocks.
+	/// The time within which a service node must answer a demand, in blocks.
 	DemandBlocks = |schedule| schedule.demand_blocks;
-	/// The longest maintenance that a service node can announce, in blocks.
+	/// The maximum duration of an announced maintenance, in blocks.
 	MaintenanceBlocks = |schedule| schedule.maintenance_blocks;
 	/// The length of a measurement window, in blocks.
 	WindowBlocks = |schedule| schedule.window_blocks;
-	/// How long after a window observers can commit to their measurements, in blocks.
+	/// The time after a window within which observers can commit to their measurements, in blocks.
 	CommitBlocks = |schedule| schedule.commit_blocks;
-	/// How long after that they can reveal them, in blocks.
+	/// The time after the commit phase within which observers can reveal their measurements, in blocks.
 	RevealBlocks = |schedule| schedule.reveal_blocks;
 	/// Half the period over which an agreement's budget is spent, in measurement windows.
 	HalfBudgetWindows = |schedule| schedule.half_budget_windows;
-	/// How long an offer in a negotiation stands, in blocks.
+	/// The time for which an offer in a negotiation is valid, in blocks.
 	OfferBlocks = |schedule| schedule.offer_blocks;
-	/// How long an assignment of tokens to nodes stays as it is, in epochs.
+	/// The time for which tokens stay assigned to the same nodes, in epochs.
 	EraEpochs = |schedule| schedule.era_epochs;
-	/// For how many sessions a consensus offence can be proved.
+	/// The number of sessions for which a consensus offence can be proved.
 	OffenceLongevitySessions = |schedule| schedule.offence_longevity_sessions();
-	/// For how many blocks, at most, a consensus offence can be reported.
+	/// The maximum number of blocks for which a consensus offence can be reported.
 	OffenceLongevityBlocks = |schedule| schedule.offence_longevity_sessions().saturating_mul(schedule.epoch_slots);
-	/// When a referendum without a decision deposit lapses, in blocks.
+	/// The time after which a referendum without a decision deposit lapses, in blocks.
 	UndecidingTimeout = |schedule| schedule.governance.undeciding_timeout;
 	/// The lock of a vote with conviction 1, in blocks.
 	VoteLock = |schedule| schedule.governance.vote_lock;
-	/// How often the treasury looks at its approved spends, in blocks.
+	/// The spend period of the treasury pallet, in blocks.
 	TreasurySpend = |schedule| schedule.governance.treasury_spend;
-	/// How long an approved spend can be claimed, in blocks.
+	/// The time within which an approved spend can be claimed, in blocks.
 	TreasuryPayout = |schedule| schedule.governance.treasury_payout;
 }
 

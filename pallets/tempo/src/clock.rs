@@ -1,4 +1,4 @@
-//! The clock: heights, without the blocks in which transactions were suspended.
+//! The clock: the block height, less the blocks in which transactions were suspended.
 
 use crate::{Config, Pallet, Standstill};
 use core::marker::PhantomData;
@@ -7,12 +7,12 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::traits::{BlockNumberProvider, Saturating};
 
 impl<T: Config> Pallet<T> {
-	/// The block number by which durations are measured.
+	/// Returns the block number by which durations are measured.
 	pub(crate) fn clock() -> BlockNumberFor<T> {
 		frame_system::Pallet::<T>::block_number().saturating_sub(Standstill::<T>::get())
 	}
 
-	/// Whether multi-block migrations are under way, or have failed. False where there is no storage at all.
+	/// Returns whether multi-block migrations are under way or have failed. `false` without storage.
 	pub fn stands_still() -> bool {
 		#[cfg(feature = "std")]
 		if sp_externalities::with_externalities(|_| ()).is_none() {
@@ -22,8 +22,8 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// The clock of the chain. It advances by one with each block in which transactions are possible, and stands still in
-/// the others.
+/// The clock of the chain. It advances by one with each block, except those in which a multi-block migration suspends
+/// transactions.
 pub struct Clock<T>(PhantomData<T>);
 
 impl<T: Config> BlockNumberProvider for Clock<T> {

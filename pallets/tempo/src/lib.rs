@@ -1,6 +1,6 @@
 //! # Tempo
 //!
-//! Every duration of the chain as genesis data, and the clock that durations are measured by.
+//! All durations of the chain as genesis data, and the clock by which durations are measured.
 //!
 //! ## Goals
 //!
@@ -19,8 +19,16 @@
 //! durations are those of [`Schedule::check`]: a genesis that breaks one is refused, and `try_state` checks
 //! them again on a chain that runs (Goal 3).
 //!
-//! Where there is no storage to read from — metadata built against an empty state, an `integrity_test` — the
-//! adaptors answer with [`Config::Fallback`].
+//! Without storage to read from, as in an `integrity_test` or when metadata is built against an empty state, the adaptors
+//! return [`Config::Fallback`].
+//!
+//! ## Modules
+//!
+//! - `schedule`: the durations, and the inequalities between them.
+//! - `clock`: the clock.
+//! - [`adaptors`]: the durations as `Get` types.
+//! - `try_state`: the invariants.
+//! - [`migrations`]: the storage migrations.
 //!
 //! ## Cost
 //!
@@ -28,7 +36,7 @@
 //! of the same block come from the overlay.
 
 #![cfg_attr(not(feature = "std"), no_std)]
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a test that overflows shall say so"))]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "overflows in tests must panic"))]
 
 #[cfg(feature = "try-runtime")]
 extern crate alloc;
@@ -58,7 +66,7 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
-		/// The schedule that is read where no genesis has written one.
+		/// The schedule used if no genesis has stored one.
 		///
 		/// Must pass [`ScheduleData::check`].
 		type Fallback: Get<ScheduleData>;
@@ -68,18 +76,18 @@ pub mod pallet {
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
-	/// Every duration of this chain. Written at genesis, never after.
+	/// All durations of this chain. Written at genesis and never changed.
 	#[pallet::storage]
 	pub type Schedule<T: Config> = StorageValue<_, ScheduleData, ValueQuery, T::Fallback>;
 
-	/// The number of blocks in which the clock stood still.
+	/// The number of blocks in which the clock was paused.
 	#[pallet::storage]
 	pub type Standstill<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
-	/// The durations that a chain begins with, and keeps.
+	/// The durations of the chain at genesis.
 	#[pallet::genesis_config]
 	pub struct GenesisConfig<T: Config> {
-		/// Every duration of the chain.
+		/// All durations of the chain.
 		pub schedule: ScheduleData,
 		#[serde(skip)]
 		#[doc(hidden)]
@@ -128,12 +136,12 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// Every duration of this chain.
+		/// Returns all durations of this chain.
 		pub fn schedule() -> ScheduleData {
 			Self::current()
 		}
 
-		/// The block number by which durations are measured: the height, less the blocks in which the clock stood still.
+		/// Returns the block number by which durations are measured: the height, less the blocks in which the clock was paused.
 		pub fn now() -> BlockNumberFor<T> {
 			Self::clock()
 		}
@@ -141,13 +149,13 @@ pub mod pallet {
 }
 
 impl<T: Config> Pallet<T> {
-	/// The schedule as stored, or the fallback where there is no storage at all.
+	/// Returns the stored schedule, or the fallback if there is no storage.
 	pub fn current() -> schedule::Schedule {
 		#[cfg(feature = "std")]
 		if sp_externalities::with_externalities(|_| ()).is_none() {
 			return <T::Fallback as frame_support::traits::Get<_>>::get();
 		}
-		// Between an upgrade and the first block of the new runtime, the schedule is still that of version 1.
+		// Between an upgrade and the first block of the new runtime, the schedule is still stored in the layout of version 1.
 		pallet::Schedule::<T>::try_get().unwrap_or_else(|()| {
 			let fallback = <T::Fallback as frame_support::traits::Get<_>>::get();
 			migrations::v2::stored::Schedule::<T>::get().map_or(fallback, |old| old.extend(fallback))

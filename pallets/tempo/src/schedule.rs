@@ -1,4 +1,4 @@
-//! The durations themselves, and the inequalities that must hold between them.
+//! The durations, and the inequalities that must hold between them.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::fmt;
@@ -22,19 +22,19 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrackPeriods {
-	/// From the submission until a decision may begin.
+	/// The time between submission and the earliest start of the decision.
 	pub prepare: u32,
-	/// The longest that a decision may take.
+	/// The maximum duration of the decision.
 	pub decide: u32,
-	/// How long a proposal must stay ahead before it counts as approved.
+	/// The time for which a proposal must keep its majority before it is approved.
 	pub confirm: u32,
-	/// The least time between approval and enactment.
+	/// The minimum time between approval and enactment.
 	pub enact: u32,
 }
 
 impl TrackPeriods {
-	/// The longest that a referendum can take, from submission to enactment: a decision that reaches its
-	/// end while confirming is extended by the rest of the confirmation.
+	/// Returns the maximum duration of a referendum, from submission to enactment. A decision that reaches its end during
+	/// the confirmation is extended by the remaining confirmation.
 	pub const fn longest_course(&self) -> u64 {
 		(self.prepare as u64)
 			.saturating_add(self.decide as u64)
@@ -43,7 +43,7 @@ impl TrackPeriods {
 	}
 }
 
-/// Every duration of governance, in blocks.
+/// All durations of governance, in blocks.
 #[derive(
 	Clone,
 	Copy,
@@ -60,17 +60,17 @@ impl TrackPeriods {
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Governance {
-	/// A referendum without a decision deposit lapses after this.
+	/// The time after which a referendum without a decision deposit lapses.
 	pub undeciding_timeout: u32,
 	/// The lock of a vote with conviction 1; higher convictions multiply it.
 	pub vote_lock: u32,
-	/// How often the treasury looks at its approved spends.
+	/// The spend period of the treasury pallet.
 	pub treasury_spend: u32,
-	/// How long an approved spend can be claimed.
+	/// The time within which an approved spend can be claimed.
 	pub treasury_payout: u32,
-	/// The track of the root origin: runtime upgrades and everything else.
+	/// The track of the root origin, for runtime upgrades and all other calls.
 	pub root: TrackPeriods,
-	/// The track that sets deltas, thresholds and shares.
+	/// The track that sets score deltas, thresholds and shares.
 	pub sla_admin: TrackPeriods,
 	/// The track that admits candidates, removes anchors and calls elections.
 	pub anchor_admin: TrackPeriods,
@@ -86,7 +86,7 @@ pub struct Governance {
 	pub killer: TrackPeriods,
 }
 
-/// Every duration of the chain. The unit is the last word of each name.
+/// All durations of the chain. The last word of each name is the unit; those of governance are in blocks.
 #[derive(
 	Clone,
 	Copy,
@@ -103,75 +103,78 @@ pub struct Governance {
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Schedule {
-	/// The time between two blocks: one slot of BABE.
+	/// The length of a slot of BABE, in which at most one block is due.
 	pub slot_millis: u32,
 	/// An epoch of BABE, which is also a session.
 	pub epoch_slots: u32,
-	/// How long an election seats the anchors.
+	/// The term for which anchors are elected.
 	pub term_epochs: u32,
-	/// How often the anchors owe the network a snapshot.
+	/// The interval for which one snapshot is due.
 	pub interval_blocks: u32,
-	/// How long each further anchor in an interval's order waits for those ahead of it.
+	/// The delay after which each further anchor in an interval's order of duty may write.
 	pub backup_delay_blocks: u32,
-	/// How long after a fault it can be reported.
+	/// The time after a fault within which it can be reported.
 	pub report_window_blocks: u32,
-	/// How long the anchors may vote on a report.
+	/// The duration of the anchors' vote on a report.
 	pub vote_blocks: u32,
-	/// From the day a slash is set aside to the day it is taken.
+	/// The delay between setting a slash aside and applying it.
 	pub slash_deferral_blocks: u32,
-	/// What an appeal adds: time for governance to rule.
+	/// The time from an appeal until the slash is applied, in which governance can decide.
 	pub appeal_blocks: u32,
-	/// How long a bond stays at stake after its owner began to withdraw it.
+	/// The time for which funds stay at stake after they were unbonded.
 	pub unbonding_blocks: u32,
-	/// The period over which rewards stream.
+	/// The period over which a reward pool is distributed.
 	pub reward_period_blocks: u32,
-	/// How long a payment session stays open for a last cash-out after its payer closed it.
+	/// The time for which a node can still cash out after the payer has closed a payment session.
 	pub payment_thaw_blocks: u32,
-	/// The longest time that a payment session can be opened for.
+	/// The maximum duration of a payment session.
 	pub longest_session_blocks: u32,
-	/// How long a service node has to answer a demand.
+	/// The time within which a service node must answer a demand.
 	pub demand_blocks: u32,
-	/// The longest maintenance that a service node can announce.
+	/// The maximum duration of an announced maintenance.
 	pub maintenance_blocks: u32,
 	/// The length of a measurement window.
 	pub window_blocks: u32,
-	/// How long after a window observers can commit to their measurements.
+	/// The time after a window within which observers can commit to their measurements.
 	pub commit_blocks: u32,
-	/// How long after that they can reveal them.
+	/// The time after the commit phase within which observers can reveal their measurements.
 	pub reveal_blocks: u32,
 	/// Half the period over which an agreement's budget is spent, in measurement windows.
 	pub half_budget_windows: u32,
-	/// How long an offer in a negotiation stands.
+	/// The time for which an offer in a negotiation is valid.
 	pub offer_blocks: u32,
-	/// How long an assignment of tokens to nodes stays as it is.
+	/// The time for which tokens stay assigned to the same nodes.
 	pub era_epochs: u32,
-	/// Governance.
+	/// The durations of governance.
 	pub governance: Governance,
 }
 
-/// What is wrong with a schedule. Each variant is one inequality of [`Schedule::check`].
+/// The reason why a schedule is refused. Each variant is one inequality of [`Schedule::check`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScheduleError {
-	/// A slot is two minimum periods of the timestamp, each a whole number of milliseconds above zero.
+	/// The slot is not an even number of milliseconds. A slot consists of two minimum periods of the timestamp, each a
+	/// whole number of milliseconds above zero.
 	SlotNotEven,
-	/// The named duration is shorter than two of its units. The first block of a session carries no
-	/// transaction, so a deadline of one block could pass without a chance to meet it.
+	/// The named duration is shorter than two of its units. The first block of a session contains no transactions, so a
+	/// deadline of one block could pass before anybody could meet it.
 	TooShort(&'static str),
-	/// A backup would never get its turn.
+	/// The backup delay is not below the interval, so no backup could ever write.
 	BackupDelayNotBelowInterval,
-	/// A bond could be withdrawn before the verdict on a fault that it answers for is settled.
+	/// A bond could be withdrawn before the slash for a fault is applied.
 	UnbondingTooShort,
 	/// A bond could be withdrawn before the budget period of a breach is over.
 	UnbondingNotAboveBudgetPeriod,
-	/// Bonds must outlast the reports of consensus offences, which reach back two epochs less.
+	/// Unbonding is shorter than four epochs. Bonds must outlast the reports of consensus offences, which reach back two
+	/// epochs less than the unbonding.
 	UnbondingBelowFourEpochs,
-	/// An appeal could lapse before governance rules on it: the track can be full once before its referendum is decided.
+	/// An appeal could lapse before governance decides on it. The track can be full for one whole course before its
+	/// referendum is decided.
 	AppealNotAboveSlashReview,
 	/// A referendum could lapse before its decision can begin.
 	UndecidingNotAbovePreparation(&'static str),
-	/// A window would still be revealed when the next one is over.
+	/// The measurements of a window could still be revealed when the next window has ended.
 	RevealNotWithinWindow,
-	/// An era must last at least one epoch.
+	/// The era is shorter than one epoch.
 	NoEra,
 }
 
@@ -203,7 +206,7 @@ impl fmt::Display for ScheduleError {
 }
 
 impl Schedule {
-	/// Checks every inequality between the durations.
+	/// Checks all inequalities between the durations.
 	pub fn check(&self) -> Result<(), ScheduleError> {
 		if self.slot_millis < 2 || !self.slot_millis.is_multiple_of(2) {
 			return Err(ScheduleError::SlotNotEven);
@@ -245,7 +248,7 @@ impl Schedule {
 		Ok(())
 	}
 
-	/// The longest time from a fault until its slash is applied.
+	/// Returns the maximum time from a fault until its slash is applied.
 	pub fn longest_course_of_a_fault(&self) -> u64 {
 		let voted = sum(&[self.report_window_blocks, self.vote_blocks]);
 		let measured = sum(&[self.window_blocks, self.commit_blocks, self.reveal_blocks]);
@@ -253,14 +256,14 @@ impl Schedule {
 		voted.max(measured).max(demanded).saturating_add(sum(&[self.slash_deferral_blocks, self.appeal_blocks]))
 	}
 
-	/// The period over which an agreement's budget is spent.
+	/// Returns the period over which an agreement's budget is spent.
 	pub fn budget_period_blocks(&self) -> u64 {
 		u64::from(self.half_budget_windows).saturating_mul(2).saturating_mul(self.window_blocks.into())
 	}
 
-	/// The sessions for which the proof of a consensus offence is kept: as many as fit into the unbonding
-	/// period, less the two between an election and the end of the offender's last session. A slot may stay
-	/// empty, so these sessions hold fewer blocks than the bond outlasts, never more.
+	/// Returns the number of sessions for which a consensus offence can be proved: as many as fit into the unbonding
+	/// period, less the two between an election and the end of the offender's last session. Slots can stay empty, so
+	/// these sessions never contain more blocks than the bond outlasts.
 	pub const fn offence_longevity_sessions(&self) -> u32 {
 		match self.unbonding_blocks.checked_div(self.epoch_slots) {
 			Some(sessions) => sessions.saturating_sub(2),
@@ -268,7 +271,7 @@ impl Schedule {
 		}
 	}
 
-	/// The periods of each track, by the name it has in the genesis data.
+	/// Returns the periods of each track, with its name in the genesis data.
 	pub const fn tracks(&self) -> [(&'static str, TrackPeriods); 8] {
 		let governance = &self.governance;
 		[
@@ -283,7 +286,7 @@ impl Schedule {
 		]
 	}
 
-	/// Everything else that is counted in slots, epochs or blocks, by the name it has in the genesis data.
+	/// Returns all other durations in slots, epochs or blocks, with their names in the genesis data.
 	const fn counted(&self) -> [(&'static str, u32); 23] {
 		[
 			("epochSlots", self.epoch_slots),
@@ -313,7 +316,7 @@ impl Schedule {
 	}
 }
 
-/// The sum of durations.
+/// Returns the sum of durations.
 fn sum(blocks: &[u32]) -> u64 {
 	blocks.iter().fold(0, |sum, blocks| sum.saturating_add(u64::from(*blocks)))
 }

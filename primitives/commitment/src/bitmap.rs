@@ -1,4 +1,4 @@
-//! Bitmaps: a bit for every token instance, in chunks, of which those without a bit set are left out.
+//! Bitmaps: one bit for every token instance, in chunks. Chunks without set bits are omitted.
 
 use crate::tree::{self, Commitment, Siblings};
 use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
@@ -7,33 +7,33 @@ use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::traits::{Hash, Keccak256};
 
-/// The length of a chunk.
+/// The length of a chunk, in bytes.
 pub const CHUNK_BYTES: usize = 256;
 /// The bits of a chunk.
 pub const BITS_IN_CHUNK: u64 = 2_048;
 
-/// Which chunk: those of a class follow each other, and the classes too.
+/// The position of a chunk. The order is by class, and then by index.
 #[derive(
 	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct ChunkKey {
-	/// The class of tokens.
+	/// The token class.
 	pub class: H256,
-	/// Which chunk of the class, counted from zero.
+	/// The index of the chunk within the class, from zero.
 	pub position: u64,
 }
 
 impl ChunkKey {
-	/// The chunk in which a bit of a class is.
+	/// Returns the position of the chunk that contains a bit of a class.
 	pub fn of(class: H256, bit: u64) -> Self {
 		Self { class, position: bit.checked_div(BITS_IN_CHUNK).unwrap_or_default() }
 	}
 }
 
-/// Which chunk, and the hash of its bits: what its leaf is made of.
+/// The position of a chunk and the hash of its bits, which together form its leaf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct ChunkDigest {
-	/// Which chunk.
+	/// The position of the chunk.
 	pub key: ChunkKey,
 	/// The hash of its bits.
 	pub bits: H256,
@@ -44,7 +44,7 @@ impl ChunkDigest {
 		Self { key, bits: Keccak256::hash(bits) }
 	}
 
-	/// The leaf of the chunk: class, position, hash of the bits.
+	/// Returns the leaf of the chunk: class, index, and hash of the bits.
 	pub fn leaf(&self) -> H256 {
 		let mut bytes = [0; 72];
 		let position = self.key.position.to_be_bytes();
@@ -53,14 +53,14 @@ impl ChunkDigest {
 	}
 }
 
-/// The chunk just before, or just after, one that is not there.
+/// The chunk directly before or after an absent one.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Neighbour {
-	/// Its place.
+	/// The index of its leaf.
 	pub index: u32,
-	/// What it is.
+	/// The chunk.
 	pub chunk: ChunkDigest,
-	/// The hashes beside its path.
+	/// The sibling hashes of its path.
 	pub siblings: Siblings,
 }
 
@@ -70,29 +70,29 @@ impl Neighbour {
 	}
 }
 
-/// What a bit is in a snapshot.
+/// A proof of the value of a bit in a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum BitProof {
-	/// Its chunk is there, and says it.
+	/// The chunk is present, and contains the bit.
 	Present {
-		/// The chunk's place.
+		/// The index of the chunk's leaf.
 		index: u32,
 		/// All bits of the chunk.
 		bits: Box<[u8; CHUNK_BYTES]>,
-		/// The hashes beside its path.
+		/// The sibling hashes of its path.
 		siblings: Siblings,
 	},
-	/// Its chunk is not there, so that it is not set: between two neighbours, or at an end, is no room for it.
+	/// The chunk is absent, so the bit is not set: its position is between two adjacent leaves, or outside the range.
 	Absent {
-		/// The last chunk before it; none where it would be the first.
+		/// The last chunk before it, or `None` if it would be the first.
 		before: Option<Neighbour>,
-		/// The first chunk after it; none where it would be the last.
+		/// The first chunk after it, or `None` if it would be the last.
 		after: Option<Neighbour>,
 	},
 }
 
 impl BitProof {
-	/// What the bit is, or `None` where this does not prove it.
+	/// Returns the value of the bit, or `None` if this is not a valid proof.
 	pub fn verify(&self, bitmap: &Commitment, class: H256, bit: u64) -> Option<bool> {
 		let key = ChunkKey::of(class, bit);
 		match self {
@@ -119,7 +119,7 @@ fn is_absent(bitmap: &Commitment, key: ChunkKey, before: Option<&Neighbour>, aft
 		&& after.is_none_or(|chunk| chunk.verify(bitmap))
 }
 
-/// Where a bit is in its chunk: the byte, and its place from the least significant bit on.
+/// Returns the position of a bit in its chunk: the byte, and the bit within it, from the least significant.
 fn place(bit: u64) -> (usize, u32) {
 	let within = bit.checked_rem(BITS_IN_CHUNK).unwrap_or_default() as usize;
 	(within / 8, (within % 8) as u32)
@@ -130,7 +130,7 @@ fn is_set(bits: &[u8; CHUNK_BYTES], bit: u64) -> bool {
 	bits.get(byte).is_some_and(|byte| byte.checked_shr(shift).unwrap_or_default() & 1 == 1)
 }
 
-/// The bits of all token classes. Who has it builds proofs; the chain knows its root only.
+/// The bits of all token classes, for building proofs. The chain only knows the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bitmap {
 	chunks: BTreeMap<ChunkKey, Box<[u8; CHUNK_BYTES]>>,
@@ -146,13 +146,13 @@ impl Bitmap {
 		if let Some(byte) = chunk.get_mut(byte) {
 			*byte = if value { *byte | mask } else { *byte & !mask };
 		}
-		// A chunk without a bit set is left out, so that a bitmap has one root only.
+		// Chunks without set bits are omitted, so that every bitmap has a unique root.
 		if chunk.iter().all(|byte| *byte == 0) {
 			self.chunks.remove(&key);
 		}
 	}
 
-	/// Whether a bit is set.
+	/// Returns whether a bit is set.
 	pub fn get(&self, class: H256, bit: u64) -> bool {
 		self.chunks.get(&ChunkKey::of(class, bit)).is_some_and(|bits| is_set(bits, bit))
 	}
@@ -162,7 +162,7 @@ impl Bitmap {
 		tree::commit(self.leaves().into_iter())
 	}
 
-	/// Proves what a bit is.
+	/// Proves the value of a bit.
 	pub fn prove(&self, class: H256, bit: u64) -> Option<BitProof> {
 		let key = ChunkKey::of(class, bit);
 		let before = u32::try_from(self.chunks.range(..key).count()).ok()?;

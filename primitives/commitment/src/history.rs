@@ -1,6 +1,5 @@
-//! The history of snapshots: the peaks of a mountain range, one perfect tree for each bit that is set in the number
-//! of snapshots. A snapshot is appended by hashing as many pairs as there are trees that become one; the peaks are all
-//! that has to be stored.
+//! The history of snapshots: a Merkle mountain range with one perfect tree for each bit set in the number of snapshots.
+//! Appending a snapshot hashes one pair for each tree that is merged; only the peaks are stored.
 
 use crate::{
 	snapshot::Snapshot,
@@ -12,37 +11,37 @@ use scale_info::TypeInfo;
 use sp_core::{ConstU32, H256};
 use sp_runtime::BoundedVec;
 
-/// The most peaks that there can be: a number of 64 bits has so many.
+/// The maximum number of peaks: the number of snapshots has 64 bits.
 pub const MAX_PEAKS: u32 = 64;
 
-/// The roots of the mountains, the highest first.
+/// The peaks, in descending order of height.
 pub type Peaks = BoundedVec<H256, ConstU32<MAX_PEAKS>>;
 
-/// All snapshots, in constant space.
+/// A Merkle mountain range over all snapshots.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct History {
-	/// How many there are.
+	/// The number of snapshots.
 	pub count: u64,
-	/// The roots of the mountains over them.
+	/// The peaks.
 	pub peaks: Peaks,
 }
 
-/// That a snapshot is part of a history.
+/// A proof that a snapshot is part of a history.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct AncestryProof {
-	/// Which snapshot it is, counted from zero.
+	/// The index of the snapshot, from zero.
 	pub index: u64,
-	/// The hashes beside its path, up to the peak of its mountain.
+	/// The sibling hashes of its path, up to the peak of its mountain.
 	pub siblings: Peaks,
 }
 
 impl History {
-	/// Adds a snapshot. Answers with its index, or `None` after 2^64 − 1 of them.
+	/// Appends a snapshot. Returns its index, or `None` after 2^64 − 1 snapshots.
 	pub fn append(&mut self, snapshot: &Snapshot) -> Option<u64> {
 		let index = self.count;
 		let count = index.checked_add(1)?;
 		let mut peak = snapshot.leaf();
-		// Each mountain as high as the one that grows becomes its left half.
+		// Each mountain of the same height as the growing one becomes its left half.
 		for _ in 0..index.trailing_ones() {
 			peak = tree::node(self.peaks.pop()?, peak);
 		}
@@ -51,7 +50,7 @@ impl History {
 		Some(index)
 	}
 
-	/// Whether a snapshot is part of this history.
+	/// Returns whether a snapshot is part of this history.
 	pub fn verify(&self, snapshot: &Snapshot, proof: &AncestryProof) -> bool {
 		let Some((mountain, height, within)) = self.place(proof.index) else { return false };
 		if proof.siblings.len() as u32 != height {
@@ -64,7 +63,7 @@ impl History {
 		self.peaks.get(mountain) == Some(&peak)
 	}
 
-	/// Proves a snapshot from the leaves of all, in their order. Who has followed the events has them.
+	/// Proves a snapshot from the leaves of all snapshots, in order, which events provide.
 	pub fn prove(&self, leaves: &[H256], index: u64) -> Option<AncestryProof> {
 		let (_, height, within) = self.place(index)?;
 		let first = usize::try_from(index.checked_sub(within)?).ok()?;
@@ -86,7 +85,7 @@ impl History {
 		Some(AncestryProof { index, siblings })
 	}
 
-	/// In which mountain a snapshot is, how high that is, and which of its leaves the snapshot is.
+	/// Returns the mountain that contains a snapshot, its height, and the index of the leaf within it.
 	fn place(&self, index: u64) -> Option<(usize, u32, u64)> {
 		let mut within = index;
 		let mut mountain = 0usize;

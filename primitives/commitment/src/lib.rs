@@ -1,25 +1,24 @@
 //! # Commitments
 //!
-//! What anchors commit to in a snapshot, and how anyone proves later what it contains. The chain, the anchors'
-//! daemons and a contract on another chain verify by the same encoding; `docs/spec/commitment.md` describes it, and
-//! `vectors.json` has examples.
+//! The data structures that anchors commit to in snapshots, and the proofs of their content. The chain, the programs of
+//! anchors and contracts on other chains use the same encoding; `docs/spec/commitment.md` describes it, and `vectors.json`
+//! contains examples.
 //!
-//! - An [`Operation`] is one thing that happened to a token. The operations since the snapshot before are the leaves of
-//!   a Merkle tree.
-//! - A [`Bitmap`] says of every token instance, by a bit, whether something is so. Its chunks are the leaves of
-//!   another tree, in order, so that two neighbours prove that nothing is between them.
-//! - A [`Snapshot`] has the roots of both, and names the one before.
-//! - A [`History`] is the peaks of a mountain range over all snapshots: old ones are proved by it when they are no
+//! - An [`Operation`] is one event of a token. The operations since the previous snapshot are the leaves of a Merkle tree.
+//! - A [`Bitmap`] has one bit for every token instance. Its chunks are the leaves of another tree, in order, so that two
+//!   neighbours prove the absence of chunks in between.
+//! - A [`Snapshot`] contains the roots of both trees, and names its predecessor.
+//! - A [`History`] contains the peaks of a Merkle mountain range over all snapshots. It proves old snapshots that are no
 //!   longer stored.
 //!
-//! Everything is hashed with keccak-256 over bytes of fixed length, numbers with the most significant byte first. A
-//! leaf is hashed twice, an inner node once: none can pass as the other. A proof's length must be that of its leaf's
-//! path.
+//! Everything is hashed with keccak-256 over byte strings of fixed length, with numbers in big-endian order. Leaves are hashed
+//! twice and inner nodes once, so that one cannot be presented as the other. The length of a proof must equal the length of
+//! its leaf's path.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
 	test,
-	allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "a test that overflows shall say so")
+	allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "overflows in tests must panic")
 )]
 
 extern crate alloc;

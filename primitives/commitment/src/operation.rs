@@ -1,4 +1,4 @@
-//! Operations: what happened to a token, off the chain.
+//! Operations: events of tokens, off the chain.
 
 use crate::tree::{self, Commitment, Siblings};
 use alloc::vec::Vec;
@@ -6,28 +6,28 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
-/// The length of an operation as it is hashed.
+/// The length of an encoded operation, in bytes.
 pub const OPERATION_BYTES: usize = 168;
 
-/// One thing that happened to one token.
+/// One event of one token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Operation {
 	/// The class of the token.
 	pub class: H256,
-	/// Which token of the class.
+	/// The instance of the token within its class.
 	pub instance: H256,
-	/// Which operation on this token it is.
+	/// The number of the operation among those of the token.
 	pub sequence: u64,
-	/// For whom it was done: the user's account.
+	/// The account of the user for whom it was performed.
 	pub user: [u8; 32],
-	/// By whom: the service node's account.
+	/// The account of the service node that performed it.
 	pub node: [u8; 32],
-	/// The hash of all else that there is to say about it.
+	/// The hash of all further data of the operation.
 	pub payload: H256,
 }
 
 impl Operation {
-	/// The bytes that are hashed: class, instance, sequence, user, node, payload.
+	/// Returns the encoding that is hashed: class, instance, sequence, user, node, payload.
 	pub fn bytes(&self) -> [u8; OPERATION_BYTES] {
 		let mut bytes = [0; OPERATION_BYTES];
 		let parts: [&[u8]; 6] = [
@@ -42,34 +42,34 @@ impl Operation {
 		bytes
 	}
 
-	/// The leaf of the operation.
+	/// Returns the leaf hash of the operation.
 	pub fn leaf(&self) -> H256 {
 		tree::leaf(&self.bytes())
 	}
 }
 
-/// That an operation is part of a snapshot.
+/// A proof that an operation is part of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct OperationProof {
-	/// The operation's place.
+	/// The index of the operation.
 	pub index: u32,
-	/// The hashes beside its path.
+	/// The sibling hashes of its path.
 	pub siblings: Siblings,
 }
 
 impl OperationProof {
-	/// Whether the operation is part of what was committed to.
+	/// Returns whether the operation is part of a commitment.
 	pub fn verify(&self, operations: &Commitment, operation: &Operation) -> bool {
 		tree::verify(operations, self.index, operation.leaf(), &self.siblings)
 	}
 }
 
-/// Commits to the operations since the snapshot before, in their order. `None` where there are more than 2^32 − 1.
+/// Commits to the operations since the previous snapshot, in order. `None` for more than 2^32 − 1 operations.
 pub fn commit_operations<'a>(operations: impl ExactSizeIterator<Item = &'a Operation>) -> Option<Commitment> {
 	tree::commit(operations.map(Operation::leaf))
 }
 
-/// Proves one of the operations of a snapshot. `None` where there is none of that index.
+/// Proves an operation of a snapshot. `None` if there is no operation with this index.
 pub fn prove_operation(operations: &[Operation], index: u32) -> Option<OperationProof> {
 	let leaves: Vec<_> = operations.iter().map(Operation::leaf).collect();
 	tree::prove(leaves, index).map(|siblings| OperationProof { index, siblings })

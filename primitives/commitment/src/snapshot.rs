@@ -1,4 +1,4 @@
-//! Snapshots: what anchors sign.
+//! Snapshots, and the payload that co-signers sign.
 
 use crate::tree::{self, Commitment};
 use alloc::vec::Vec;
@@ -7,31 +7,31 @@ use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::traits::{Hash, Keccak256};
 
-/// The length of a snapshot as it is hashed.
+/// The length of an encoded snapshot, in bytes.
 pub const SNAPSHOT_BYTES: usize = 112;
 
-/// What says to the signer, and to who verifies, what is signed.
+/// The prefix of the signed payload, which identifies its purpose.
 const DOMAIN: &[u8] = b"SmartLayer snapshot v2";
 
-/// What had happened by the end of the interval before.
+/// The state at the end of the previous interval.
 #[derive(
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Snapshot {
 	/// The interval in which it is written.
 	pub interval: u32,
-	/// The hash of the snapshot before; zero for the first.
+	/// The hash of the previous snapshot; zero for the first.
 	pub parent: H256,
-	/// How many intervals between the two closed without a snapshot.
+	/// The number of void intervals since the previous snapshot.
 	pub void: u32,
-	/// The operations since the snapshot before.
+	/// The operations since the previous snapshot.
 	pub operations: Commitment,
 	/// The bits of all token classes.
 	pub bitmap: Commitment,
 }
 
 impl Snapshot {
-	/// The bytes that are hashed.
+	/// Returns the encoding that is hashed.
 	pub fn bytes(&self) -> [u8; SNAPSHOT_BYTES] {
 		let mut bytes = [0; SNAPSHOT_BYTES];
 		let parts: [&[u8]; 7] = [
@@ -47,18 +47,18 @@ impl Snapshot {
 		bytes
 	}
 
-	/// What names the snapshot.
+	/// Returns the hash that identifies the snapshot.
 	pub fn hash(&self) -> H256 {
 		Keccak256::hash(&self.bytes())
 	}
 
-	/// The bytes that its co-signers sign: good for one chain, one interval, one content and one writer. A signature that
-	/// was given to one writer is of no use to another.
+	/// Returns the payload for co-signers. It is bound to one chain, interval, content and writer: a signature given to one
+	/// writer is useless to another.
 	pub fn payload(&self, genesis: &[u8], writer: &[u8]) -> Vec<u8> {
 		[DOMAIN, genesis, self.hash().as_bytes(), writer].concat()
 	}
 
-	/// Its leaf in the history of snapshots.
+	/// Returns the leaf of the snapshot in the history.
 	pub fn leaf(&self) -> H256 {
 		tree::leaf(&self.bytes())
 	}

@@ -1,5 +1,5 @@
-//! A binary Merkle tree, as `binary-merkle-tree` builds it, with what that leaves to its users: leaves that can't be
-//! taken for inner nodes, and proofs of exactly the length that their leaf's path has.
+//! A binary Merkle tree as built by `binary-merkle-tree`, with two additions: leaves cannot be presented as inner nodes, and
+//! proofs must have exactly the length of their leaf's path.
 
 use alloc::vec::Vec;
 use binary_merkle_tree::{Leaf, merkle_proof_raw, merkle_root_raw, verify_proof};
@@ -11,13 +11,13 @@ use sp_runtime::{
 	traits::{Hash, Keccak256},
 };
 
-/// The longest path that a leaf can have: there are fewer than 2^32 leaves.
+/// The maximum length of a path: there are fewer than 2^32 leaves.
 pub const MAX_DEPTH: u32 = 32;
 
-/// The hashes beside a leaf's path, from the leaf upwards.
+/// The sibling hashes of a path, from the leaf upwards.
 pub type Siblings = BoundedVec<H256, ConstU32<MAX_DEPTH>>;
 
-/// The root of a tree, and how many leaves it has. Without leaves the root is zero.
+/// The root of a tree and its number of leaves. The root of an empty tree is zero.
 #[derive(
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -28,12 +28,12 @@ pub struct Commitment {
 	pub count: u32,
 }
 
-/// The hash of a leaf. Hashed twice, so that no inner node has the hash of a leaf.
+/// Returns the hash of a leaf. Hashed twice, so that no inner node has the hash of a leaf.
 pub(crate) fn leaf(bytes: &[u8]) -> H256 {
 	Keccak256::hash(Keccak256::hash(bytes).as_bytes())
 }
 
-/// The hash of an inner node.
+/// Returns the hash of an inner node.
 pub(crate) fn node(left: H256, right: H256) -> H256 {
 	let mut bytes = [0; 64];
 	let (first, second) = bytes.split_at_mut(32);
@@ -42,13 +42,13 @@ pub(crate) fn node(left: H256, right: H256) -> H256 {
 	Keccak256::hash(&bytes)
 }
 
-/// Commits to leaves. `None` where there are more than 2^32 − 1.
+/// Commits to leaves. `None` for more than 2^32 − 1 leaves.
 pub(crate) fn commit(leaves: impl ExactSizeIterator<Item = H256>) -> Option<Commitment> {
 	let count = u32::try_from(leaves.len()).ok()?;
 	Some(Commitment { root: merkle_root_raw::<Keccak256, _>(leaves), count })
 }
 
-/// Proves a leaf. `None` where there is none of that index.
+/// Proves a leaf. `None` if there is no leaf with this index.
 pub(crate) fn prove(leaves: Vec<H256>, index: u32) -> Option<Siblings> {
 	if index as usize >= leaves.len() {
 		return None;
@@ -56,7 +56,7 @@ pub(crate) fn prove(leaves: Vec<H256>, index: u32) -> Option<Siblings> {
 	Siblings::try_from(merkle_proof_raw::<Keccak256, _>(leaves, index).proof).ok()
 }
 
-/// Whether a leaf is where it is said to be.
+/// Returns whether a leaf is at an index of a tree.
 pub(crate) fn verify(commitment: &Commitment, index: u32, leaf: H256, siblings: &Siblings) -> bool {
 	path_length(index, commitment.count) == Some(siblings.len())
 		&& verify_proof::<Keccak256, _, _>(
@@ -68,7 +68,7 @@ pub(crate) fn verify(commitment: &Commitment, index: u32, leaf: H256, siblings: 
 		)
 }
 
-/// How many siblings the path of a leaf has. The last node of a row without a partner moves up as it is.
+/// Returns the number of siblings on the path of a leaf. The last node of a row without a sibling moves up unchanged.
 fn path_length(index: u32, count: u32) -> Option<usize> {
 	if index >= count {
 		return None;
@@ -85,7 +85,7 @@ fn path_length(index: u32, count: u32) -> Option<usize> {
 	Some(length)
 }
 
-/// Writes parts one after the other. What does not fit is left out: the callers' lengths are constants that do.
+/// Concatenates parts. Parts that do not fit are omitted; the lengths that callers use are constants that fit.
 pub(crate) fn lay_out(bytes: &mut [u8], parts: &[&[u8]]) {
 	let source = parts.iter().flat_map(|part| part.iter());
 	for (to, from) in bytes.iter_mut().zip(source) {

@@ -1,4 +1,4 @@
-//! Anchors: elections, duty, snapshots.
+//! Elections, duty and snapshots.
 
 use crate::{
 	AccountId, Balances, Runtime, RuntimeHoldReason, RuntimeOrigin, Session, Signature, Sla, StakingSlash,
@@ -15,13 +15,13 @@ use pallet_tempo::{Clock, adaptors};
 use smartlayer_primitives::{Allowance, AnchorKey, SeatKeys};
 use sp_statement_store::StatementAllowance;
 
-/// What an anchor may keep in the statement store: some hours of operations between snapshots.
+/// The allowance of an anchor in the statement store: a few hours of operations between snapshots.
 ///
-/// All that 32 anchors keep is less than what a node may send to one that has just come: five times
-/// `sc_network_statement::config::DEFAULT_STATEMENTS_PER_SECOND` at once. Who sends more is banned.
+/// The allowances of 32 anchors together stay below what a node may send to a new peer at once: five times
+/// `sc_network_statement::config::DEFAULT_STATEMENTS_PER_SECOND`. A node that sends more is banned.
 const STATEMENTS: StatementAllowance = StatementAllowance { max_count: 7_500, max_size: 16 * 1024 * 1024 };
 
-/// The keys of the session.
+/// The session keys of accounts.
 pub struct SessionSeatKeys;
 
 impl SeatKeys<AccountId> for SessionSeatKeys {
@@ -53,7 +53,7 @@ impl SeatKeys<AccountId> for SessionSeatKeys {
 	}
 }
 
-/// The allowances that the node's statement store reads.
+/// The allowances read by the statement store of the node.
 pub struct StatementAllowances;
 
 impl Allowance<AnchorKey> for StatementAllowances {
@@ -84,7 +84,7 @@ impl pallet_anchors::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type SeatKeys = SessionSeatKeys;
 	type ServiceLevel = Sla;
-	// A week of ten minutes each.
+	// One week of intervals of ten minutes.
 	type SnapshotHistory = ConstU32<1_008>;
 	type TermSessions = adaptors::TermEpochs<Runtime>;
 	type UserSignature = Signature;
@@ -99,7 +99,7 @@ mod benchmarks {
 	use smartlayer_primitives::{AnchorKey, Role};
 	use sp_runtime::traits::TrailingZeroInput;
 
-	/// Bonds accounts and gives them session keys.
+	/// Bonds accounts and sets their session keys.
 	pub struct Prepare;
 
 	impl pallet_anchors::BenchmarkHelper<AccountId> for Prepare {

@@ -1,4 +1,4 @@
-//! Authoring, finality, and what happens to those who equivocate.
+//! Block production, finality, and the handling of equivocations.
 
 use crate::{
 	AccountId, Babe, Offences, Runtime, RuntimeCall, RuntimeEvent, Session, StakingSlash, UncheckedExtrinsic,
@@ -14,14 +14,14 @@ use sp_staking::{
 	offence::{OffenceDetails, OnOffenceHandler},
 };
 
-/// The most authorities that a session can have.
+/// The maximum number of authorities per session.
 pub type MaxAuthorities = ConstU32<32>;
-/// For how many sessions the owner of a key can be proved, and so an offence.
+/// The number of sessions for which key ownership can be proved, and so an offence reported.
 pub type OffenceLongevitySessions = pallet_tempo::adaptors::OffenceLongevitySessions<Runtime>;
-/// The same in blocks: how long a report stays in the transaction pool at most.
+/// The same in blocks: the maximum longevity of reports in the transaction pool.
 type OffenceLongevityBlocks = pallet_tempo::adaptors::OffenceLongevityBlocks<Runtime>;
 
-/// A report is charged as if it slashed an account and so many nominators: all who have offended with it are slashed
+/// Reports are charged as if they slashed an account with this many nominators: each report slashes all concurrent offenders
 /// again, by the increment.
 type SlashedWith = MaxAuthorities;
 
@@ -48,8 +48,8 @@ impl pallet_babe::Config for Runtime {
 	type WeightInfo = ();
 }
 
-/// The sessions for which GRANDPA remembers which set of voters they had. A report reads the set of its session and the one
-/// before; two more cover that the set changes after the session does.
+/// The number of sessions for which GRANDPA stores its set ids. A report needs those of its session and the one before; two
+/// more account for sets that change later than their sessions.
 pub struct SetIdSessions;
 
 impl Get<u64> for SetIdSessions {
@@ -78,7 +78,7 @@ impl pallet_authorship::Config for Runtime {
 	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
 }
 
-/// Takes an offender out of the running session, as far as the disabling strategy allows, and slashes its bond.
+/// Disables an offender in the running session, as far as the disabling strategy allows, and slashes its bond.
 pub struct PunishOffenders;
 
 impl OnOffenceHandler<AccountId, OffenderOf, Weight> for PunishOffenders {
@@ -104,7 +104,7 @@ impl pallet_offences::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 }
 
-// Equivocations are reported by whoever sees them, in transactions that nobody signs.
+// Nodes report equivocations that they observe, in unsigned transactions.
 impl<C> frame_system::offchain::CreateTransactionBase<C> for Runtime
 where
 	RuntimeCall: From<C>,

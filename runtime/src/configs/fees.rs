@@ -1,4 +1,4 @@
-//! Transaction fees: how much, and to whom.
+//! Transaction fees and their recipients.
 
 use super::treasury::ToTreasury;
 use crate::constants::MICRO_SLN;
@@ -27,7 +27,7 @@ pub mod dynamic_params {
 	#[dynamic_pallet_params]
 	#[codec(index = 0)]
 	pub mod fees {
-		/// The treasury's share of every fee and tip. The author of the block has the rest.
+		/// The treasury's share of every fee and tip. The block author receives the rest.
 		#[codec(index = 0)]
 		pub static TreasuryShare: Perbill = Perbill::from_percent(80);
 	}
@@ -50,7 +50,7 @@ impl pallet_parameters::Config for Runtime {
 	type WeightInfo = weights::pallet_parameters::WeightInfo<Runtime>;
 }
 
-/// Splits what a transaction paid between the treasury and the author of its block.
+/// Splits fees and tips between the treasury and the block author.
 pub struct SplitFees;
 
 impl SplitFees {
@@ -58,7 +58,7 @@ impl SplitFees {
 		let to_treasury = dynamic_params::fees::TreasuryShare::get().mul_ceil(amount.peek());
 		let (treasury, author) = amount.split(to_treasury);
 		ToTreasury::on_unbalanced(treasury);
-		// A block without a known author, or an author whose account can't be credited: all to the treasury.
+		// Without a known author, or if the author's account cannot be credited, the treasury receives everything.
 		let rest = match Authorship::author() {
 			Some(account) => Balances::resolve(&account, author).err(),
 			None => Some(author),
@@ -75,7 +75,7 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for SplitFees {
 	}
 
 	fn on_unbalanceds(amounts: impl Iterator<Item = Credit<AccountId, Balances>>) {
-		// Fee and tip are treated alike.
+		// Fee and tip are split alike.
 		let sum = amounts.fold(Credit::<AccountId, Balances>::zero(), Imbalance::merge);
 		if sum.peek() > 0 {
 			Self::split(sum);
@@ -84,19 +84,19 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for SplitFees {
 }
 
 parameter_types! {
-	/// The fee for each picosecond of weight: an empty transaction's is about a thousandth of an SLN.
+	/// The fee per picosecond of weight. The base fee of a transaction is about one thousandth of an SLN.
 	pub const WeightFee: Balance = 10;
-	/// The fee for each byte of a transaction.
+	/// The fee per byte of a transaction.
 	pub const TransactionByteFee: Balance = 10 * MICRO_SLN;
-	/// The fullness of blocks at which fees stay as they are.
+	/// The fullness of blocks at which the fee multiplier remains constant.
 	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
-	/// How fast fees follow the fullness of blocks.
+	/// The speed at which the fee multiplier follows the fullness of blocks.
 	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
-	/// The least that congestion pricing may make of a fee.
+	/// The minimum fee multiplier.
 	pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
-	/// The most that congestion pricing may make of a fee.
+	/// The maximum fee multiplier.
 	pub MaximumMultiplier: Multiplier = Multiplier::saturating_from_integer(1_000);
-	/// What an operational call pays for its priority, as a multiple of its fee.
+	/// The priority of operational calls, as a multiple of their fee.
 	pub const OperationalFeeMultiplier: u8 = 5;
 }
 

@@ -1,4 +1,4 @@
-//! Governance: every holder votes, on the track that leads to the origin that a proposal needs.
+//! Governance: all holders vote, on the track of the origin that a proposal requires.
 
 use crate::{
 	AccountId, Balance, Balances, BlockNumber, OriginCaller, Preimage, Referenda, Runtime, RuntimeCall, RuntimeEvent,
@@ -21,23 +21,23 @@ use pallet_tx_pause::RuntimeCallNameOf;
 use sp_runtime::Perbill;
 
 parameter_types! {
-	/// Why a preimage's depositor has less to spend.
+	/// The hold reason of preimage deposits.
 	pub const PreimageHoldReason: RuntimeHoldReason = RuntimeHoldReason::Preimage(pallet_preimage::HoldReason::Preimage);
-	/// What a preimage costs while it is stored.
+	/// The deposit of a preimage.
 	pub const PreimageBaseDeposit: Balance = deposit(2, 64);
-	/// The same for each of its bytes.
+	/// The additional deposit per byte of a preimage.
 	pub const PreimageByteDeposit: Balance = deposit(0, 1);
-	/// What the scheduler may do in one block: nothing while multi-block migrations are under way.
+	/// The maximum weight of the scheduler per block: zero during multi-block migrations.
 	pub MaximumSchedulerWeight: Weight = if Tempo::stands_still() {
 		Weight::zero()
 	} else {
 		portion(Perbill::from_percent(50), BlockWeights::get().max_block)
 	};
-	/// How many tasks a block can have.
+	/// The maximum number of tasks per block.
 	pub const MaxScheduledPerBlock: u32 = 200;
-	/// What it costs to submit a referendum.
+	/// The deposit for submitting a referendum.
 	pub const SubmissionDeposit: Balance = 10 * SLN;
-	/// How often a referendum is looked at, in blocks.
+	/// The granularity at which referenda are updated, in blocks.
 	pub const AlarmInterval: BlockNumber = 1;
 }
 
@@ -103,7 +103,7 @@ impl pallet_conviction_voting::Config for Runtime {
 	type WeightInfo = pallet_conviction_voting::weights::SubstrateWeight<Runtime>;
 }
 
-/// Pallets of which no call can be paused: those that blocks need, that punish and pay block authors, that can undo a
+/// Pallets whose calls cannot be paused: those that blocks require, that slash and reward block authors, that can undo a
 /// pause, and those through which organisations vote.
 pub const UNPAUSABLE: [&[u8]; 17] = [
 	b"System",
@@ -125,7 +125,7 @@ pub const UNPAUSABLE: [&[u8]; 17] = [
 	b"TxPause",
 ];
 
-/// Calls that can't be paused of pallets that others can: duty, what governance calls, and the answers to a slash.
+/// Calls of other pallets that cannot be paused: duty, the calls of governance, and appeals.
 pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 10] = [
 	(b"StakingSlash", b"appeal"),
 	(b"StakingSlash", b"rule"),
@@ -139,7 +139,7 @@ pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 10] = [
 	(b"Anchors", b"set_params"),
 ];
 
-/// The calls that can't be paused.
+/// The calls that cannot be paused.
 pub struct Unpausable;
 
 impl Contains<RuntimeCallNameOf<Runtime>> for Unpausable {

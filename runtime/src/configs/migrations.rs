@@ -1,4 +1,4 @@
-//! Migrations of storage that take more than one block.
+//! Multi-block migrations.
 
 use crate::{
 	Runtime, RuntimeEvent,
@@ -8,13 +8,13 @@ use frame_support::{migrations::FreezeChainOnFailedMigration, parameter_types, t
 use sp_runtime::Perbill;
 
 parameter_types! {
-	/// What a migration may do in one block.
+	/// The maximum weight of migrations per block.
 	pub MaxServiceWeight: Weight = portion(Perbill::from_percent(80), BlockWeights::get().max_block);
 }
 
 impl pallet_migrations::Config for Runtime {
 	type CursorMaxLen = ConstU32<65_536>;
-	// Funds half migrated are worse than none that move: the operators then agree on a runtime that mends it.
+	// A partially migrated state is worse than a halted chain: operators then agree on a runtime that repairs it.
 	type FailedMigrationHandler = FreezeChainOnFailedMigration;
 	type IdentifierMaxLen = ConstU32<256>;
 	type MaxServiceWeight = MaxServiceWeight;

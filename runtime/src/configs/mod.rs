@@ -1,4 +1,4 @@
-//! The configuration of every pallet, a file per concern.
+//! The configuration of all pallets, one file per concern.
 
 mod anchors;
 mod consensus;

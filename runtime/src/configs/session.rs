@@ -1,4 +1,4 @@
-//! Sessions: who may author and finalise, and with which keys.
+//! Sessions: authorities and their keys.
 
 use super::consensus::OffenceLongevitySessions;
 use crate::{
@@ -12,11 +12,11 @@ use sp_runtime::traits::{Convert, ConvertInto, OpaqueKeys};
 use sp_staking::SessionIndex;
 
 parameter_types! {
-	/// Held while an account has session keys: four keys, and the index of their owners.
+	/// The deposit for session keys: four keys, and the index of their owners.
 	pub const KeyDeposit: Balance = deposit(5, 5 * 32);
 }
 
-/// The anchors' seats, and what is forgotten with each session.
+/// The seats of anchors, and the records removed with each session.
 pub struct AnchorSeats;
 
 impl pallet_session::SessionManager<AccountId> for AnchorSeats {
@@ -26,7 +26,7 @@ impl pallet_session::SessionManager<AccountId> for AnchorSeats {
 
 	fn new_session_genesis(index: SessionIndex) -> Option<Vec<AccountId>> {
 		let seats = <Anchors as pallet_session::SessionManager<_>>::new_session_genesis(index)?;
-		// Who makes a genesis by hand, and forgets one of the two, would have a chain without authors.
+		// A genesis with seats but without their keys would have no authors.
 		if seats.len() != NextKeys::<Runtime>::iter_keys().count() || seats.len() != Anchors::seats().len() {
 			panic!("`session.keys` and `anchors.seats` of this genesis name different accounts");
 		}
@@ -65,8 +65,7 @@ impl historical::SessionManager<AccountId, ()> for AnchorSeats {
 	}
 }
 
-/// An offender is identified by the account alone: what it has at stake is read when it is slashed, not when
-/// it was elected.
+/// Offenders are identified by account only: their stake is read when they are slashed, not when they were elected.
 pub struct AlwaysIdentified;
 
 impl Convert<AccountId, Option<()>> for AlwaysIdentified {

@@ -1,4 +1,4 @@
-//! Scores of service.
+//! Service level scores.
 
 use crate::{AccountId, Balance, Runtime, StakingSlash, governance::SlaAdmin, weights};
 use frame_support::traits::{ConstU32, EitherOfDiverse};

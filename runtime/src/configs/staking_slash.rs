@@ -16,16 +16,16 @@ use pallet_tempo::{Clock, adaptors};
 use sp_runtime::Perbill;
 
 parameter_types! {
-	/// What the three items of a bond cost while they are stored: its ledger, its service keys, and its operator.
+	/// The deposit for the three storage items of a bond: its ledger, its service keys and its operator.
 	pub const BondStorageDeposit: Balance = deposit(3, 0);
-	/// The same for each of their bytes.
+	/// The additional deposit per byte.
 	pub const BondByteDeposit: Balance = deposit(0, 1);
-	/// Why this is held.
+	/// The hold reason of the deposit.
 	pub const BondStorageHold: RuntimeHoldReason =
 		RuntimeHoldReason::StakingSlash(pallet_staking_slash::HoldReason::Storage);
-	/// Names the accounts of the reward pools.
+	/// The id from which the accounts of the reward pools are derived.
 	pub const StakingPalletId: PalletId = PalletId(*b"sln/stak");
-	/// The most that may be minted for rewards in a period: with the live period of a day, about 11 % a year.
+	/// The maximum minted for rewards per period: about 11 % a year with a period of one day.
 	pub const MaxPeriodBudget: Perbill = Perbill::from_parts(300_000);
 }
 
@@ -48,14 +48,14 @@ impl pallet_staking_slash::Config for Runtime {
 	type MaxPeriodBudget = MaxPeriodBudget;
 	type MaxServiceKeys = ConstU32<8>;
 	type OnBondLost = Anchors;
-	// Nobody reports yet: who is told comes with that pallet.
+	// No handler: no pallet files reports yet.
 	type OnSlashResolved = ();
 	type PalletId = StakingPalletId;
 	type ReportWindow = adaptors::ReportWindowBlocks<Runtime>;
 	type ReviewOrigin = EitherOfDiverse<EnsureRoot<AccountId>, SlashReview>;
 	type RewardPeriod = adaptors::RewardPeriodBlocks<Runtime>;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	// A key by the account that it makes: of any scheme that this chain verifies.
+	// An account id, so that keys of every signature scheme of this chain are possible.
 	type ServiceKey = AccountId;
 	type ServiceLevel = Sla;
 	type SlashDeferral = adaptors::SlashDeferralBlocks<Runtime>;

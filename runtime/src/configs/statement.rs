@@ -1,15 +1,15 @@
-//! The statement store, over which anchors will gossip what they saw.
+//! The statement store, over which anchors exchange what they observed.
 //!
-//! What an account may keep there is an allowance under a well-known storage key, which the store's node side
-//! reads; this pallet only lets other pallets publish a statement as an event.
+//! The allowance of an account is stored under a well-known key, which the statement store of the node reads. The pallet only
+//! allows other pallets to publish a statement as an event.
 
 use crate::{Balance, Balances, Runtime, RuntimeEvent, constants::MILLI_SLN};
 use frame_support::{parameter_types, traits::ConstU32};
 
 parameter_types! {
-	/// The balance that one statement asks of its account.
+	/// The balance that one statement requires.
 	pub const StatementCost: Balance = 100 * MILLI_SLN;
-	/// The balance that each byte of it asks.
+	/// The balance that each byte of a statement requires.
 	pub const StatementByteCost: Balance = MILLI_SLN;
 }
 

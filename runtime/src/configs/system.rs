@@ -1,4 +1,4 @@
-//! Blocks: what fits into one, what may be called, what identifies the chain.
+//! Block limits, call filters and chain identity.
 
 use crate::constants::SS58_PREFIX;
 use crate::{
@@ -19,56 +19,56 @@ use frame_system::limits;
 use sp_runtime::{Perbill, traits::AccountIdLookup};
 use sp_version::RuntimeVersion;
 
-/// The share of a block that ordinary transactions may fill; the rest is for operational ones.
+/// The share of a block available to normal transactions. The rest is reserved for operational ones.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
-/// The share of a block that is expected to be taken before its first transaction.
+/// The average share of a block that is used before its first transaction.
 const HOOKS_RATIO: Perbill = Perbill::from_percent(10);
-/// Two seconds of computation: a third of the live chain's slot. A chain of shorter slots fills its blocks
-/// until the author's deadline, and no further.
+/// Two seconds of computation: a third of a live chain's slot. On chains with shorter slots, blocks are limited by the
+/// author's deadline.
 const MAXIMUM_BLOCK: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND.saturating_mul(2), u64::MAX);
-/// The largest block, in bytes.
+/// The maximum length of a block, in bytes.
 const MAXIMUM_LENGTH: u32 = 5 * 1024 * 1024;
 
-/// A share of a weight, rounded down.
+/// Returns a share of a weight, rounded down.
 pub(super) fn portion(share: Perbill, of: Weight) -> Weight {
 	Weight::from_parts(share.mul_floor(of.ref_time()), share.mul_floor(of.proof_size()))
 }
 
 parameter_types! {
-	/// How many blocks back a transaction's era may begin.
+	/// The number of blocks for which mortal transactions can be valid.
 	pub const BlockHashCount: BlockNumber = 4096;
 	/// The version of the runtime.
 	pub const Version: RuntimeVersion = VERSION;
-	/// The prefix of addresses in their text form.
+	/// The SS58 prefix of addresses.
 	pub const Ss58Prefix: u16 = SS58_PREFIX;
-	/// What fits into a block.
+	/// The weight limits of a block.
 	pub BlockWeights: limits::BlockWeights = limits::BlockWeights::builder()
 		.base_block(BlockExecutionWeight::get())
 		.for_class(DispatchClass::all(), |weights| weights.base_extrinsic = ExtrinsicBaseWeight::get())
 		.for_class(DispatchClass::Normal, |weights| weights.max_total = Some(portion(NORMAL_RATIO, MAXIMUM_BLOCK)))
 		.for_class(DispatchClass::Operational, |weights| {
 			weights.max_total = Some(MAXIMUM_BLOCK);
-			// Kept for operational calls when the rest is full.
+			// Reserved for operational calls.
 			weights.reserved = Some(MAXIMUM_BLOCK.saturating_sub(portion(NORMAL_RATIO, MAXIMUM_BLOCK)));
 		})
 		.avg_block_initialization(HOOKS_RATIO)
 		.build_or_panic();
-	/// The share of a block that the hook of each pallet of this project may take: a tenth.
+	/// The share of a block available to the hook of each pallet of this project: one tenth.
 	pub HookShare: Weight = portion(Perbill::from_percent(10), MAXIMUM_BLOCK);
-	/// How long a block may be.
+	/// The length limits of a block.
 	pub BlockLength: limits::BlockLength = limits::BlockLength::builder()
 		.max_length(MAXIMUM_LENGTH)
 		.modify_max_length_for_class(DispatchClass::Normal, |length| *length = NORMAL_RATIO.mul_floor(MAXIMUM_LENGTH))
 		.build();
 }
 
-/// Lets everything through but what nobody may call, whatever else holds.
+/// Rejects the calls that no account may make, regardless of other rules.
 pub struct Callable;
 
 impl Contains<RuntimeCall> for Callable {
 	fn contains(call: &RuntimeCall) -> bool {
-		// A seat without keys is dropped, and a set without authorities stops the chain for good: keys are
-		// replaced, never removed.
+		// A seat without keys is dropped, and a set without authorities would stop the chain permanently: session keys are replaced,
+		// never removed.
 		!matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys { .. }))
 	}
 }

@@ -1,4 +1,4 @@
-//! The durations of the chains that this runtime is meant for.
+//! The durations of the presets.
 
 use crate::Runtime;
 use frame_support::parameter_types;
@@ -8,7 +8,7 @@ const fn track(prepare: u32, decide: u32, confirm: u32, enact: u32) -> TrackPeri
 	TrackPeriods { prepare, decide, confirm, enact }
 }
 
-/// A chain to develop against: everything that takes days on a live chain takes seconds.
+/// A development chain: everything that takes days on a live chain takes seconds.
 pub const DEVELOPMENT: Schedule = Schedule {
 	slot_millis: 1_000,
 	epoch_slots: 20,
@@ -47,14 +47,14 @@ pub const DEVELOPMENT: Schedule = Schedule {
 	},
 };
 
-/// Four nodes on one machine: as fast as that allows.
+/// Four nodes on one machine, as fast as that allows.
 pub const LOCAL: Schedule = Schedule { slot_millis: 2_000, ..DEVELOPMENT };
 
 const MINUTES: u32 = 10;
 const HOURS: u32 = 60 * MINUTES;
 const DAYS: u32 = 24 * HOURS;
 
-/// A chain that holds value.
+/// A live chain.
 pub const LIVE: Schedule = Schedule {
 	slot_millis: 6_000,
 	epoch_slots: 4 * HOURS,
@@ -94,9 +94,9 @@ pub const LIVE: Schedule = Schedule {
 };
 
 parameter_types! {
-	/// What a chain without a schedule of its own falls back to: the slow one.
+	/// The fallback of a chain without a schedule, and the template of slow chains in migrations.
 	pub const Fallback: Schedule = LIVE;
-	/// What chains with fast slots take the durations from that they do not have yet.
+	/// The template of fast chains in migrations.
 	pub const Fast: Schedule = DEVELOPMENT;
 }
 

@@ -8,7 +8,7 @@ use frame_support::{
 };
 
 parameter_types! {
-	/// The least that an account may hold.
+	/// The existential deposit.
 	pub const ExistentialDeposit: Balance = EXISTENTIAL_DEPOSIT;
 }
 

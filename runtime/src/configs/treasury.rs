@@ -1,4 +1,4 @@
-//! The treasury: what fees, slashes and burns-that-are-none feed, and governance spends.
+//! The treasury: funded by fees, slashes and forfeited deposits, spent by governance.
 
 use crate::{AccountId, Balance, Balances, Runtime, RuntimeEvent, governance::Treasurer};
 use frame_support::{
@@ -17,20 +17,20 @@ use sp_runtime::{
 };
 
 parameter_types! {
-	/// Names the treasury's account.
+	/// The id from which the treasury's account is derived.
 	pub const TreasuryPalletId: PalletId = PalletId(*b"sln/trsy");
 	/// The treasury's account, endowed with the existential deposit at genesis.
 	pub TreasuryAccount: AccountId = TreasuryPalletId::get().into_account_truncating();
-	/// What is not spent stays.
+	/// Unspent funds are not burned.
 	pub const Burn: Permill = Permill::zero();
-	/// The most that one referendum may spend: all there is.
+	/// The maximum that one referendum may spend: no limit.
 	pub const MaxSpend: Balance = Balance::MAX;
 }
 
-/// Hands an amount to the treasury.
+/// Transfers a credit to the treasury.
 ///
-/// The SDK's `ResolveTo` burns what it can't deposit. The treasury's account exists from genesis on, so that
-/// every amount can be deposited; should that ever fail, the loss is said aloud.
+/// The SDK's `ResolveTo` burns what it cannot deposit. The treasury's account exists from genesis on, so every amount can be
+/// deposited; a failure would be logged as an error.
 pub struct ToTreasury;
 
 impl OnUnbalanced<Credit<AccountId, Balances>> for ToTreasury {
@@ -41,13 +41,13 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for ToTreasury {
 	}
 }
 
-/// The same for the pallets that still speak of negative imbalances: what they slash goes to the treasury.
+/// The same for pallets that use negative imbalances.
 pub type TreasuryInherits = pallet_treasury::Pallet<Runtime>;
 
-/// Pays what governance has approved, and leaves the existential deposit in the treasury.
+/// Pays approved spends, and keeps the existential deposit in the treasury.
 ///
-/// The SDK's `PayFromAccount` may take the last unit. The account would then end, and what reaches it next would be
-/// burned or wait.
+/// The SDK's `PayFromAccount` can take the last unit. The account would then be removed, and small amounts for it burned or
+/// refused.
 pub struct PayFromTreasury;
 
 impl Pay for PayFromTreasury {

@@ -1,4 +1,4 @@
-//! What makes an account comfortable: batches, several signatures, proxies, names.
+//! Batches, multisigs, proxies and identities.
 
 use crate::{
 	AccountId, Balance, Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, Signature, System,
@@ -22,9 +22,9 @@ impl pallet_utility::Config for Runtime {
 }
 
 parameter_types! {
-	/// What an open multisig call costs while it waits.
+	/// The deposit of an open multisig call.
 	pub const MultisigDepositBase: Balance = deposit(1, 88);
-	/// The same for each of its signatories.
+	/// The additional deposit per signatory.
 	pub const MultisigDepositFactor: Balance = deposit(0, 32);
 }
 
@@ -39,7 +39,7 @@ impl pallet_multisig::Config for Runtime {
 	type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;
 }
 
-/// What a proxy may do in the name of the account that named it.
+/// The calls that a proxy may make in the name of its delegator.
 #[derive(
 	Copy,
 	Clone,
@@ -56,24 +56,24 @@ impl pallet_multisig::Config for Runtime {
 	TypeInfo,
 )]
 pub enum ProxyType {
-	/// Everything.
+	/// All calls.
 	#[default]
 	Any,
-	/// Everything that moves no funds.
+	/// Calls that move no funds.
 	NonTransfer,
-	/// Propose and vote.
+	/// Calls to propose and vote.
 	Governance,
-	/// Reject the announcements of other proxies.
+	/// Rejecting announcements of other proxies.
 	CancelProxy,
 }
 
-/// The calls of [`ProxyType::NonTransfer`]. A call that a release adds is not among them until somebody adds it.
+/// The calls of [`ProxyType::NonTransfer`]. New calls are not included unless they are added here.
 ///
-/// Calls that act for a third account, as those of a multisig or of another proxy do, are not among them either: what
-/// such a call contains is not filtered.
+/// Calls that act for a third account, such as those of multisigs and other proxies, are excluded as well, because the
+/// calls they contain are not filtered.
 fn moves_no_funds(call: &RuntimeCall) -> bool {
 	match call {
-		// A batch is filtered call by call.
+		// Batches are filtered call by call.
 		RuntimeCall::Utility(call) => matches!(
 			call,
 			pallet_utility::Call::batch { .. }
@@ -81,8 +81,8 @@ fn moves_no_funds(call: &RuntimeCall) -> bool {
 				| pallet_utility::Call::force_batch { .. }
 				| pallet_utility::Call::if_else { .. }
 		),
-		// What a bond earns, who operates for it and what it is slashed for stays with its owner; so do session keys,
-		// with which a seat can be slashed.
+		// The reward destination and the operator are excluded: only the owner of a bond may set them. So are service keys and
+		// session keys, with which a bond can be slashed.
 		RuntimeCall::StakingSlash(call) => matches!(
 			call,
 			pallet_staking_slash::Call::chill { .. }
@@ -184,13 +184,13 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 }
 
 parameter_types! {
-	/// What the first proxy of an account costs.
+	/// The deposit of an account's first proxy.
 	pub const ProxyDepositBase: Balance = deposit(1, 8);
-	/// The same for each further one.
+	/// The additional deposit per proxy.
 	pub const ProxyDepositFactor: Balance = deposit(0, 33);
-	/// What the first announcement costs.
+	/// The deposit of the first announcement.
 	pub const AnnouncementDepositBase: Balance = deposit(1, 8);
-	/// The same for each further one.
+	/// The additional deposit per announcement.
 	pub const AnnouncementDepositFactor: Balance = deposit(0, 66);
 }
 
@@ -211,13 +211,13 @@ impl pallet_proxy::Config for Runtime {
 }
 
 parameter_types! {
-	/// What an identity costs while it is stored.
+	/// The deposit of an identity.
 	pub const IdentityBasicDeposit: Balance = deposit(1, 258);
-	/// The same for each of its bytes.
+	/// The additional deposit per byte of an identity.
 	pub const IdentityByteDeposit: Balance = deposit(0, 1);
-	/// What a user name costs.
+	/// The deposit of a user name.
 	pub const UsernameDeposit: Balance = deposit(0, 32);
-	/// What a sub-account costs.
+	/// The deposit of a sub-account.
 	pub const SubAccountDeposit: Balance = deposit(1, 53);
 }
 
@@ -234,7 +234,7 @@ impl pallet_identity::Config for Runtime {
 	type MaxSuffixLength = ConstU32<7>;
 	type MaxUsernameLength = ConstU32<32>;
 	type OffchainSignature = Signature;
-	// A week, and a month: on every chain, whatever its tempo.
+	// In blocks, independent of the chain's tempo: one week, and one month with slots of 6 s.
 	type PendingUsernameExpiration = ConstU32<100_800>;
 	type RegistrarOrigin = EnsureRoot<AccountId>;
 	type RuntimeEvent = RuntimeEvent;

@@ -1,4 +1,4 @@
-//! Who may decide what: the origins that a referendum can act with, and the track that leads to each.
+//! Governance: the origins that referenda act with, and the track of each.
 
 pub mod origins;
 pub mod patience;

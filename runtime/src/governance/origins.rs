@@ -1,6 +1,6 @@
 //! The origins of the governance tracks other than root.
 
-/// Holds the origins; it has neither calls nor storage.
+/// The pallet that declares the origins. It has neither calls nor storage.
 #[frame_support::pallet]
 pub mod pallet_origins {
 	use frame_support::pallet_prelude::*;
@@ -11,7 +11,7 @@ pub mod pallet_origins {
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
 
-	/// Who speaks when a referendum of the track of the same name is enacted.
+	/// The origin with which an enacted referendum of the track of the same name acts.
 	#[pallet::origin]
 	#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 	pub enum Origin {
@@ -59,18 +59,18 @@ macro_rules! ensure_origins {
 }
 
 ensure_origins! {
-	/// A referendum of the `sla_admin` track.
+	/// Ensures the origin of the `sla_admin` track.
 	SlaAdmin,
-	/// A referendum of the `anchor_admin` track.
+	/// Ensures the origin of the `anchor_admin` track.
 	AnchorAdmin,
-	/// A referendum of the `slash_review` track.
+	/// Ensures the origin of the `slash_review` track.
 	SlashReview,
-	/// A referendum of the `treasurer` track.
+	/// Ensures the origin of the `treasurer` track.
 	Treasurer,
-	/// A referendum of the `emergency` track.
+	/// Ensures the origin of the `emergency` track.
 	Emergency,
-	/// A referendum of the `canceller` track.
+	/// Ensures the origin of the `canceller` track.
 	Canceller,
-	/// A referendum of the `killer` track.
+	/// Ensures the origin of the `killer` track.
 	Killer,
 }

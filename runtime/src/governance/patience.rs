@@ -1,4 +1,4 @@
-//! The scheduler as referenda use it.
+//! The scheduler as used by referenda.
 
 use crate::{BlockNumber, OriginCaller, RuntimeCall, Scheduler};
 use frame_support::traits::{
@@ -14,16 +14,16 @@ type Hasher = <Scheduler as Anon<BlockNumber, RuntimeCall, OriginCaller>>::Hashe
 type Address = <Scheduler as Anon<BlockNumber, RuntimeCall, OriginCaller>>::Address;
 type Call = Bounded<RuntimeCall, Hasher>;
 
-/// How many blocks are tried.
+/// The number of blocks that are tried.
 pub const TRIES: u32 = 32;
 
-/// Schedules for the first of some blocks whose agenda has room.
+/// Schedules a task in the first of several blocks whose agenda has room.
 ///
-/// What a referendum schedules when it ends is not asked for again: with one agenda filled on purpose, its track would count
-/// it as deciding for ever, or what was approved would never happen.
+/// Referenda do not retry what they schedule when they end. If an agenda were filled on purpose, a track would count an ended
+/// referendum as deciding forever, or an approved proposal would never be enacted.
 pub struct Patience;
 
-/// Tries a block and those that follow it.
+/// Tries a block and those after it.
 fn patiently<T>(
 	when: DispatchTime<BlockNumber>,
 	mut schedule: impl FnMut(DispatchTime<BlockNumber>) -> Result<T, DispatchError>,

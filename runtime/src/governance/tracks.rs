@@ -1,4 +1,4 @@
-//! The tracks of governance. What a track asks for is compiled in; how long it takes is the chain's own tempo.
+//! The tracks of governance. Thresholds and deposits are compiled in; periods are part of the chain's tempo.
 
 use super::pallet_origins::Origin;
 use crate::{Balance, BlockNumber, OriginCaller, Runtime, constants::SLN};
@@ -10,7 +10,7 @@ use sp_runtime::{Perbill, str_array};
 
 type RuntimeTrack = Track<u16, Balance, BlockNumber>;
 
-/// A share that falls evenly from the beginning of a decision to its end.
+/// A threshold that falls linearly over the decision period.
 const fn falling(from_percent: u32, to_percent: u32) -> Curve {
 	Curve::LinearDecreasing {
 		length: Perbill::from_percent(100),
@@ -19,7 +19,7 @@ const fn falling(from_percent: u32, to_percent: u32) -> Curve {
 	}
 }
 
-/// A track whose periods are still to be filled in from the chain's tempo.
+/// A track whose periods are filled in from the chain's tempo.
 const fn track(
 	id: u16,
 	name: &str,
@@ -44,8 +44,8 @@ const fn track(
 	}
 }
 
-/// Approval is the share of ayes among the votes, weighed with conviction; support is the share of all
-/// tokens that voted aye. In the order of [`pallet_tempo::Schedule::tracks`].
+/// Approval is the share of ayes among the votes, weighted by conviction; support is the share of ayes in the total issuance.
+/// In the order of [`pallet_tempo::Schedule::tracks`].
 const TRACKS: [RuntimeTrack; 8] = [
 	track(0, "root", 2, 10_000 * SLN, falling(100, 50), falling(50, 5)),
 	track(1, "sla_admin", 10, 1_000 * SLN, falling(100, 50), falling(50, 3)),
@@ -57,7 +57,7 @@ const TRACKS: [RuntimeTrack; 8] = [
 	track(7, "killer", 100, 5_000 * SLN, falling(100, 66), falling(50, 10)),
 ];
 
-/// The least support with which a referendum of any track passes: apathy decides nothing.
+/// The minimum support of all tracks, so that nothing is decided by very low turnout.
 pub const LEAST_SUPPORT: Perbill = Perbill::from_percent(3);
 
 fn with_periods(mut track: RuntimeTrack, periods: TrackPeriods) -> RuntimeTrack {
@@ -96,7 +96,7 @@ impl TracksInfo<Balance, BlockNumber> for Tracks {
 		}
 	}
 
-	/// Checks what is compiled in; the periods are checked where they come from.
+	/// Checks what is compiled in. The periods are checked by `pallet-tempo`.
 	fn check_integrity() -> Result<(), &'static str> {
 		if !TRACKS.is_sorted_by(|a, b| a.id < b.id) {
 			return Err("the tracks are not sorted by their id");

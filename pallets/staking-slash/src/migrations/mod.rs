@@ -1,7 +1,7 @@
-//! Migrations of what this pallet stores, a module for each version that they lead to.
+//! Migrations of this pallet's storage, one module per target version.
 //!
-//! A module keeps what it needs of the past by itself: a type or a value that changes later must not change what a
-//! migration did. It is removed when no chain is left that is older.
+//! Each module has its own copies of old types and values, so that later changes do not alter what a migration did. It is
+//! removed when no chain with an older version is left.
 
 pub mod v2;
 pub mod v3;

@@ -1,8 +1,8 @@
-//! From version 1 to 2: the parameters are stored, always.
+//! From version 1 to 2: the parameters are always stored.
 //!
-//! Until version 1 a chain on which governance had never set them took the parameters from the code. A release that
-//! changed a default would have changed what holders had agreed to, without a vote. From version 2 on genesis writes
-//! them, and this migration writes them down for the chains that began before.
+//! Up to version 1, a chain whose governance had never set the parameters used the defaults in the code, so a release
+//! could change them without a vote. From version 2 on they are stored at genesis, and this migration stores them on
+//! older chains.
 
 use crate::{Config, Pallet};
 use codec::{Decode, Encode};
@@ -17,10 +17,10 @@ use sp_runtime::Perbill;
 #[cfg(feature = "try-runtime")]
 use {alloc::vec::Vec, frame_support::ensure, sp_runtime::TryRuntimeError};
 
-/// Stores the parameters that are in force, once, on a chain at version 1.
+/// Stores the parameters in force, on a chain at version 1.
 pub type FromV1<T> = VersionedMigration<1, 2, Unchecked<T>, Pallet<T>, <T as frame_system::Config>::DbWeight>;
 
-/// The parameters as versions 1 and 2 lay them out, whatever they are like today.
+/// The parameters in the layout of versions 1 and 2.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Params<Balance> {
 	min_service_node_bond: Balance,
@@ -33,11 +33,11 @@ pub(crate) struct Params<Balance> {
 	anchors_share: Perbill,
 }
 
-/// Where they are, and whether they are there.
+/// The storage item of the parameters, without a default.
 #[storage_alias]
 type Parameters<T: Config> = StorageValue<Pallet<T>, Params<<T as Config>::Balance>>;
 
-/// What version 1 took from the code, whatever the code says today.
+/// The defaults of version 1.
 fn defaults_of_v1<Balance: From<u128>>() -> Params<Balance> {
 	Params {
 		min_service_node_bond: Balance::from(1_000_000_000_000_000),
@@ -51,7 +51,7 @@ fn defaults_of_v1<Balance: From<u128>>() -> Params<Balance> {
 	}
 }
 
-/// The migration itself, which does not look at the version: [`FromV1`] does.
+/// The migration without the version check, which [`FromV1`] adds.
 #[doc(hidden)]
 pub struct Unchecked<T>(PhantomData<T>);
 

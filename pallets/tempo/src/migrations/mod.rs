@@ -1,6 +1,6 @@
-//! Migrations of what this pallet stores, a module for each version that they lead to.
+//! Storage migrations, one module per target version.
 //!
-//! A module keeps what it needs of the past by itself: a type that changes later must not change what a migration did.
-//! It is removed when no chain is left that is older.
+//! Each module contains its own copies of the old types, so that a later change of a type does not change the migration.
+//! A module is removed when no chain with an older version exists.
 
 pub mod v2;

@@ -1,11 +1,11 @@
-//! From version 1 to 2: the durations of payments, demands, measurement, agreements and placement, and two tracks that
-//! end referenda.
+//! Migration from version 1 to 2: adds the durations of payments, demands, measurement, agreements and placement, and the
+//! two tracks that end referenda.
 //!
-//! What a chain has keeps its value. What is new is taken from a template: one for chains with slots of
-//! [`SLOW_SLOT_MILLIS`] or more, one for faster chains. Appeals are at least as long as the template's, because a track
-//! that is full for once now counts in them; the new tracks, which end referenda, take no less time than the chain's own
-//! quickest one; and a duration that would contradict another one is lengthened. Nothing is
-//! shortened. So the result passes [`Schedule::check`] on every chain whose schedule passed that of version 1.
+//! Existing durations keep their values. New ones are taken from a template: one for chains with slots of at least
+//! [`SLOW_SLOT_MILLIS`], and one for faster chains. There are three exceptions. Appeals are at least as long as in the
+//! template, because they now have to outlast a track that is full. The new tracks are at least as long as the chain's own
+//! emergency track. A duration that would break an inequality is lengthened. No duration is shortened, so the result
+//! passes [`Schedule::check`] on every chain whose schedule passed the check of version 1.
 
 use crate::{Config, Governance, Pallet, Schedule, TrackPeriods};
 use codec::{Decode, Encode};
@@ -19,14 +19,14 @@ use frame_support::{
 #[cfg(feature = "try-runtime")]
 use {alloc::vec::Vec, frame_support::ensure, sp_runtime::TryRuntimeError};
 
-/// From which slot on a chain takes the template of slow chains.
+/// The slot from which on a chain uses the template of slow chains.
 pub const SLOW_SLOT_MILLIS: u32 = 6_000;
 
-/// Adds what is new to the schedule of a chain at version 1, once. `Fast` and `Slow` are the templates.
+/// Adds the new durations to the schedule of a chain at version 1, once. `Fast` and `Slow` are the templates.
 pub type FromV1<T, Fast, Slow> =
 	VersionedMigration<1, 2, Unchecked<T, Fast, Slow>, Pallet<T>, <T as frame_system::Config>::DbWeight>;
 
-/// Governance as version 1 lays it out.
+/// The durations of governance in the layout of version 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct OldGovernance {
 	pub(crate) undeciding_timeout: u32,
@@ -41,7 +41,7 @@ pub(crate) struct OldGovernance {
 	pub(crate) emergency: TrackPeriods,
 }
 
-/// The schedule as version 1 lays it out.
+/// The schedule in the layout of version 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct OldSchedule {
 	pub(crate) slot_millis: u32,
@@ -59,7 +59,7 @@ pub(crate) struct OldSchedule {
 	pub(crate) governance: OldGovernance,
 }
 
-/// Where it is stored.
+/// The stored schedule in the layout of version 1.
 pub(crate) mod stored {
 	use super::{Config, OldSchedule, Pallet};
 
@@ -67,7 +67,7 @@ pub(crate) mod stored {
 	pub type Schedule<T: Config> = StorageValue<Pallet<T>, OldSchedule>;
 }
 
-/// The longer of two tracks' periods, each by itself.
+/// Returns the longer of two tracks' periods, each phase by itself.
 fn longer_of(one: TrackPeriods, other: TrackPeriods) -> TrackPeriods {
 	TrackPeriods {
 		prepare: one.prepare.max(other.prepare),
@@ -78,7 +78,7 @@ fn longer_of(one: TrackPeriods, other: TrackPeriods) -> TrackPeriods {
 }
 
 impl OldSchedule {
-	/// The same durations, and what is new from a template.
+	/// Returns the same durations, extended by the new ones of a template.
 	pub(crate) fn extend(self, template: Schedule) -> Schedule {
 		let old = self.governance;
 		let mut schedule = Schedule {
@@ -123,7 +123,7 @@ impl OldSchedule {
 	}
 }
 
-/// The migration itself, which does not look at the version: [`FromV1`] does.
+/// The migration without the check of the version, which [`FromV1`] adds.
 #[doc(hidden)]
 pub struct Unchecked<T, Fast, Slow>(PhantomData<(T, Fast, Slow)>);
 
@@ -143,14 +143,14 @@ impl<T: Config, Fast: Get<Schedule>, Slow: Get<Schedule>> UncheckedOnRuntimeUpgr
 
 	#[cfg(feature = "try-runtime")]
 	fn pre_upgrade() -> Result<Vec<u8>, TryRuntimeError> {
-		Ok(stored::Schedule::<T>::get().ok_or("the schedule of version 1 can't be read")?.encode())
+		Ok(stored::Schedule::<T>::get().ok_or("the schedule of version 1 cannot be decoded")?.encode())
 	}
 
 	#[cfg(feature = "try-runtime")]
 	fn post_upgrade(before: Vec<u8>) -> Result<(), TryRuntimeError> {
-		let before = OldSchedule::decode(&mut &before[..]).map_err(|_| "the schedule before can't be read")?;
+		let before = OldSchedule::decode(&mut &before[..]).map_err(|_| "the previous schedule cannot be decoded")?;
 		let after = crate::pallet::Schedule::<T>::get();
-		after.check().map_err(|_| "the schedule contradicts itself after the migration")?;
+		after.check().map_err(|_| "the migrated schedule breaks an inequality")?;
 		ensure!(
 			after.slot_millis == before.slot_millis
 				&& after.epoch_slots == before.epoch_slots
@@ -158,7 +158,7 @@ impl<T: Config, Fast: Get<Schedule>, Slow: Get<Schedule>> UncheckedOnRuntimeUpgr
 				&& after.interval_blocks == before.interval_blocks
 				&& after.unbonding_blocks >= before.unbonding_blocks
 				&& after.governance.root == before.governance.root,
-			"the migration has changed a duration that it should keep"
+			"the migration changed a duration that it must keep"
 		);
 		Ok(())
 	}

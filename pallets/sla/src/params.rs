@@ -1,4 +1,4 @@
-//! What the calls do, once their origin is known.
+//! Deltas, targets, thresholds and scores, set by governance.
 
 use crate::{Config, Deltas, Error, Event, Pallet, SlashThresholds, Targets, Thresholds, math};
 use frame_support::{ensure, pallet_prelude::DispatchResult};
@@ -39,9 +39,9 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Stores a score, announces the change, and tells who needs to know. Answers with the change.
+	/// Stores a score, deposits the event, and notifies the handler. Returns the change.
 	pub(crate) fn store(role: Role, who: &T::AccountId, stored: Score, score: Score) -> Delta {
-		// Scores are at most 100, and their difference is a delta.
+		// Scores are at most 100 points, so their difference fits into a delta.
 		let delta = math::difference(stored, score).unwrap_or_default();
 		if score.is_zero() {
 			crate::Scores::<T>::remove(role, who);
