@@ -30,7 +30,7 @@ enum Operation {
 	CallElection,
 	Vote(u8, Vec<u8>, u128),
 	Retract(u8),
-	WithdrawStake(u8),
+	WithdrawStake(u8, u64),
 	SetParams(u32, u32),
 	Write,
 	Migrate(u64),
@@ -50,14 +50,16 @@ fn operation() -> impl Strategy<Value = Operation> {
 		1 => (index(), 1u8..60).prop_map(|(a, b)| Operation::SetKeys(a, b)),
 		1 => index().prop_map(Operation::LoseKeys),
 		4 => index().prop_map(Operation::Apply),
-		4 => index().prop_map(Operation::Admit),
-		1 => index().prop_map(Operation::Withdraw),
+		6 => index().prop_map(Operation::Admit),
+		3 => index().prop_map(Operation::Withdraw),
 		2 => index().prop_map(Operation::Resign),
 		2 => index().prop_map(Operation::Remove),
 		1 => Just(Operation::CallElection),
 		5 => (20u8..24, vec(index(), 0..5), 0u128..200_000 * UNIT).prop_map(|(a, b, c)| Operation::Vote(a, b, c)),
-		2 => (20u8..24).prop_map(Operation::Retract),
-		2 => (20u8..24).prop_map(Operation::WithdrawStake),
+		5 => (20u8..24).prop_map(Operation::Retract),
+		// At once, or when a stake that was retracted before has thawed.
+		8 => (20u8..24, prop_oneof![Just(0), Just(2 * u64::from(TERM) * SESSION)])
+			.prop_map(|(voter, blocks)| Operation::WithdrawStake(voter, blocks)),
 		1 => (0u32..12, 0u32..6).prop_map(|(a, b)| Operation::SetParams(a, b)),
 		3 => Just(Operation::Write),
 		1 => (1u64..3 * SESSION).prop_map(Operation::Migrate),
@@ -68,6 +70,9 @@ fn operation() -> impl Strategy<Value = Operation> {
 
 /// Does an operation as a dispatch does: what fails leaves nothing behind. Whether it succeeded.
 fn apply(operation: Operation) -> bool {
+	if let Operation::WithdrawStake(_, blocks) = operation {
+		pass(blocks);
+	}
 	let done: DispatchResult = frame_support::storage::with_storage_layer(|| match operation {
 		Operation::Bond(index) => {
 			Bonded::mutate(|bonded| {
@@ -113,7 +118,7 @@ fn apply(operation: Operation) -> bool {
 		Operation::CallElection => Anchors::call_election(by_admin()),
 		Operation::Vote(voter, candidates, stake) => vote(voter, &candidates, stake),
 		Operation::Retract(voter) => Anchors::retract_vote(by(voter)),
-		Operation::WithdrawStake(voter) => Anchors::withdraw_stake(by(voter)),
+		Operation::WithdrawStake(voter, _) => Anchors::withdraw_stake(by(voter)),
 		Operation::SetParams(desired_seats, floor) => {
 			Anchors::set_params(by_admin(), crate::Params { desired_seats, floor, ..params() })
 		},
