@@ -206,10 +206,10 @@ test('a description that makes no sense is refused, with what is wrong with it',
   /** @type {[object, RegExp][]} */
   const changes = [
     [{ id: undefined }, /has no "id"/],
-    [{ bootnodes: [] }, /"bootnodes" means nothing here/],
+    [{ bootnodes: [] }, /"bootnodes" is unknown/],
     [{ anchors: {} }, /are lists/],
     [{ id: 'My Chain' }, /lower case/],
-    [{ id: 'smartlayer_live_template' }, /an id of its own/],
+    [{ id: 'smartlayer_live_template' }, /choose another id/],
     [{ anchors: [first] }, /1 anchors: it must be 4/],
     [{ anchors: [first, first, ...network.anchors.slice(2)] }, /is named twice/],
     [
@@ -218,7 +218,7 @@ test('a description that makes no sense is refused, with what is wrong with it',
     ],
     [{ anchors: [first, { ...second, keys: {} }, ...network.anchors.slice(2)] }, /has no key "grandpa"/],
     [{ anchors: [first, { ...second, bond: '1e4' }, ...network.anchors.slice(2)] }, /is no amount/],
-    [{ balances: { ...network.balances, [first.account]: '30100' } }, /needs more than its bond/],
+    [{ balances: { ...network.balances, [first.account]: '30100' } }, /needs a balance of its bond/],
   ];
   for (const [change, said] of changes) {
     const { status, stdout, stderr } = makeSpec({ ...network, ...change });
