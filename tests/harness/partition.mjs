@@ -17,7 +17,7 @@ const PORT = 30333;
 const SEATS = ['alice', 'bob', 'charlie', 'dave'];
 /** The kernel settings of the operators' guide. */
 const KERNEL = fileURLToPath(new URL('../../ops/sysctl/90-smartlayer.conf', import.meta.url));
-/** The bridge that initially connects all nodes. */
+/** The part of the nodes' address range that contains all of them. */
 const MORE_SPECIFIC = '10.77.0.0/25';
 
 const ip = (...args) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'inherit'] });

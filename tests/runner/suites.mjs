@@ -10,7 +10,7 @@
 //
 // `isolated` runs the suite in its own network namespace.
 export const SUITES = [
-  { name: 'partition', where: 'beside', isolated: true, seconds: 240 },
+  { name: 'partition', where: 'beside', isolated: true, seconds: 290 },
   { name: 'stall', where: 'beside', seconds: 200 },
   { name: 'live', where: 'beside', seconds: 120 },
   { name: 'refused-upgrades', where: 'beside', seconds: 120 },
