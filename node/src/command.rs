@@ -150,7 +150,7 @@ fn benchmark(cli: &Cli, cmd: &frame_benchmarking_cli::BenchmarkCmd) -> Result<()
 	let runner = cli.create_runner(cmd)?;
 	runner.sync_run(|mut config| match cmd {
 		BenchmarkCmd::Pallet(cmd) => cmd
-			.run_with_spec::<HashingFor<smartlayer_runtime::opaque::Block>, executor::HostFunctions>(Some(
+			.run_with_spec::<HashingFor<smartlayer_runtime::opaque::Block>, crate::executor::HostFunctions>(Some(
 				config.chain_spec,
 			)),
 		BenchmarkCmd::Block(cmd) => {
