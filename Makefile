@@ -6,7 +6,7 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 NODE := $(TARGET)/release/smartlayer-node
 # The crates of the runtime: tested, benchmarked and linted with all features, without building the wasm.
-CRATES := -p smartlayer-primitives -p smartlayer-commitment -p pallet-anchors -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
+CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-promise -p pallet-anchors -p pallet-payments -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 NPM := npm --prefix tests
 # The folder in which nodes of this checkout cache compiled runtimes.
@@ -61,7 +61,7 @@ test-clients: ## Test the built node with the clients of its users: all suites, 
 	@PATH="$$PATH:$(TOOLS)/prometheus/usr/bin" node tests/runner/main.mjs $(SUITE)
 
 .PHONY: bench-load
-bench-load: setup build ## Measure the transfers per second of one node and of four, with LOAD="--transfers=<n>"
+bench-load: setup build ## Measure the transfers and cash-outs per second of a node, and the transfers of four, with LOAD="--transfers=<n>"
 	@node tests/bench/load.mjs --nodes=1 $(LOAD)
 	@node tests/bench/load.mjs --nodes=4 $(LOAD)
 

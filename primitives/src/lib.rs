@@ -8,6 +8,7 @@
 mod action;
 mod anchors;
 mod bonding;
+mod payments;
 mod rewards;
 mod role;
 mod score;
@@ -17,8 +18,10 @@ mod slashing;
 pub use action::{Action, ActionKind};
 pub use anchors::{ANCHOR_KEY_TYPE, Allowance, AnchorKey, AnchorSignature, SeatKeys};
 pub use bonding::{Bonding, LeaveGate, OnBondLost};
+pub use payments::{PaymentSessions, ServiceCredit};
 pub use rewards::Rewards;
 pub use role::Role;
 pub use score::{Delta, MAX_SCORE, Score};
 pub use service_level::{OnScoreChange, ServiceLevel};
 pub use slashing::{Cause, Offence, OnSlashResolved, Severity, SlashId, SlashOutcome, Slasher};
+pub use smartlayer_promise::SessionId;

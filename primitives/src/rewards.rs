@@ -6,4 +6,8 @@ use crate::Role;
 pub trait Rewards<Credit> {
 	/// Adds an amount to the reward pool of a role.
 	fn deposit(role: Role, amount: Credit);
+
+	/// Adds an amount to the account of a role's pool, which counts it at the start of the next reward period. Cheaper than
+	/// [`deposit`](Self::deposit), for many small amounts.
+	fn contribute(role: Role, amount: Credit);
 }

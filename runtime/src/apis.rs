@@ -2,8 +2,8 @@
 
 use crate::{
 	AccountId, Anchors, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, BlockNumber, Executive, Grandpa,
-	Header, InherentDataExt as _, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Sla, StakingSlash,
-	System, TransactionPayment, VERSION, authorities::KeyOwners, presets,
+	Header, InherentDataExt as _, Nonce, Payments, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Sla,
+	StakingSlash, System, TransactionPayment, VERSION, authorities::KeyOwners, configs::SessionTicket, presets,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -12,17 +12,19 @@ use frame_support::{
 	view_functions::{ViewFunctionDispatchError, ViewFunctionId},
 	weights::Weight,
 };
+use pallet_payments::{Payment, Session as PaymentSession};
 use pallet_staking_slash::{Activity, types::NamedSlash};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use smartlayer_commitment::{AncestryProof, BitProof, Operation, OperationProof, Snapshot};
-use smartlayer_primitives::{Role, Score};
+use smartlayer_primitives::{Role, Score, SessionId};
+use smartlayer_promise::SignedPromise;
 use sp_api::impl_runtime_apis;
 use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
 use sp_consensus_babe::{AuthorityId as BabeId, BabeConfiguration, Epoch, Slot};
 use sp_consensus_grandpa::{AuthorityId as GrandpaId, AuthorityList, SetId};
 use sp_core::{H256, OpaqueMetadata, crypto::KeyTypeId};
 use sp_runtime::{
-	ApplyExtrinsicResult, ExtrinsicInclusionMode, Perbill,
+	ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode, Perbill,
 	traits::{Block as BlockT, NumberFor},
 	transaction_validity::{TransactionSource, TransactionValidity},
 };
@@ -77,6 +79,20 @@ impl_runtime_apis! {
 
 		fn pending_slashes(who: AccountId) -> Vec<NamedSlash<AccountId, Balance, BlockNumber>> {
 			StakingSlash::pending_slashes(who)
+		}
+	}
+
+	impl pallet_payments::PaymentsApi<Block, AccountId, Balance, BlockNumber, SessionTicket> for Runtime {
+		fn session(session: SessionId) -> Option<PaymentSession<AccountId, Balance, BlockNumber, SessionTicket>> {
+			Payments::session(session)
+		}
+
+		fn sessions_of(who: AccountId, after: Option<SessionId>) -> Vec<SessionId> {
+			Payments::sessions_of(who, after)
+		}
+
+		fn claimable(session: SessionId, promise: SignedPromise) -> Result<Payment<Balance>, DispatchError> {
+			Payments::claimable(session, promise)
 		}
 	}
 

@@ -1,6 +1,6 @@
 //! The pallets whose weights are measured here.
 
-use crate::{AllPalletsWithSystem, Anchors, Balances, Parameters, Sla, StakingSlash};
+use crate::{AllPalletsWithSystem, Anchors, Balances, Parameters, Payments, Sla, StakingSlash};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
@@ -9,6 +9,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_anchors, Anchors]
 	[pallet_balances, Balances]
 	[pallet_parameters, Parameters]
+	[pallet_payments, Payments]
 	[pallet_sla, Sla]
 	[pallet_staking_slash, StakingSlash]
 );

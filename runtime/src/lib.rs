@@ -144,6 +144,8 @@ mod runtime {
 	pub type StakingSlash = pallet_staking_slash;
 	#[runtime::pallet_index(13)]
 	pub type Anchors = pallet_anchors;
+	#[runtime::pallet_index(14)]
+	pub type Payments = pallet_payments;
 
 	#[runtime::pallet_index(30)]
 	pub type Babe = pallet_babe;

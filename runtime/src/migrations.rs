@@ -17,6 +17,7 @@ pub type SingleBlock = (
 	pallet_staking_slash::migrations::v2::FromV1<Runtime>,
 	pallet_staking_slash::migrations::v3::FromV2<Runtime>,
 	authorities::RecordRunningKeys,
+	pallet_payments::migrations::v1::Initialise<Runtime>,
 );
 
 /// Migrations whose work grows with the state: they take as many blocks as they need, without other transactions.

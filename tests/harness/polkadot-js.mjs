@@ -72,6 +72,13 @@ export async function send(api, tx, signer, options = {}) {
   return { events: answer.events, block: answer.block };
 }
 
+/** Returns the block number of the chain's clock: the height, less the blocks in which it was paused. */
+export async function clock(api) {
+  const at = await api.at(await api.rpc.chain.getBlockHash());
+  const [height, paused] = await Promise.all([at.query.system.number(), at.query.tempo.standstill()]);
+  return height.toNumber() - paused.toNumber();
+}
+
 /** Returns the events of this name. */
 export function eventsOf(events, section, method) {
   return events.filter((event) => event.section === section && event.method === method);

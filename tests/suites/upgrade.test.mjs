@@ -7,16 +7,17 @@
 //       SMARTLAYER_NODE_BEFORE=<the node of the previous release> SMARTLAYER_NEXT_RUNTIME=<the wasm of this release>
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { u8aToHex } from '@polkadot/util';
+import { stringToU8a, u8aFixLength, u8aToHex } from '@polkadot/util';
 import { blake2AsU8a, encodeAddress } from '@polkadot/util-crypto';
 import { FinalChain } from '../harness/final-chain.mjs';
 import { applyUpgrade, decide } from '../harness/governance.mjs';
 import { localNetwork } from '../harness/network.mjs';
-import { account, connect, free, SLN } from '../harness/polkadot-js.mjs';
+import { account, clock, connect, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
 import { finalizedHeight, rpc } from '../harness/rpc.mjs';
 import { chainLike, endow, rawChainLike, storageKey } from '../harness/spec.mjs';
 import { until } from '../harness/wait.mjs';
 import { Wallet } from '../harness/wallet.mjs';
+import { signPromise, substrateKey } from '../tools/promise.mjs';
 import { readRuntime, versionOf } from '../tools/runtime.mjs';
 
 /** The runtime of the next version, built by `make next-runtime`. */
@@ -28,11 +29,15 @@ const BEFORE = process.env.SMARTLAYER_NODE_BEFORE;
 const VERSION_KEY = storageKey('StakingSlash', ':__STORAGE_VERSION__:');
 const TEMPO_VERSION_KEY = storageKey('Tempo', ':__STORAGE_VERSION__:');
 const PARAMETERS_KEY = storageKey('StakingSlash', 'Parameters');
+const PAYMENTS_KEY = storageKey('Payments', 'Parameters');
+/** The account of the deposits of payment sessions. */
+const DEPOSITS = encodeAddress(u8aFixLength(stringToU8a('modlsln/paym'), 256, true), 8331);
 
 const final = new FinalChain();
 let network;
 let api;
 let genesisParameters;
+let genesisPayments;
 /** Accounts that do not take part in the upgrade. */
 let users;
 
@@ -46,6 +51,8 @@ before(async () => {
     if (BEFORE) return;
     // The state of release 0.1.0, in which the parameters were never stored. The next runtime contains the migration.
     delete top[PARAMETERS_KEY];
+    genesisPayments = top[PAYMENTS_KEY];
+    delete top[PAYMENTS_KEY];
     top[VERSION_KEY] = '0x0100';
   });
   network = await localNetwork({ chain });
@@ -119,6 +126,9 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
     assert.equal(await rpc(node.rpcPort, 'state_getStorage', [VERSION_KEY, head]), '0x0300');
     assert.equal(await rpc(node.rpcPort, 'state_getStorage', [TEMPO_VERSION_KEY, head]), '0x0200');
     assert.equal(await rpc(node.rpcPort, 'state_getStorage', [PARAMETERS_KEY, head]), genesisParameters);
+    const payments = await rpc(node.rpcPort, 'state_getStorage', [PAYMENTS_KEY, head]);
+    if (BEFORE) assert.ok(payments);
+    else assert.equal(payments, genesisPayments);
   }
   await final.check(network.nodes);
   // The nodes have logged it for their operators.
@@ -136,6 +146,21 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
     assert.equal(client.runtimeVersion.specVersion.toNumber(), next);
     assert.equal(client.consts.system.version.specVersion.toNumber(), next);
   }
+  // The pallet that it adds works.
+  assert.ok((await free(api, DEPOSITS)) >= SLN / 100n);
+  const [payer, payee] = users;
+  await send(api, api.tx.stakingSlash.bond('ServiceNode', 1_000n * SLN), payee);
+  const key = substrateKey('//promises', 'ed25519');
+  const opened = await send(
+    api,
+    api.tx.payments.openSession(payee.address, SLN, key.signer, (await clock(api)) + 100),
+    payer,
+  );
+  const session = eventOf(opened.events, 'payments', 'SessionOpened').data.session.toBigInt();
+  const last = await signPromise(key, { genesis: api.genesisHash.toHex(), session, amount: SLN });
+  const paid = await send(api, api.tx.payments.cashOut(session, last), payer);
+  assert.equal(eventOf(paid.events, 'payments', 'CashedOut').data.spent.toBigInt(), SLN);
+
   for (const { destination, amount } of sent) assert.equal(await free(api, destination), amount, destination);
   const refused = wallets.flatMap((wallet) => wallet.refused);
   const again = wallets.reduce((sum, wallet) => sum + wallet.signedAgain, 0);

@@ -171,19 +171,26 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> Rewards<CreditOf<T>> for Pallet<T> {
 	fn deposit(role: Role, amount: CreditOf<T>) {
 		let value = amount.peek();
-		if value.is_zero() {
-			return;
-		}
-		match T::Currency::resolve(&Self::pot(role), amount) {
-			Ok(()) => Self::note_income(role, value),
-			// The account exists from genesis on. If it did not, the treasury would receive the amount.
-			Err(amount) => {
-				if T::Currency::resolve(&T::Treasury::get(), amount).is_err() {
-					defensive!("neither the pool's account nor the treasury can receive");
-				}
-			},
+		if !value.is_zero() && pay_in::<T>(role, amount) {
+			Self::note_income(role, value);
 		}
 	}
+
+	fn contribute(role: Role, amount: CreditOf<T>) {
+		if !amount.peek().is_zero() {
+			pay_in::<T>(role, amount);
+		}
+	}
+}
+
+/// Adds an amount to the account of a pool, and returns whether it has received it. The account exists from genesis on. If it
+/// did not, the treasury would receive the amount.
+fn pay_in<T: Config>(role: Role, amount: CreditOf<T>) -> bool {
+	let Err(amount) = T::Currency::resolve(&Pallet::<T>::pot(role), amount) else { return true };
+	if T::Currency::resolve(&T::Treasury::get(), amount).is_err() {
+		defensive!("neither the pool's account nor the treasury can receive");
+	}
+	false
 }
 
 /// Adds the rewards earned since the last settlement to an account's share.

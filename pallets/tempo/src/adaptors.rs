@@ -43,9 +43,9 @@ adaptors! {
 	UnbondingBlocks = |schedule| schedule.unbonding_blocks;
 	/// The period over which a reward pool is distributed, in blocks.
 	RewardPeriodBlocks = |schedule| schedule.reward_period_blocks;
-	/// The time for which a node can still cash out after the payer has closed a payment session, in blocks.
+	/// The time for which a node can still cash out after a payment session has ended, in blocks.
 	PaymentThawBlocks = |schedule| schedule.payment_thaw_blocks;
-	/// The maximum duration of a payment session, in blocks.
+	/// The maximum time between a payment session's expiry and the block that sets it, in blocks.
 	LongestSessionBlocks = |schedule| schedule.longest_session_blocks;
 	/// The time within which a service node must answer a demand, in blocks.
 	DemandBlocks = |schedule| schedule.demand_blocks;

@@ -125,9 +125,9 @@ pub struct Schedule {
 	pub unbonding_blocks: u32,
 	/// The period over which a reward pool is distributed.
 	pub reward_period_blocks: u32,
-	/// The time for which a node can still cash out after the payer has closed a payment session.
+	/// The time for which a node can still cash out after a payment session has ended.
 	pub payment_thaw_blocks: u32,
-	/// The maximum duration of a payment session.
+	/// The maximum time between a payment session's expiry and the block that sets it.
 	pub longest_session_blocks: u32,
 	/// The time within which a service node must answer a demand.
 	pub demand_blocks: u32,

@@ -125,8 +125,9 @@ pub const UNPAUSABLE: [&[u8]; 17] = [
 	b"TxPause",
 ];
 
-/// Calls of other pallets that cannot be paused: duty, the calls of governance, and appeals.
-pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 10] = [
+/// Calls of other pallets that cannot be paused: duty, the calls of governance, appeals, cash-outs, and closing and settling
+/// payment sessions.
+pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 15] = [
 	(b"StakingSlash", b"appeal"),
 	(b"StakingSlash", b"rule"),
 	(b"StakingSlash", b"cancel"),
@@ -137,6 +138,11 @@ pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 10] = [
 	(b"Anchors", b"remove_anchor"),
 	(b"Anchors", b"call_election"),
 	(b"Anchors", b"set_params"),
+	(b"Payments", b"cash_out"),
+	(b"Payments", b"cash_out_many"),
+	(b"Payments", b"close"),
+	(b"Payments", b"settle"),
+	(b"Payments", b"set_params"),
 ];
 
 /// The calls that cannot be paused.

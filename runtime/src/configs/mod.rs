@@ -5,6 +5,7 @@ mod consensus;
 mod fees;
 mod governance;
 mod migrations;
+mod payments;
 mod session;
 mod sla;
 mod staking_slash;
@@ -17,7 +18,8 @@ mod wallets;
 
 pub use consensus::{MaxAuthorities, PunishOffenders};
 pub use fees::{RuntimeParameters, SplitFees, dynamic_params};
-pub use governance::{MaxScheduledPerBlock, UNPAUSABLE};
+pub use governance::{MaxScheduledPerBlock, UNPAUSABLE, UNPAUSABLE_CALLS};
+pub use payments::SessionTicket;
 pub use session::AnchorSeats;
 pub use system::{BlockLength, BlockWeights};
 pub use tempo::{DEVELOPMENT, Fallback, Fast, LIVE, LOCAL};

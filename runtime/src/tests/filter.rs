@@ -2,7 +2,7 @@ use super::chain::chain;
 use crate::{Runtime, RuntimeCall, RuntimeOrigin, TxPause, configs::ProxyType, governance::pallet_origins, presets};
 use frame_support::{
 	assert_noop, assert_ok,
-	traits::{Contains, InstanceFilter},
+	traits::{Contains, GetCallMetadata, InstanceFilter},
 };
 use sp_keyring::Sr25519Keyring::Alice;
 use sp_runtime::traits::Dispatchable;
@@ -61,6 +61,11 @@ fn pause_should_fail_when_the_chain_needs_the_call() {
 			("Scheduler", "cancel"),
 			("Treasury", "payout"),
 			("TxPause", "unpause"),
+			("Payments", "cash_out"),
+			("Payments", "cash_out_many"),
+			("Payments", "close"),
+			("Payments", "settle"),
+			("Payments", "set_params"),
 		] {
 			let name = (name(pallet), name(call));
 			assert_noop!(
@@ -93,6 +98,14 @@ fn pallet_names_that_can_not_be_paused_should_exist() {
 	for pallet in crate::configs::UNPAUSABLE {
 		let pallet = core::str::from_utf8(pallet).unwrap();
 		assert!(names.contains(&pallet), "{pallet}");
+	}
+}
+
+#[test]
+fn calls_that_can_not_be_paused_should_exist() {
+	for (pallet, call) in crate::configs::UNPAUSABLE_CALLS {
+		let [pallet, call] = [pallet, call].map(|name| core::str::from_utf8(name).unwrap());
+		assert!(RuntimeCall::get_call_names(pallet).contains(&call), "{pallet}.{call}");
 	}
 }
 

@@ -20,6 +20,7 @@ fn pallets_should_keep_their_names_and_indices() {
 			(11, "Sla"),
 			(12, "StakingSlash"),
 			(13, "Anchors"),
+			(14, "Payments"),
 			(30, "Babe"),
 			(31, "Authorship"),
 			(32, "Session"),

@@ -7,8 +7,10 @@ mod fees;
 mod filter;
 mod golden;
 mod governance;
+mod metadata;
 mod migrations;
 mod offences;
+mod payments;
 mod presets;
 mod proxies;
 #[cfg(feature = "try-runtime")]

@@ -3,11 +3,10 @@
 //! When this test fails because a call is new, decide who may make it in another account's name, and let
 //! `SMARTLAYER_WRITE_PROXIES=1` write the table.
 
-use crate::{Runtime, RuntimeCall, configs::ProxyType};
+use super::metadata::Call;
+use crate::{RuntimeCall, configs::ProxyType};
 use codec::Decode;
-use frame_metadata::RuntimeMetadata;
 use frame_support::traits::InstanceFilter;
-use scale_info::TypeDef;
 use std::{fmt::Write, fs, path::PathBuf};
 
 /// A call without arguments to speak of: all of its bytes are zero, or all but the first where that names a variant
@@ -19,31 +18,16 @@ fn call(pallet: u8, index: u8) -> Option<RuntimeCall> {
 	})
 }
 
-/// The calls by the names of their pallets, in the order of their indices.
-fn calls() -> Vec<(String, String, RuntimeCall)> {
-	let RuntimeMetadata::V14(metadata) = Runtime::metadata().1 else { panic!("metadata of another version") };
-	let mut all = Vec::new();
-	for pallet in &metadata.pallets {
-		let Some(calls) = &pallet.calls else { continue };
-		let TypeDef::Variant(variants) = &metadata.types.resolve(calls.ty.id).unwrap().type_def else { continue };
-		for variant in &variants.variants {
-			let call = call(pallet.index, variant.index)
-				.unwrap_or_else(|| panic!("{}.{} can't be made of such bytes", pallet.name, variant.name));
-			all.push((pallet.name.clone(), variant.name.clone(), call));
-		}
-	}
-	all
-}
-
 #[test]
 fn proxies_should_make_the_calls_of_the_table_and_no_others() {
 	let mut table = String::from("call | NonTransfer | Governance | CancelProxy\n");
 	let mark = |kind: ProxyType, call: &RuntimeCall| if kind.filter(call) { "yes" } else { "-" };
-	for (pallet, name, call) in calls() {
+	for Call { name, pallet, variant } in super::metadata::calls().0 {
+		let call = call(pallet, variant.index).unwrap_or_else(|| panic!("{name} can't be made of such bytes"));
 		assert!(ProxyType::Any.filter(&call));
 		writeln!(
 			table,
-			"{pallet}.{name} | {} | {} | {}",
+			"{name} | {} | {} | {}",
 			mark(ProxyType::NonTransfer, &call),
 			mark(ProxyType::Governance, &call),
 			mark(ProxyType::CancelProxy, &call),

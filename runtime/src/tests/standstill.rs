@@ -56,6 +56,24 @@ fn no_duty_should_be_missed_and_nothing_be_minted() {
 }
 
 #[test]
+fn a_payment_session_should_neither_expire_nor_thaw() {
+	chain(presets::LOCAL_PRESET).execute_with(|| {
+		run_to(1);
+		StakingSlash::bond(RuntimeOrigin::signed(Eve.to_account_id()), Role::ServiceNode, 1_000 * SLN).unwrap();
+		let (payer, node) = (RuntimeOrigin::signed(Bob.to_account_id()), Eve.to_account_id());
+		let signer = smartlayer_promise::Signer::Sr25519(Bob.public().0);
+		assert_ok!(crate::Payments::open_session(payer.clone(), node, SLN, signer, 10));
+		pass_while_migrating(100);
+		assert!(crate::Payments::session(0).unwrap().is_open(Tempo::now()));
+		assert_ok!(crate::Payments::close(payer.clone(), 0, None));
+		pass_while_migrating(500);
+		assert!(crate::Payments::settle(payer.clone(), 0).is_err());
+		run_to(System::block_number() + LOCAL.report_window_blocks.max(LOCAL.payment_thaw_blocks));
+		assert_ok!(crate::Payments::settle(payer, 0));
+	});
+}
+
+#[test]
 fn seats_should_stay_as_they_are_and_the_chain_have_authors() {
 	chain(presets::LOCAL_PRESET).execute_with(|| {
 		run_to(2);

@@ -47,6 +47,10 @@ fn weights_should_be_those_of_what_is_stored() {
 	for entry in fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/weights")).unwrap() {
 		let file = entry.unwrap().path();
 		let text = fs::read_to_string(&file).unwrap();
+		if !file.ends_with("mod.rs") {
+			let head = text.lines().next().unwrap_or_default();
+			assert!(head.contains("measured by `make bench`"), "{} was not measured", file.display());
+		}
 		assert_eq!(invented(&text), Vec::<&str>::new(), "in {}: run `make bench`", file.display());
 		for (name, size) in text.lines().filter_map(measured) {
 			assert_eq!(

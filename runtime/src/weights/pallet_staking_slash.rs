@@ -1,6 +1,6 @@
 //! Weights of `pallet_staking_slash`, measured by `make bench` with Substrate benchmark CLI 64.0.0.
 //!
-//! On 2026-11-21, with 50 steps and 20 repetitions, on: AMD EPYC.
+//! On 2026-11-22, with 50 steps and 20 repetitions, on: AMD EPYC.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_imports, unused_parens, reason = "written for every pallet alike")]
@@ -20,7 +20,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:0)
@@ -36,8 +36,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Tickets` (r:0 w:1)
 	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn bond() -> Weight {
-		// Shortest run: 134_850_000 picoseconds.
-		Weight::from_parts(140_639_000, 0)
+		// Shortest run: 135_862_000 picoseconds.
+		Weight::from_parts(178_776_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -47,7 +47,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:0)
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn bond_extra() -> Weight {
-		// Shortest run: 92_618_000 picoseconds.
-		Weight::from_parts(98_306_000, 0)
+		// Shortest run: 92_247_000 picoseconds.
+		Weight::from_parts(127_770_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -84,8 +84,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn unbond() -> Weight {
-		// Shortest run: 52_569_000 picoseconds.
-		Weight::from_parts(56_404_000, 0)
+		// Shortest run: 53_560_000 picoseconds.
+		Weight::from_parts(76_614_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -105,8 +105,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn rebond() -> Weight {
-		// Shortest run: 41_752_000 picoseconds.
-		Weight::from_parts(44_726_000, 0)
+		// Shortest run: 42_323_000 picoseconds.
+		Weight::from_parts(50_616_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -118,7 +118,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Operators` (r:1 w:1)
@@ -130,8 +130,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
 	fn withdraw_unbonded() -> Weight {
-		// Shortest run: 116_754_000 picoseconds.
-		Weight::from_parts(121_861_000, 0)
+		// Shortest run: 118_075_000 picoseconds.
+		Weight::from_parts(156_132_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -153,8 +153,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn chill() -> Weight {
-		// Shortest run: 49_934_000 picoseconds.
-		Weight::from_parts(55_031_000, 0)
+		// Shortest run: 50_656_000 picoseconds.
+		Weight::from_parts(79_038_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -174,8 +174,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn activate() -> Weight {
-		// Shortest run: 41_021_000 picoseconds.
-		Weight::from_parts(44_787_000, 0)
+		// Shortest run: 40_981_000 picoseconds.
+		Weight::from_parts(60_971_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -199,8 +199,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_operator() -> Weight {
-		// Shortest run: 53_720_000 picoseconds.
-		Weight::from_parts(57_525_000, 0)
+		// Shortest run: 54_141_000 picoseconds.
+		Weight::from_parts(58_917_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -212,8 +212,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::ServiceKeys` (r:1 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
 	fn set_service_key() -> Weight {
-		// Shortest run: 24_486_000 picoseconds.
-		Weight::from_parts(27_431_000, 0)
+		// Shortest run: 24_777_000 picoseconds.
+		Weight::from_parts(28_913_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -235,8 +235,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_destination() -> Weight {
-		// Shortest run: 48_142_000 picoseconds.
-		Weight::from_parts(52_098_000, 0)
+		// Shortest run: 48_793_000 picoseconds.
+		Weight::from_parts(56_243_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -250,22 +250,22 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn appeal() -> Weight {
-		// Shortest run: 77_876_000 picoseconds.
-		Weight::from_parts(83_344_000, 0)
-			.saturating_add(Weight::from_parts(0, 3640))
+		// Shortest run: 78_297_000 picoseconds.
+		Weight::from_parts(121_581_000, 0)
+			.saturating_add(Weight::from_parts(0, 3658))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `StakingSlash::Slashes` (r:1 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
@@ -273,8 +273,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn rule_uphold() -> Weight {
-		// Shortest run: 65_037_000 picoseconds.
-		Weight::from_parts(68_232_000, 0)
+		// Shortest run: 65_758_000 picoseconds.
+		Weight::from_parts(74_400_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -294,12 +294,12 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		// Shortest run: 84_436_000 picoseconds.
-		Weight::from_parts(88_662_000, 0)
+		// Shortest run: 84_796_000 picoseconds.
+		Weight::from_parts(88_552_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -311,7 +311,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:3 w:3)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
@@ -337,8 +337,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn apply_slash() -> Weight {
-		// Shortest run: 217_424_000 picoseconds.
-		Weight::from_parts(224_334_000, 0)
+		// Shortest run: 218_696_000 picoseconds.
+		Weight::from_parts(227_077_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
@@ -350,7 +350,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:3 w:3)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
@@ -368,8 +368,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn apply_slash_in_part() -> Weight {
-		// Shortest run: 181_099_000 picoseconds.
-		Weight::from_parts(188_200_000, 0)
+		// Shortest run: 181_270_000 picoseconds.
+		Weight::from_parts(188_801_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
@@ -397,8 +397,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Slashes` (r:0 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	fn force_slash() -> Weight {
-		// Shortest run: 52_648_000 picoseconds.
-		Weight::from_parts(56_614_000, 0)
+		// Shortest run: 52_808_000 picoseconds.
+		Weight::from_parts(59_378_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -414,8 +414,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn fund_pool() -> Weight {
-		// Shortest run: 70_785_000 picoseconds.
-		Weight::from_parts(73_930_000, 0)
+		// Shortest run: 70_204_000 picoseconds.
+		Weight::from_parts(75_722_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -437,14 +437,14 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Tickets` (r:1 w:1)
 	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::LastIssueProof` (r:1 w:0)
 	/// Proof: `Anchors::LastIssueProof` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
 	fn payout_the_last() -> Weight {
-		// Shortest run: 137_444_000 picoseconds.
-		Weight::from_parts(144_525_000, 0)
+		// Shortest run: 139_808_000 picoseconds.
+		Weight::from_parts(146_448_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
@@ -462,14 +462,14 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:0)
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	fn payout_into_bond() -> Weight {
-		// Shortest run: 101_121_000 picoseconds.
-		Weight::from_parts(106_379_000, 0)
+		// Shortest run: 101_491_000 picoseconds.
+		Weight::from_parts(109_382_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -483,8 +483,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 26_560_000 picoseconds.
-		Weight::from_parts(28_582_000, 0)
+		// Shortest run: 26_569_000 picoseconds.
+		Weight::from_parts(28_713_000, 0)
 			.saturating_add(Weight::from_parts(0, 6190))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -506,8 +506,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn refresh() -> Weight {
-		// Shortest run: 48_342_000 picoseconds.
-		Weight::from_parts(52_488_000, 0)
+		// Shortest run: 48_572_000 picoseconds.
+		Weight::from_parts(52_799_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -531,8 +531,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn stop_operating() -> Weight {
-		// Shortest run: 56_164_000 picoseconds.
-		Weight::from_parts(59_579_000, 0)
+		// Shortest run: 56_584_000 picoseconds.
+		Weight::from_parts(60_390_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -542,8 +542,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Operators` (r:1 w:1)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn operate_for() -> Weight {
-		// Shortest run: 18_377_000 picoseconds.
-		Weight::from_parts(20_020_000, 0)
+		// Shortest run: 18_527_000 picoseconds.
+		Weight::from_parts(20_801_000, 0)
 			.saturating_add(Weight::from_parts(0, 6754))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -559,8 +559,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:1 w:0)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn hook_base() -> Weight {
-		// Shortest run: 12_569_000 picoseconds.
-		Weight::from_parts(13_841_000, 0)
+		// Shortest run: 12_698_000 picoseconds.
+		Weight::from_parts(13_781_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -569,7 +569,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn queue_step() -> Weight {
 		// Shortest run: 5_978_000 picoseconds.
-		Weight::from_parts(6_580_000, 0)
+		Weight::from_parts(6_589_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -585,8 +585,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn begin_period() -> Weight {
-		// Shortest run: 95_682_000 picoseconds.
-		Weight::from_parts(101_671_000, 0)
+		// Shortest run: 94_851_000 picoseconds.
+		Weight::from_parts(99_498_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -602,8 +602,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn on_score_change() -> Weight {
-		// Shortest run: 28_232_000 picoseconds.
-		Weight::from_parts(32_758_000, 0)
+		// Shortest run: 28_372_000 picoseconds.
+		Weight::from_parts(30_515_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))

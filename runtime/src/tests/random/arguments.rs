@@ -1,11 +1,13 @@
 //! Random arguments of calls, within their types.
 
-use super::{ACCOUNTS, Random};
-use crate::{OriginCaller, Runtime, RuntimeCall, governance::pallet_origins::Origin};
+use super::{
+	super::metadata::{self, Call},
+	ACCOUNTS, Random,
+};
+use crate::{OriginCaller, RuntimeCall, governance::pallet_origins::Origin};
 use codec::{Compact, Decode, Encode};
-use frame_metadata::RuntimeMetadata;
 use frame_system::RawOrigin;
-use scale_info::{Field, PortableRegistry, TypeDef, TypeDefPrimitive, Variant, form::PortableForm};
+use scale_info::{Field, PortableRegistry, TypeDef, TypeDefPrimitive, form::PortableForm};
 
 /// Calls that change the state in ways that no rule of the runtime governs, or that only a block's author makes. All but
 /// the last are root's alone.
@@ -52,30 +54,19 @@ const NUMBERS: [u64; 10] = [0, 1, 2, 3, 4, 5, 20, 100, 500_000_000, u32::MAX as 
 /// The types of all calls.
 pub struct Arguments {
 	types: PortableRegistry,
-	/// Name, index of the pallet, and the call's variant.
-	calls: Vec<(String, u8, Variant<PortableForm>)>,
+	calls: Vec<Call>,
 }
 
 impl Arguments {
 	pub fn new() -> Self {
-		let RuntimeMetadata::V14(metadata) = Runtime::metadata().1 else { panic!("metadata of another version") };
-		let mut calls = Vec::new();
-		for pallet in &metadata.pallets {
-			let Some(of) = &pallet.calls else { continue };
-			let TypeDef::Variant(variants) = &metadata.types.resolve(of.ty.id).unwrap().type_def else { continue };
-			for variant in &variants.variants {
-				let name = format!("{}.{}", pallet.name, variant.name);
-				if !NOT_CALLED.contains(&name.as_str()) {
-					calls.push((name, pallet.index, variant.clone()));
-				}
-			}
-		}
-		Self { types: metadata.types, calls }
+		let (mut calls, types) = metadata::calls();
+		calls.retain(|call| !NOT_CALLED.contains(&call.name.as_str()));
+		Self { types, calls }
 	}
 
 	/// The calls that are made, as `Pallet.call`.
 	pub fn names(&self) -> impl Iterator<Item = &str> {
-		self.calls.iter().map(|(name, ..)| name.as_str())
+		self.calls.iter().map(|call| call.name.as_str())
 	}
 
 	/// A call of any pallet.
@@ -91,7 +82,7 @@ impl Arguments {
 	}
 
 	fn write_call(&self, random: &mut Random, depth: u8, to: &mut Vec<u8>) -> String {
-		let (name, pallet, variant) = &self.calls[random.below(self.calls.len() as u64) as usize];
+		let Call { name, pallet, variant } = &self.calls[random.below(self.calls.len() as u64) as usize];
 		to.extend([*pallet, variant.index]);
 		self.write_fields(&variant.fields, random, depth, to);
 		name.clone()

@@ -1,6 +1,6 @@
 //! Calls of this project's pallets, with arguments that can succeed.
 
-use super::{ACCOUNTS, Random};
+use super::{ACCOUNTS, Random, payments};
 use crate::{
 	AccountId, Anchors, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys, Tempo, constants::SLN,
 	governance::pallet_origins::Origin,
@@ -47,7 +47,7 @@ impl Guided {
 		let review = || RuntimeOrigin::from(Origin::SlashReview);
 		let admin = || RuntimeOrigin::from(Origin::AnchorAdmin);
 		let sla_admin = || RuntimeOrigin::from(Origin::SlaAdmin);
-		let (call, origin): (RuntimeCall, RuntimeOrigin) = match random.below(42) {
+		let (call, origin): (RuntimeCall, RuntimeOrigin) = match random.below(60) {
 			0 => (StakingCall::bond { role, amount }.into(), signed),
 			1 => (StakingCall::bond { role: Role::ServiceNode, amount: 10_000 * SLN }.into(), node),
 			2 => (StakingCall::bond_extra { amount }.into(), signed),
@@ -137,6 +137,7 @@ impl Guided {
 				let operator = RuntimeOrigin::signed(random.of(&OPERATORS).to_account_id());
 				(StakingCall::stop_operating {}.into(), operator)
 			},
+			42..60 => payments::call(random, &NODES),
 			_ => match self.issue_proof(random) {
 				Some((call, node)) => (call, RuntimeOrigin::signed(node)),
 				None => (StakingCall::refresh { who: other }.into(), signed),

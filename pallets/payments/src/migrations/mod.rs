@@ -1,0 +1,3 @@
+//! Storage migrations, one module per target version.
+
+pub mod v1;

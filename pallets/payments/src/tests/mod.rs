@@ -1,0 +1,10 @@
+mod batch;
+mod cash_out;
+mod close;
+mod example;
+mod params;
+mod promises;
+mod properties;
+mod sessions;
+mod try_state;
+mod volumes;

@@ -1,0 +1,25 @@
+use frame_support::weights::Weight;
+use smartlayer_promise::SessionId;
+use sp_runtime::Perbill;
+
+/// The share of a session's payments that returns to its payer because the measured service fell short.
+///
+/// Every cash-out credits up to the share of that moment, what was credited is not taken back, and anyone may cash out. So a
+/// share must not be higher for a short time than in the long run.
+pub trait ServiceCredit<AccountId, BlockNumber> {
+	/// Returns the share of all payments of a session with this node since it was opened.
+	fn share(node: &AccountId, opened: BlockNumber) -> Perbill;
+
+	/// The maximum weight of the query.
+	fn weight() -> Weight;
+}
+
+/// The payment sessions between payers and service nodes.
+pub trait PaymentSessions<AccountId, Balance, BlockNumber> {
+	/// Returns the payer of a session with this node, and what it has paid so far, if the session was open in this block of the
+	/// clock or ended in it. `None` for blocks in the future, and for sessions that are settled.
+	fn payer_at(session: SessionId, node: &AccountId, block: BlockNumber) -> Option<(AccountId, Balance)>;
+
+	/// The maximum weight of the query.
+	fn weight() -> Weight;
+}
