@@ -16,8 +16,8 @@ pub trait ServiceCredit<AccountId, BlockNumber> {
 
 /// The payment sessions between payers and service nodes.
 pub trait PaymentSessions<AccountId, Balance, BlockNumber> {
-	/// Returns the payer of a session with this node, and what it has paid so far, if the session was open in this block of the
-	/// clock or ended in it. `None` for blocks in the future, and for sessions that are settled.
+	/// Returns the payer of a session with this node, and what it has paid so far, if the session was opened before this block
+	/// of the clock, and was open in it or ended in it. `None` for blocks in the future, and for sessions that are settled.
 	fn payer_at(session: SessionId, node: &AccountId, block: BlockNumber) -> Option<(AccountId, Balance)>;
 
 	/// The maximum weight of the query.

@@ -64,7 +64,7 @@ export async function payPerCall(api, log = console.log) {
   const { returned } = eventOf(closed.events, 'payments', 'ClosedByNode').data;
   const end = (await api.query.payments.sessions(session)).unwrap().expiry.add(api.consts.payments.thaw);
   log(
-    `closed: ${inSln(returned.toBigInt())} returned to the payer, and its storage deposit follows after block ${end}`,
+    `closed: ${inSln(returned.toBigInt())} returned to the payer, and its storage deposit follows from block ${end} on`,
   );
 }
 

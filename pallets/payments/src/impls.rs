@@ -13,7 +13,7 @@ impl<T: Config> PaymentSessions<T::AccountId, T::Balance, BlockNumberFor<T>> for
 		block: BlockNumberFor<T>,
 	) -> Option<(T::AccountId, T::Balance)> {
 		Sessions::<T>::get(session)
-			.filter(|session| session.node == *node && session.opened <= block && block <= session.expiry)
+			.filter(|session| session.node == *node && session.opened < block && block <= session.expiry)
 			.filter(|_| block <= Self::now())
 			.map(|session| (session.payer, session.spent))
 	}

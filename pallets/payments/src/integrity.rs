@@ -32,6 +32,6 @@ impl<T: Config> Pallet<T> {
 			.max(T::WeightInfo::verify_ethereum());
 		let one = T::ServiceCredit::weight().saturating_add(verify);
 		let most = T::MaxBatch::get();
-		T::WeightInfo::cash_out_many_to(most).saturating_add(one.saturating_mul(most.into()))
+		Self::batch_to(most).saturating_add(one.saturating_mul(most.into()))
 	}
 }

@@ -17,11 +17,11 @@
 //! session, whose id is never used again.
 //!
 //! A session is open until its expiry. After that, or after the payer has closed it, it thaws: the node can still cash out
-//! until the thaw has ended. Only then does the rest return to the payer. Deposits are on the account of this pallet, so that nothing that
-//! a payer does with its other tokens prevents payment, and tokens that are paid away cannot vote. A promise above the
-//! deposit is paid as far as the deposit reaches, and the rest can be paid after a top-up. If the payer replaces the signing
-//! key, promises of the old key remain valid for the length of a thaw, and for good up to the amount that was presented by
-//! then (Goal 2).
+//! until the thaw has ended. Only then, or when the node closes, does the rest return to the payer. Deposits are on the
+//! account of this pallet, so that nothing that a payer does with its other tokens prevents payment, and tokens that are paid
+//! away cannot vote. A promise above the deposit is paid as far as the deposit reaches, and the rest can be paid after a
+//! top-up. If the payer replaces the signing key, promises of the old key remain valid for the length of a thaw, and for good
+//! up to the amount that was presented by then (Goal 2).
 //!
 //! A payment is split between the payer ([`ServiceCredit`](smartlayer_primitives::ServiceCredit)), burning, the two reward
 //! pools and the node. Shares round down, and the node receives the remainder (Goals 3 and 4). Everything that a cash-out

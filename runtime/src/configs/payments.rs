@@ -34,13 +34,14 @@ pub type SessionTicket = HoldConsideration<
 	LinearStoragePrice<SessionStorageDeposit, SessionByteDeposit, Balance>,
 >;
 
-/// The thaw of sessions: no shorter than the time in which a fault can be reported, so that its customer is known.
+/// The thaw of sessions: longer than the time in which a fault can be reported, so that its customer is known.
 pub struct PaymentThaw;
 
 impl Get<BlockNumber> for PaymentThaw {
 	fn get() -> BlockNumber {
 		let thaw: BlockNumber = adaptors::PaymentThawBlocks::<Runtime>::get();
-		thaw.max(adaptors::ReportWindowBlocks::<Runtime>::get())
+		let window: BlockNumber = adaptors::ReportWindowBlocks::<Runtime>::get();
+		thaw.max(window.saturating_add(1))
 	}
 }
 

@@ -19,6 +19,8 @@ use smartlayer_promise::{Promise, Scheme, Signature, SignedPromise, Signer};
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve};
 use sp_runtime::TokenError;
 
+type Measured = weights::pallet_payments::WeightInfo<Runtime>;
+
 fn by(key: Sr25519Keyring) -> RuntimeOrigin {
 	RuntimeOrigin::signed(key.to_account_id())
 }
@@ -165,11 +167,20 @@ fn a_batch_to_one_node_should_be_cheaper_than_one_to_several() {
 			let charged = charged.get_dispatch_info().call_weight;
 			(Payments::cash_out_many(by(Alice), promises).unwrap().actual_weight.unwrap(), charged)
 		};
+		let weight_of_one = {
+			let id = open(&nodes[0], 10 * SLN);
+			let promises = BoundedVec::truncate_from(vec![(id, promise(id, SLN))]);
+			Payments::cash_out_many(by(Alice), promises).unwrap().actual_weight.unwrap()
+		};
 		let (to_several, charged) = weight_of_batch([&nodes[0], &nodes[1], &nodes[2]]);
 		assert_eq!(to_several, charged);
 		let (to_one, charged) = weight_of_batch([&nodes[0]; 3]);
 		// An account and a volume less are read and written, twice.
-		let saved = charged.ref_time() - to_one.ref_time();
+		let time = |weight: Weight| weight.ref_time();
+		let verify = time(Measured::verify_sr25519());
+		assert!(time(to_one) >= time(Measured::cash_out_many(3)) + 3 * verify);
+		assert!(time(weight_of_one) >= time(Measured::cash_out()) + verify);
+		let saved = time(charged) - time(to_one);
 		assert!(
 			saved >= 2 * <Runtime as frame_system::Config>::DbWeight::get().reads_writes(2, 2).ref_time(),
 			"{saved}"
@@ -179,7 +190,6 @@ fn a_batch_to_one_node_should_be_cheaper_than_one_to_several() {
 
 #[test]
 fn costs_should_stay_within_their_bounds() {
-	type Measured = weights::pallet_payments::WeightInfo<Runtime>;
 	let time = |weight: Weight| weight.ref_time();
 	let transfer = time(weights::pallet_balances::WeightInfo::<Runtime>::transfer_keep_alive());
 	let verify = time(Measured::verify_sr25519());

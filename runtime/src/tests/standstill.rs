@@ -6,7 +6,10 @@ use crate::{
 	Anchors, Balances, Referenda, Runtime, RuntimeCall, RuntimeOrigin, Scheduler, Session, Sla, StakingSlash, System,
 	Tempo, configs::LOCAL, constants::SLN, governance::pallet_origins::Origin, presets,
 };
-use frame_support::{assert_ok, traits::schedule::DispatchTime};
+use frame_support::{
+	assert_ok,
+	traits::{Get, schedule::DispatchTime},
+};
 use pallet_migrations::{Cursor, MigrationCursor};
 use smartlayer_primitives::{Role, Severity};
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Eve};
@@ -68,7 +71,7 @@ fn a_payment_session_should_neither_expire_nor_thaw() {
 		assert_ok!(crate::Payments::close(payer.clone(), 0, None));
 		pass_while_migrating(500);
 		assert!(crate::Payments::settle(payer.clone(), 0).is_err());
-		run_to(System::block_number() + LOCAL.report_window_blocks.max(LOCAL.payment_thaw_blocks));
+		run_to(System::block_number() + <Runtime as pallet_payments::Config>::Thaw::get());
 		assert_ok!(crate::Payments::settle(payer, 0));
 	});
 }

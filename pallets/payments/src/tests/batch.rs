@@ -144,7 +144,8 @@ fn cash_out_many_should_credit_a_new_account_once_the_items_reach_the_existentia
 #[test]
 fn cash_out_many_should_do_nothing_when_it_is_empty() {
 	run(|| {
+		System::reset_events();
 		assert_ok!(Payments::cash_out_many(by(3), Promises::default()));
-		assert_eq!(events(), []);
+		assert_eq!(System::events(), []);
 	});
 }

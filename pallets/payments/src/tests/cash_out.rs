@@ -197,5 +197,9 @@ fn claimable_should_say_what_cash_out_would_do() {
 		assert_eq!(Payments::claimable(9, key(1).promise(9, 1)), Err(Error::<Test>::NoSuchSession.into()));
 		assert_ok!(cash_out(id, 1, 40 * UNIT));
 		assert_eq!(Payments::claimable(id, key(1).promise(id, 40 * UNIT)), Err(Error::<Test>::AlreadyPaid.into()));
+		// Once the deposit is used up, a higher promise can be claimed, and one that was claimed has nothing to receive.
+		assert_ok!(cash_out(id, 1, 140 * UNIT));
+		assert_eq!(Payments::claimable(id, key(1).promise(id, 150 * UNIT)), Ok(payment(0)));
+		assert_eq!(Payments::claimable(id, key(1).promise(id, 140 * UNIT)), Err(Error::<Test>::DepositUsedUp.into()));
 	});
 }

@@ -168,6 +168,15 @@ impl Signed {
 		if good && session.node == NOBODY { None } else { Some(good) }
 	}
 
+	/// Whether the node can close with it: also if there is nothing to pay.
+	fn closes(&self, known: &Sessions) -> Option<bool> {
+		let (Some(session), Some(known_session)) = (Payments::session(self.id), known.get(&self.id)) else {
+			return Some(false);
+		};
+		let nothing = self.amount <= session.spent || self.amount <= known_session.presented && session.held == 0;
+		if nothing { Some(System::block_number() < session.expiry + THAW) } else { self.is_good(known) }
+	}
+
 	/// Cashes it out, and checks the result.
 	fn cash_out(&self, known: &mut Sessions) -> DispatchResult {
 		let good = self.is_good(known);
@@ -255,7 +264,12 @@ fn apply(operation: Operation, known: &mut Sessions) -> bool {
 		Operation::CloseByNode(place, last) => {
 			let last = last.map(|(by, step)| Signed::new(known, of(place), by, step));
 			let promise = last.as_ref().map(Signed::promise);
-			Payments::close(by(node_of(of(place))), of(place), promise).map_err(|error| error.error)?;
+			let thawing =
+				|id| Payments::session(id).is_some_and(|session| System::block_number() < session.expiry + THAW);
+			let good = last.as_ref().map_or_else(|| Some(thawing(of(place))), |last| last.closes(known));
+			let result = Payments::close(by(node_of(of(place))), of(place), promise).map_err(|error| error.error);
+			assert!(good.is_none_or(|good| good == result.is_ok()), "{result:?}");
+			result?;
 			if let Some(last) = last {
 				last.note(known);
 			}

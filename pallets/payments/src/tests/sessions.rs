@@ -219,10 +219,12 @@ fn payer_at_should_return_the_payer_of_a_session_that_was_open() {
 		run_to(10);
 		let id = open(1, 11, UNIT);
 		let payer_at = |node, block| <Payments as PaymentSessions<_, _, _>>::payer_at(id, &node, block);
-		assert_eq!([9, 10, 11].map(|block| payer_at(11, block)), [None, Some((1, 0)), None]);
+		assert_eq!([9, 10, 11].map(|block| payer_at(11, block)), [None, None, None]);
+		run_to(11);
+		assert_eq!(payer_at(11, 11), Some((1, 0)));
 		assert_ok!(cash_out(id, 1, UNIT));
 		run_to(30);
-		assert_eq!([10, 30, 31].map(|block| payer_at(11, block)), [Some((1, UNIT)), Some((1, UNIT)), None]);
+		assert_eq!([10, 11, 30, 31].map(|block| payer_at(11, block)), [None, Some((1, UNIT)), Some((1, UNIT)), None]);
 		assert_eq!(payer_at(12, 20), None);
 		// A node that closes a session does not escape: the record stays for the thaw.
 		assert_ok!(Payments::close(by(11), id, None));
@@ -230,6 +232,16 @@ fn payer_at_should_return_the_payer_of_a_session_that_was_open() {
 		assert_eq!([29, 30, 31].map(|block| payer_at(11, block)), [Some((1, UNIT)), Some((1, UNIT)), None]);
 		assert_ok!(Payments::settle(by(3), id));
 		assert_eq!(payer_at(11, 29), None);
+	});
+}
+
+#[test]
+fn payer_at_should_return_the_payer_until_the_block_of_the_expiry() {
+	run(|| {
+		let id = open(1, 11, UNIT);
+		run_to(101);
+		let payer_at = |block| <Payments as PaymentSessions<_, _, _>>::payer_at(id, &11, block);
+		assert_eq!([99, 100, 101].map(payer_at), [Some((1, 0)), Some((1, 0)), None]);
 	});
 }
 

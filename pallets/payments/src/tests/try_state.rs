@@ -48,6 +48,8 @@ fn try_state_should_fail_when_invariant_4_is_broken() {
 fn try_state_should_fail_when_invariant_5_is_broken() {
 	assert_broken(5, |id| session(id, |session| session.opened = 2));
 	assert_broken(5, |id| session(id, |session| session.expiry = LONGEST + 2));
+	assert_broken(5, |id| session(id, |session| session.expiry = session.opened - 1));
+	assert_broken(5, |id| session(id, |session| session.replaced = Some((session.signer, THAW + 2))));
 }
 
 #[test]
