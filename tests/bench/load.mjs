@@ -21,8 +21,8 @@ import { signPromise, substrateKey } from '../tools/promise.mjs';
  * limit of 8,192 within seconds. A full pool refuses some transactions and drops others.
  */
 const POOL = ['--pool-limit=32768', '--pool-kbytes=65536'];
-/** The maximum number of sent transfers or cash-outs that are not yet final. */
-const IN_FLIGHT = 8_000;
+/** The maximum number of sent transfers, and of batches, that are not yet final. */
+const IN_FLIGHT = { transfers: 8_000, batches: 500 };
 /** The number of connections to the node, and of concurrent requests on each. */
 const CONNECTIONS = 4;
 const REQUESTS = 64;
@@ -178,6 +178,7 @@ class Blocks {
 async function sendAll(ws, transfers, mayGoOn) {
   const refusals = new Map();
   let taken = 0;
+  let refused = 0;
   let next = 0;
   let moved = Date.now();
   const connection = async () => {
@@ -201,7 +202,7 @@ async function sendAll(ws, transfers, mayGoOn) {
       });
     const requests = async () => {
       while (next < transfers.length) {
-        if (!mayGoOn(taken)) {
+        if (!mayGoOn(next - refused)) {
           if (Date.now() - moved > PATIENCE)
             throw new Error('the node lost transactions: nothing becomes final any more');
           await sleep(20);
@@ -211,8 +212,10 @@ async function sendAll(ws, transfers, mayGoOn) {
         const id = next;
         next += 1;
         const error = await request(id, [transfers[id]]);
-        if (error) refusals.set(error.message, (refusals.get(error.message) ?? 0) + 1);
-        else taken += 1;
+        if (error) {
+          refusals.set(error.message, (refusals.get(error.message) ?? 0) + 1);
+          refused += 1;
+        } else taken += 1;
       }
     };
     await Promise.all(Array.from({ length: REQUESTS }, requests));
@@ -256,7 +259,11 @@ async function measure(node, what, all, units = 1) {
     }
   })();
   const begin = Date.now();
-  const { taken, refusals } = await sendAll(node.ws, all, (sent) => sent - blocks.final < IN_FLIGHT / units);
+  const { taken, refusals } = await sendAll(
+    node.ws,
+    all,
+    (sent) => sent - blocks.final < IN_FLIGHT[units === 1 ? 'transfers' : 'batches'],
+  );
   const sending = (Date.now() - begin) / 1000;
   await until('all are in blocks, or nothing comes any more', () => blocks.included >= taken || blocks.empty >= 10, {
     seconds: 300,
@@ -281,8 +288,10 @@ async function measure(node, what, all, units = 1) {
   const between = full.slice(1).reduce((sum, { signed }) => sum + signed, 0);
   console.log(what);
   console.log(`  taken by the pool        ${((units * taken) / sending).toFixed(0)} per second`);
+  const span = full.at(-1).height - full[0].height + 1;
   console.log(
-    `  in blocks                ${((units * between) / seconds).toFixed(0)} per second, over ${full.length} blocks`,
+    `  in blocks                ${((units * between) / seconds).toFixed(0)} per second, ` +
+      `in ${full.length} of ${span} blocks, over ${seconds.toFixed(0)} s`,
   );
   console.log(`  in the fullest block     ${units * fullest.signed}, with ${(100n * used) / most} % of its weight`);
   console.log(`  refused by the pool      ${units * (all.length - taken)}`);
