@@ -7,9 +7,21 @@ import { mkdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FinalChain } from './final-chain.mjs';
 import { temporaryFolder } from './folder.mjs';
 import { freePort, Node } from './node.mjs';
 import { startTogether } from './network.mjs';
+import { finalizedHeight } from './rpc.mjs';
+import { chainLike, NETWORK_TEMPO } from './spec.mjs';
+import { until } from './wait.mjs';
+
+/**
+ * The duration of a cut, and the number of times that each is made. A node that loses a peer in the middle of a request sends
+ * it none for a minute. The cut is longer than that and the time in which connections are closed.
+ */
+export const [SECONDS, TIMES] = process.env.SMARTLAYER_LONG_TESTS ? [300, 5] : [75, 1];
+/** The time after a cut within which all nodes must have recovered, in seconds. */
+const LEVEL_WITHIN = 15;
 
 /** The ports on which every node listens in its own namespace. */
 const RPC_PORT = 9944;
@@ -110,5 +122,54 @@ export class CuttableNetwork {
   async stop() {
     await Promise.all(this.nodes.map((node) => node.stop()));
     for (const server of this.#servers) server.close();
+  }
+}
+
+/** A network with a quick tempo that is cut and restored, with the final blocks that its nodes have had. */
+export class CutTrial {
+  #final = new FinalChain();
+
+  /** @param {CuttableNetwork} network */
+  constructor(network) {
+    this.network = network;
+    this.nodes = network.nodes;
+  }
+
+  static async start() {
+    const network = await CuttableNetwork.start(await chainLike('local', { tempo: NETWORK_TEMPO }));
+    await Promise.all(network.nodes.map((node) => node.finalized(5)));
+    return new CutTrial(network);
+  }
+
+  /** Returns the final height of each node. */
+  heights() {
+    return Promise.all(this.nodes.map(({ rpcPort }) => finalizedHeight(rpcPort)));
+  }
+
+  /** Waits, and reports to the runner that the suite is not hanging. */
+  async wait(seconds) {
+    const end = Date.now() + seconds * 1000;
+    await until('the cut has lasted', () => Date.now() >= end, { seconds: seconds + 10, every: 1000 });
+  }
+
+  /** Restores the network, and returns the seconds until finality continues on all nodes, at most three blocks apart. */
+  async heal() {
+    const had = Math.max(...(await this.heights()));
+    this.network.heal();
+    const begin = Date.now();
+    await until(
+      'all are level again',
+      async () => {
+        const now = await this.heights();
+        return Math.min(...now) > had && Math.max(...now) - Math.min(...now) <= 3;
+      },
+      { seconds: LEVEL_WITHIN },
+    );
+    await this.#final.check(this.nodes);
+    return ((Date.now() - begin) / 1000).toFixed(1);
+  }
+
+  stop() {
+    return this.network.stop();
   }
 }

@@ -10,8 +10,11 @@
 //
 // `isolated` runs the suite in its own network namespace.
 export const SUITES = [
-  { name: 'partition', where: 'beside', isolated: true, seconds: 290 },
+  { name: 'election', where: 'beside', seconds: 200 },
   { name: 'stall', where: 'beside', seconds: 200 },
+  { name: 'partition', where: 'beside', isolated: true, seconds: 140 },
+  { name: 'cut-off', where: 'beside', isolated: true, seconds: 140 },
+  { name: 'mute', where: 'beside', isolated: true, seconds: 140 },
   { name: 'live', where: 'beside', seconds: 120 },
   { name: 'refused-upgrades', where: 'beside', seconds: 120 },
   { name: 'governance', where: 'beside', seconds: 90 },
@@ -27,11 +30,11 @@ export const SUITES = [
   { name: 'harness', where: 'beside', seconds: 60 },
   { name: 'commitment', where: 'beside', seconds: 20 },
   { name: 'promise', where: 'beside', seconds: 20 },
+  { name: 'statement', where: 'beside', seconds: 20 },
   { name: 'setup', where: 'beside', seconds: 20 },
   { name: 'network', where: 'shared', undisturbed: true, seconds: 60 },
   { name: 'faults', where: 'alone', seconds: 150 },
-  { name: 'election', where: 'alone', seconds: 150 },
   { name: 'upgrade', where: 'alone', seconds: 120 },
-  { name: 'ops', where: 'alone', seconds: 60 },
+  { name: 'ops', where: 'beside', seconds: 60 },
   { name: 'tempo', where: 'alone', seconds: 60 },
 ];

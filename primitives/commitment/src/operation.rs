@@ -42,6 +42,16 @@ impl Operation {
 		bytes
 	}
 
+	/// Reads an operation. Every array of this length is one.
+	pub fn from_bytes(bytes: &[u8; OPERATION_BYTES]) -> Self {
+		let mut rest = &bytes[..];
+		let class = H256(tree::take(&mut rest));
+		let instance = H256(tree::take(&mut rest));
+		let sequence = u64::from_be_bytes(tree::take(&mut rest));
+		let (user, node) = (tree::take(&mut rest), tree::take(&mut rest));
+		Self { class, instance, sequence, user, node, payload: H256(tree::take(&mut rest)) }
+	}
+
 	/// Returns the leaf hash of the operation.
 	pub fn leaf(&self) -> H256 {
 		tree::leaf(&self.bytes())

@@ -92,3 +92,10 @@ pub(crate) fn lay_out(bytes: &mut [u8], parts: &[&[u8]]) {
 		*to = *from;
 	}
 }
+
+/// Takes the first bytes of a slice. Zeros if there are too few; the lengths that callers use are constants that suffice.
+pub(crate) fn take<const N: usize>(bytes: &mut &[u8]) -> [u8; N] {
+	let Some((first, rest)) = bytes.split_first_chunk() else { return [0; N] };
+	*bytes = rest;
+	*first
+}
