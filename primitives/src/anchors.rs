@@ -1,3 +1,4 @@
+use alloc::vec::Vec;
 use frame_support::{pallet_prelude::DispatchResult, weights::Weight};
 
 mod app {
@@ -39,4 +40,17 @@ pub trait Allowance<Key> {
 
 	/// Revokes the allowance of a key.
 	fn withdraw(key: &Key);
+}
+
+/// The seats that author and do duty, and the intervals that they owe snapshots for.
+pub trait Seats<AccountId, BlockNumber> {
+	/// Returns the accounts with a seat in the running session, without repetition.
+	fn seats() -> Vec<AccountId>;
+
+	/// Returns the block of the clock from which on an interval was over without a snapshot. `None` if it has one, is not over, or
+	/// is too old to know.
+	fn void_since(interval: u32) -> Option<BlockNumber>;
+
+	/// The maximum number of seats.
+	fn most() -> u32;
 }

@@ -10,6 +10,9 @@ pub trait Bonding<AccountId> {
 	/// by slashes, is at least the minimum.
 	fn qualifies(role: Role, who: &AccountId) -> bool;
 
+	/// Returns the role in which an account is bonded, even if it does not qualify. What it has at stake can be slashed.
+	fn role(who: &AccountId) -> Option<Role>;
+
 	/// Returns the account that an account acts for: the one whose operator it is, or itself.
 	fn principal(who: &AccountId) -> AccountId;
 
@@ -62,4 +65,13 @@ impl<AccountId> LeaveGate<AccountId> for () {
 	fn weight() -> Weight {
 		Weight::zero()
 	}
+}
+
+/// The keys with which service nodes sign their statements.
+pub trait ServiceKeys<AccountId, Key, BlockNumber> {
+	/// Returns whether a key was the service key of a node in the block of a height. Replaced keys are known for the report window.
+	fn is_service_key(node: &AccountId, key: &Key, height: BlockNumber) -> bool;
+
+	/// The maximum weight of the query.
+	fn weight() -> Weight;
 }

@@ -14,12 +14,26 @@ pub trait ServiceCredit<AccountId, BlockNumber> {
 	fn weight() -> Weight;
 }
 
+/// A payment session, as other pallets see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer<AccountId, Balance> {
+	/// The account that pays.
+	pub payer: AccountId,
+	/// The service node that is paid.
+	pub node: AccountId,
+	/// The total that was paid so far, less what was credited for insufficient service.
+	pub paid: Balance,
+}
+
 /// The payment sessions between payers and service nodes.
 pub trait PaymentSessions<AccountId, Balance, BlockNumber> {
-	/// Returns the payer of a session with this node, and what it has paid so far, if the session was opened before this block
-	/// of the clock, and was open in it or ended in it. `None` for blocks in the future, and for sessions that are settled.
-	fn payer_at(session: SessionId, node: &AccountId, block: BlockNumber) -> Option<(AccountId, Balance)>;
+	/// Returns a session if it was opened before this block of the clock, and was open in it or ended in it. `None` for blocks in
+	/// the future, and for sessions that are settled.
+	fn customer_at(session: SessionId, block: BlockNumber) -> Option<Customer<AccountId, Balance>>;
 
-	/// The maximum weight of the query.
+	/// Returns a session if it is open now.
+	fn open_customer(session: SessionId) -> Option<Customer<AccountId, Balance>>;
+
+	/// The maximum weight of a query.
 	fn weight() -> Weight;
 }

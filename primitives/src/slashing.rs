@@ -38,6 +38,19 @@ pub enum Cause {
 	Governance,
 }
 
+/// The account that an offence has harmed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Victim<AccountId, Balance> {
+	/// The account.
+	pub account: AccountId,
+	/// The maximum of its compensation, or none if only its share of the slash limits it. What a fault can have cost it: otherwise
+	/// an offender recovers a part of its bond through an accomplice that calls itself harmed.
+	pub at_most: Option<Balance>,
+}
+
+/// The number of a measurement window: its first block of the clock, divided by the length of a window.
+pub type Window = u32;
+
 /// An offence for which an account is to be slashed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Offence<AccountId, Balance> {
@@ -46,11 +59,14 @@ pub struct Offence<AccountId, Balance> {
 	/// The severity of the offence.
 	pub severity: Severity,
 	/// The harmed account, which is compensated. Without one, the whole amount goes to the treasury.
-	pub victim: Option<AccountId>,
+	pub victim: Option<Victim<AccountId, Balance>>,
 	/// The cause of the slash.
 	pub cause: Cause,
 	/// The action recorded in the offender's score when the slash is applied.
 	pub action: Option<Action<Balance>>,
+	/// The window of the fault, if the offender was unavailable. At most one slash per window takes an amount, whatever has
+	/// observed the outage.
+	pub outage: Option<Window>,
 }
 
 /// The outcome of a slash.

@@ -2,8 +2,8 @@
 
 use crate::{
 	AccountId, Anchors, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, BlockNumber, Executive, Grandpa,
-	Header, InherentDataExt as _, Nonce, Payments, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Sla,
-	StakingSlash, System, TransactionPayment, VERSION, authorities::KeyOwners, configs::SessionTicket, presets,
+	Header, InherentDataExt as _, Nonce, Payments, Reports, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
+	Sla, StakingSlash, System, TransactionPayment, VERSION, authorities::KeyOwners, configs::SessionTicket, presets,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -13,6 +13,7 @@ use frame_support::{
 	weights::Weight,
 };
 use pallet_payments::{Payment, Session as PaymentSession};
+use pallet_reports::{Demand, Report, ReportId};
 use pallet_staking_slash::{Activity, types::NamedSlash};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use smartlayer_commitment::{AncestryProof, BitProof, Operation, OperationProof, Snapshot};
@@ -93,6 +94,32 @@ impl_runtime_apis! {
 
 		fn claimable(session: SessionId, promise: SignedPromise) -> Result<Payment<Balance>, DispatchError> {
 			Payments::claimable(session, promise)
+		}
+	}
+
+	impl pallet_reports::ReportsApi<Block, AccountId, Balance, BlockNumber> for Runtime {
+		fn report_by_id(report: ReportId) -> Option<Report<AccountId, Balance, BlockNumber>> {
+			Reports::report_by_id(report)
+		}
+
+		fn reports(after: Option<ReportId>) -> Vec<ReportId> {
+			Reports::reports(after)
+		}
+
+		fn owed_votes(seat: AccountId) -> Vec<ReportId> {
+			Reports::owed_votes(seat)
+		}
+
+		fn demand_of(session: SessionId) -> Option<Demand<AccountId, Balance, BlockNumber>> {
+			Reports::demand_of(session)
+		}
+
+		fn demands_on(node: AccountId) -> Vec<SessionId> {
+			Reports::demands_on(node)
+		}
+
+		fn fee_of_demand(node: AccountId) -> Balance {
+			Reports::fee_of_demand(node)
 		}
 	}
 

@@ -1,6 +1,6 @@
 //! The pallets whose weights are measured here.
 
-use crate::{AllPalletsWithSystem, Anchors, Balances, Parameters, Payments, Sla, StakingSlash};
+use crate::{AllPalletsWithSystem, Anchors, Balances, Parameters, Payments, Reports, Sla, StakingSlash};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
@@ -10,6 +10,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_balances, Balances]
 	[pallet_parameters, Parameters]
 	[pallet_payments, Payments]
+	[pallet_reports, Reports]
 	[pallet_sla, Sla]
 	[pallet_staking_slash, StakingSlash]
 );

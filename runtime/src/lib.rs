@@ -146,6 +146,8 @@ mod runtime {
 	pub type Anchors = pallet_anchors;
 	#[runtime::pallet_index(14)]
 	pub type Payments = pallet_payments;
+	#[runtime::pallet_index(15)]
+	pub type Reports = pallet_reports;
 
 	#[runtime::pallet_index(30)]
 	pub type Babe = pallet_babe;

@@ -16,8 +16,10 @@ pub type SingleBlock = (
 	pallet_tempo::migrations::v2::FromV1<Runtime, configs::Fast, configs::Fallback>,
 	pallet_staking_slash::migrations::v2::FromV1<Runtime>,
 	pallet_staking_slash::migrations::v3::FromV2<Runtime>,
+	pallet_staking_slash::migrations::v4::FromV3<Runtime>,
 	authorities::RecordRunningKeys,
 	pallet_payments::migrations::v1::Initialise<Runtime>,
+	pallet_reports::migrations::v1::Initialise<Runtime>,
 );
 
 /// Migrations whose work grows with the state: they take as many blocks as they need, without other transactions.

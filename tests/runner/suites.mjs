@@ -32,6 +32,7 @@ export const SUITES = [
   { name: 'promise', where: 'beside', seconds: 20 },
   { name: 'statement', where: 'beside', seconds: 20 },
   { name: 'setup', where: 'beside', seconds: 20 },
+  { name: 'reports', where: 'shared', seconds: 150 },
   { name: 'network', where: 'shared', undisturbed: true, seconds: 60 },
   { name: 'faults', where: 'alone', seconds: 150 },
   { name: 'upgrade', where: 'alone', seconds: 120 },

@@ -29,7 +29,8 @@ const BEFORE = process.env.SMARTLAYER_NODE_BEFORE;
 const VERSION_KEY = storageKey('StakingSlash', ':__STORAGE_VERSION__:');
 const TEMPO_VERSION_KEY = storageKey('Tempo', ':__STORAGE_VERSION__:');
 const PARAMETERS_KEY = storageKey('StakingSlash', 'Parameters');
-const PAYMENTS_KEY = storageKey('Payments', 'Parameters');
+/** The parameters of pallets that the next runtime adds to a chain of release 0.1.0. */
+const NEW_KEYS = ['Payments', 'Reports'].map((pallet) => storageKey(pallet, 'Parameters'));
 /** The account of the deposits of payment sessions. */
 const DEPOSITS = encodeAddress(u8aFixLength(stringToU8a('modlsln/paym'), 256, true), 8331);
 
@@ -37,7 +38,7 @@ const final = new FinalChain();
 let network;
 let api;
 let genesisParameters;
-let genesisPayments;
+let genesisOfNew;
 /** Accounts that do not take part in the upgrade. */
 let users;
 
@@ -51,8 +52,8 @@ before(async () => {
     if (BEFORE) return;
     // The state of release 0.1.0, in which the parameters were never stored. The next runtime contains the migration.
     delete top[PARAMETERS_KEY];
-    genesisPayments = top[PAYMENTS_KEY];
-    delete top[PAYMENTS_KEY];
+    genesisOfNew = NEW_KEYS.map((key) => top[key]);
+    for (const key of NEW_KEYS) delete top[key];
     top[VERSION_KEY] = '0x0100';
   });
   network = await localNetwork({ chain });
@@ -123,12 +124,12 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
   for (const node of network.nodes) {
     assert.equal(await version(node, head), next);
     // The migrations have stored the values that were in force.
-    assert.equal(await rpc(node.rpcPort, 'state_getStorage', [VERSION_KEY, head]), '0x0300');
+    assert.equal(await rpc(node.rpcPort, 'state_getStorage', [VERSION_KEY, head]), '0x0400');
     assert.equal(await rpc(node.rpcPort, 'state_getStorage', [TEMPO_VERSION_KEY, head]), '0x0200');
     assert.equal(await rpc(node.rpcPort, 'state_getStorage', [PARAMETERS_KEY, head]), genesisParameters);
-    const payments = await rpc(node.rpcPort, 'state_getStorage', [PAYMENTS_KEY, head]);
-    if (BEFORE) assert.ok(payments);
-    else assert.equal(payments, genesisPayments);
+    const ofNew = await Promise.all(NEW_KEYS.map((key) => rpc(node.rpcPort, 'state_getStorage', [key, head])));
+    if (BEFORE) assert.ok(ofNew.every(Boolean));
+    else assert.deepEqual(ofNew, genesisOfNew);
   }
   await final.check(network.nodes);
   // The nodes have logged it for their operators.

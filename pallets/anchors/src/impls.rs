@@ -1,9 +1,11 @@
 //! The traits that this pallet implements for other pallets.
 
-use crate::{Config, LastIssueProof, Pallet, Snapshots, WeightInfo};
+use crate::{ActiveSeats, Config, CurrentDuty, LastIssueProof, Pallet, Snapshots, WeightInfo};
+use alloc::vec::Vec;
 use frame_support::{traits::Get, weights::Weight};
-use smartlayer_primitives::{LeaveGate, OnBondLost, Role};
-use sp_runtime::DispatchError;
+use frame_system::pallet_prelude::BlockNumberFor;
+use smartlayer_primitives::{LeaveGate, OnBondLost, Role, Seats};
+use sp_runtime::{DispatchError, traits::Saturating};
 
 impl<T: Config> OnBondLost<T::AccountId> for Pallet<T> {
 	fn on_bond_lost(role: Role, who: &T::AccountId) {
@@ -34,5 +36,23 @@ impl<T: Config> LeaveGate<T::AccountId> for Pallet<T> {
 
 	fn weight() -> Weight {
 		T::DbWeight::get().reads(2)
+	}
+}
+
+impl<T: Config> Seats<T::AccountId, BlockNumberFor<T>> for Pallet<T> {
+	fn seats() -> Vec<T::AccountId> {
+		ActiveSeats::<T>::get().into_iter().map(|seat| seat.who).collect()
+	}
+
+	fn void_since(interval: u32) -> Option<BlockNumberFor<T>> {
+		let current = CurrentDuty::<T>::get()?.interval;
+		// Older snapshots are removed.
+		let known = interval < current && interval.saturating_add(T::SnapshotHistory::get()) > current;
+		let next = interval.saturating_add(1);
+		(known && !Snapshots::<T>::contains_key(interval)).then(|| T::IntervalLength::get().saturating_mul(next.into()))
+	}
+
+	fn most() -> u32 {
+		T::MaxSeats::get()
 	}
 }

@@ -153,6 +153,10 @@ impl Bonding<AccountId> for Told {
 		Bonded::get().get(who) == Some(&role)
 	}
 
+	fn role(_: &AccountId) -> Option<Role> {
+		None
+	}
+
 	fn principal(who: &AccountId) -> AccountId {
 		Principals::get().get(who).unwrap_or(who).clone()
 	}

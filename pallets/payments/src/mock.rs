@@ -125,6 +125,10 @@ impl Bonding<AccountId> for Others {
 			&& !Inactive::get().contains(who)
 	}
 
+	fn role(_: &AccountId) -> Option<Role> {
+		None
+	}
+
 	fn principal(who: &AccountId) -> AccountId {
 		*who
 	}

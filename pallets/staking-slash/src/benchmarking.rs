@@ -12,7 +12,7 @@ use frame_support::traits::{
 use frame_support::weights::WeightMeter;
 use frame_system::{RawOrigin, pallet_prelude::BlockNumberFor};
 use smartlayer_primitives::{
-	Action, Bonding, Cause, Offence, OnScoreChange, Role, Score, ServiceLevel, Severity, SlashId, Slasher,
+	Action, Bonding, Cause, Offence, OnScoreChange, Role, Score, ServiceLevel, Severity, SlashId, Slasher, Victim,
 };
 use sp_runtime::{
 	Perbill,
@@ -77,9 +77,10 @@ fn appealed<T: Config>(offender: &T::AccountId, severity: Severity) -> SlashId {
 	let id = Pallet::<T>::slash(Offence {
 		offender: offender.clone(),
 		severity,
-		victim: Some(account("victim", 0, 0)),
+		victim: Some(Victim { account: account("victim", 0, 0), at_most: Some(u128::MAX.into()) }),
 		cause: Cause::NoData,
 		action: Some(Action::FailedRedeem),
+		outage: Some(0),
 	})
 	.unwrap();
 	Pallet::<T>::do_appeal(offender, id).unwrap();
@@ -211,6 +212,7 @@ mod benchmarks {
 			victim: None,
 			cause: Cause::NoData,
 			action: None,
+			outage: None,
 		})
 		.unwrap();
 		#[extrinsic_call]

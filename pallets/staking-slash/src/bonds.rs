@@ -1,8 +1,8 @@
 //! Bonds: the only place that writes ledgers, and the calls that change them.
 
 use crate::{
-	Activity, Chunk, Config, Destination, Error, Event, HoldReason, KeyPeriodsOf, LedgerOf, Ledgers, Operators, Pallet,
-	Parameters, ServiceKeys, Tickets, math,
+	Activity, Chunk, Config, Destination, Error, Event, HoldReason, KeyPeriodsOf, LedgerOf, Ledgers, Operators,
+	Outages, Pallet, Parameters, ServiceKeys, Tickets, math,
 };
 use codec::MaxEncodedLen;
 use frame_support::{
@@ -55,6 +55,7 @@ impl<T: Config> Pallet<T> {
 		if ledger.total().is_zero() && ledger.share.accrued.is_zero() && ledger.share.weight.is_zero() {
 			Self::dismiss(who, ledger.operator.as_ref());
 			ServiceKeys::<T>::remove(who);
+			Outages::<T>::remove(who);
 			Ledgers::<T>::remove(who);
 			if let Some(ticket) = Tickets::<T>::take(who) {
 				ticket.drop(who)?;

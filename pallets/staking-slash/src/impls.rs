@@ -2,8 +2,9 @@
 
 use crate::{Config, ConsensusOffences, Ledgers, Operators, Pallet, WeightInfo, bonds::qualifies};
 use frame_support::{traits::Get, weights::Weight};
+use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_primitives::{
-	Bonding, Cause, Offence, OnBondLost, OnScoreChange, Role, Score, Severity, SlashId, Slasher,
+	Bonding, Cause, Offence, OnBondLost, OnScoreChange, Role, Score, ServiceKeys, Severity, SlashId, Slasher,
 };
 use sp_runtime::{DispatchError, PerThing, Perbill, Rounding, traits::Saturating};
 use sp_staking::{
@@ -35,6 +36,10 @@ impl<T: Config> Bonding<T::AccountId> for Pallet<T> {
 		Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == role && qualifies::<T>(&ledger))
 	}
 
+	fn role(who: &T::AccountId) -> Option<Role> {
+		Ledgers::<T>::get(who).map(|ledger| ledger.role)
+	}
+
 	fn principal(who: &T::AccountId) -> T::AccountId {
 		Operators::<T>::get(who).unwrap_or_else(|| who.clone())
 	}
@@ -45,6 +50,16 @@ impl<T: Config> Bonding<T::AccountId> for Pallet<T> {
 
 	fn unseated(who: &T::AccountId) {
 		Self::set_seated(who, false);
+	}
+}
+
+impl<T: Config> ServiceKeys<T::AccountId, T::ServiceKey, BlockNumberFor<T>> for Pallet<T> {
+	fn is_service_key(node: &T::AccountId, key: &T::ServiceKey, height: BlockNumberFor<T>) -> bool {
+		Self::was_service_key(node, key, height)
+	}
+
+	fn weight() -> Weight {
+		T::DbWeight::get().reads(1)
 	}
 }
 
@@ -96,6 +111,7 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for P
 				victim: None,
 				cause: Cause::Equivocation,
 				action: None,
+				outage: None,
 			};
 			// An account that has withdrawn its whole bond has nothing to slash.
 			if Ledgers::<T>::contains_key(offender) && <Self as Slasher<_, _>>::slash(offence).is_err() {

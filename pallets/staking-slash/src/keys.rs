@@ -11,11 +11,10 @@ impl<T: Config> Pallet<T> {
 		let ledger = Ledgers::<T>::get(who).ok_or(Error::<T>::NotBonded)?;
 		ensure!(ledger.role == Role::ServiceNode, Error::<T>::NotServiceNode);
 		let now = frame_system::Pallet::<T>::block_number();
-		let window = T::ReportWindow::get();
 		ServiceKeys::<T>::try_mutate(who, |periods| {
 			// Statements from before the window can no longer be reported. A key that was set in the current block has never
 			// been the current key of a finished block.
-			periods.retain(|period| period.from < now && period.to.is_none_or(|to| to.saturating_add(window) >= now));
+			periods.retain(|period| period.from < now && period.to.is_none_or(Self::is_remembered));
 			if let Some(current) = periods.last_mut() {
 				current.to.get_or_insert(now.saturating_sub(One::one()));
 			}
@@ -27,10 +26,17 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Returns whether a key was the service key of a node in a block.
-	pub fn is_service_key(who: &T::AccountId, key: &T::ServiceKey, at: BlockNumberFor<T>) -> bool {
-		ServiceKeys::<T>::get(who)
-			.iter()
-			.any(|period| &period.key == key && period.from <= at && period.to.is_none_or(|to| at <= to))
+	/// Returns whether a key was the service key of a node in a block. Of a key that was replaced more than a report window ago
+	/// nothing is known any more: otherwise somebody who finds it could sign for its time.
+	pub fn was_service_key(who: &T::AccountId, key: &T::ServiceKey, at: BlockNumberFor<T>) -> bool {
+		ServiceKeys::<T>::get(who).iter().any(|period| {
+			&period.key == key && period.from <= at && period.to.is_none_or(|to| at <= to && Self::is_remembered(to))
+		})
+	}
+
+	/// Returns whether statements with a key that was current until a block are evidence. The block is compared with the clock,
+	/// which is behind the height by the blocks in which no report was possible.
+	fn is_remembered(to: BlockNumberFor<T>) -> bool {
+		to.saturating_add(T::ReportWindow::get()) >= Self::now()
 	}
 }

@@ -100,13 +100,13 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use smartlayer_primitives::{
-		Cause, LeaveGate, Offence, OnBondLost, OnSlashResolved, Role, ServiceLevel, Severity, SlashId,
+		Cause, LeaveGate, Offence, OnBondLost, OnSlashResolved, Role, ServiceLevel, Severity, SlashId, Victim,
 	};
 	use sp_runtime::{Perbill, traits::BlockNumberProvider};
 	use sp_staking::SessionIndex;
 
 	/// The storage version of this pallet.
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(3);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(4);
 
 	/// An amount in transit: taken from one account and not yet credited to another.
 	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
@@ -261,6 +261,14 @@ pub mod pallet {
 	/// The id of the next slash.
 	#[pallet::storage]
 	pub type NextSlashId<T: Config> = StorageValue<_, SlashId, ValueQuery>;
+
+	/// Further details of pending slashes that have any.
+	#[pallet::storage]
+	pub type Details<T: Config> = StorageMap<_, Twox64Concat, SlashId, types::Details<T::Balance>, OptionQuery>;
+
+	/// The windows in which each bonded account was slashed for being unavailable.
+	#[pallet::storage]
+	pub type Outages<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, types::Outages, OptionQuery>;
 
 	/// The ids of the slashes that fall due in each block. Hashed without a cryptographic hash because no account chooses
 	/// these keys.
@@ -777,7 +785,8 @@ pub mod pallet {
 			victim: Option<T::AccountId>,
 		) -> DispatchResult {
 			T::ForceOrigin::ensure_origin(origin)?;
-			let offence = Offence { offender, severity, victim, cause: Cause::Governance, action: None };
+			let victim = victim.map(|account| Victim { account, at_most: None });
+			let offence = Offence { offender, severity, victim, cause: Cause::Governance, action: None, outage: None };
 			Self::set_aside(offence).map(drop)
 		}
 

@@ -37,6 +37,8 @@ pub const ADMIN: AccountId = 102;
 
 /// The unbonding period, in blocks.
 pub const UNBONDING: u64 = 200;
+/// The report window, in blocks.
+pub const WINDOW: u64 = 50;
 /// The slash deferral, in blocks.
 pub const DEFERRAL: u64 = 30;
 /// The appeal period, in blocks.
@@ -205,7 +207,7 @@ impl pallet_staking_slash::Config for Test {
 	type OnBondLost = Told;
 	type OnSlashResolved = Told;
 	type PalletId = StakingPalletId;
-	type ReportWindow = ConstU64<50>;
+	type ReportWindow = ConstU64<WINDOW>;
 	type ReviewOrigin = EitherOfDiverse<EnsureRoot<AccountId>, EnsureSignedBy<Reviewer, AccountId>>;
 	type RewardPeriod = ConstU64<PERIOD>;
 	type RuntimeHoldReason = RuntimeHoldReason;

@@ -1,8 +1,9 @@
 //! Slashes: how they are set aside, appealed, applied or cancelled.
 
 use crate::{
-	Config, CreditOf, DueQueue, Error, Event, HoldReason, LedgerOf, Ledgers, NextSlashId, Pallet, Parameters,
-	PendingSlash, PendingSlashOf, QueueCursor, Slashes, Stage, WeightInfo, math, types::NamedSlash,
+	Config, CreditOf, Details, DueQueue, Error, Event, HoldReason, LedgerOf, Ledgers, NextSlashId, Outages, Pallet,
+	Parameters, PendingSlash, PendingSlashOf, QueueCursor, Slashes, Stage, WeightInfo, math,
+	types::{self, NamedSlash},
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -17,7 +18,7 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use smartlayer_primitives::{Cause, Offence, OnSlashResolved, ServiceLevel, SlashId, SlashOutcome};
+use smartlayer_primitives::{Cause, Offence, OnSlashResolved, ServiceLevel, SlashId, SlashOutcome, Window};
 use sp_runtime::{
 	DispatchError,
 	traits::{CheckedSub, One, Saturating, Zero},
@@ -26,24 +27,29 @@ use sp_runtime::{
 impl<T: Config> Pallet<T> {
 	/// Sets aside the amount of an offence, and queues the slash.
 	pub(crate) fn set_aside(offence: Offence<T::AccountId, T::Balance>) -> Result<SlashId, DispatchError> {
-		let Offence { offender, severity, victim, cause, action } = offence;
+		let Offence { offender, severity, victim, cause, action, outage } = offence;
+		// No account is compensated for its own fault.
+		let victim = victim.filter(|victim| victim.account != offender);
 		let now = Self::now();
 		let due = now.saturating_add(T::SlashDeferral::get());
 		let id = NextSlashId::<T>::get();
 		NextSlashId::<T>::put(id.checked_add(1).ok_or(Error::<T>::Overflow)?);
 
-		let slash = Self::with_ledger(&offender, None, |ledger| {
+		let (slash, outage) = Self::with_ledger(&offender, None, |ledger| {
 			let rate = T::ServiceLevel::slash_rate(ledger.role, &offender);
 			let amount: T::Balance = math::slash_amount(ledger.at_stake().into(), severity, rate).into();
+			// One outage takes one amount. All other consequences of a further report of it are the same.
+			let outage = outage.filter(|_| !amount.is_zero());
+			let repeated = outage.is_some_and(|window| !Self::add_outage(&offender, window));
+			let amount = if repeated { Zero::zero() } else { amount };
 			let from_active = ledger.active.min(amount);
 			let (from_unbonding, free_at) = ledger.take_from_chunks(amount.saturating_sub(from_active));
 			ledger.active = ledger.active.saturating_sub(from_active);
 			ledger.aside_from_active = ledger.aside_from_active.saturating_add(from_active);
 			ledger.aside_from_unbonding = ledger.aside_from_unbonding.saturating_add(from_unbonding);
-			Ok(PendingSlash {
+			let slash = PendingSlash {
 				offender: offender.clone(),
-				// No account is compensated for its own fault.
-				victim: victim.filter(|victim| *victim != offender),
+				victim: victim.as_ref().map(|victim| victim.account.clone()),
 				cause,
 				action,
 				from_active,
@@ -51,13 +57,33 @@ impl<T: Config> Pallet<T> {
 				free_at,
 				due,
 				stage: Stage::Deferred,
-			})
+			};
+			Ok((slash, outage.filter(|_| !repeated)))
 		})?;
 		let amount = slash.amount();
+		let details = types::Details { at_most: victim.and_then(|victim| victim.at_most), outage };
+		if details != types::Details::default() {
+			Details::<T>::insert(id, details);
+		}
 		Slashes::<T>::insert(id, slash);
 		DueQueue::<T>::insert(due, id, ());
 		Self::deposit_event(Event::SlashSetAside { id, offender, amount, cause, due });
 		Ok(id)
+	}
+
+	/// Records a window in which an account was unavailable. Returns `false` if it was slashed for this window before, or if the
+	/// window is too old to know.
+	fn add_outage(who: &T::AccountId, window: Window) -> bool {
+		Outages::<T>::mutate(who, |outages| outages.get_or_insert_default().add(window))
+	}
+
+	/// Forgets a window whose slash was cancelled: a further report of the outage takes an amount again.
+	fn remove_outage(who: &T::AccountId, window: Window) {
+		Outages::<T>::mutate(who, |outages| {
+			if let Some(outages) = outages {
+				outages.remove(window);
+			}
+		});
 	}
 
 	pub(crate) fn do_appeal(who: &T::AccountId, id: SlashId) -> DispatchResult {
@@ -92,7 +118,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_cancel(id: SlashId) -> DispatchResult {
-		let slash = Self::take(id)?;
+		let (slash, details) = Self::take(id)?;
+		if let Some(window) = details.outage {
+			Self::remove_outage(&slash.offender, window);
+		}
 		if !slash.amount().is_zero() {
 			Self::with_ledger(&slash.offender, None, |ledger| {
 				take_from_aside::<T>(ledger, &slash)?;
@@ -147,7 +176,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Applies a slash: takes the amount set aside, and performs everything else that follows from the fault.
 	pub(crate) fn do_apply(id: SlashId) -> DispatchResult {
-		let slash = Self::take(id)?;
+		let (slash, details) = Self::take(id)?;
 		let amount = slash.amount();
 		// If earlier slashes have taken the whole stake, there may be no ledger any more, and nothing to take.
 		let to_victim = if amount.is_zero() {
@@ -160,7 +189,7 @@ impl<T: Config> Pallet<T> {
 				ensure!(missing.is_zero() && credit.peek() == amount, Error::<T>::HoldTooSmall);
 				Ok(credit)
 			})?;
-			Self::compensate(&slash, credit)?
+			Self::compensate(&slash, details.at_most, credit)?
 		};
 		Self::return_deposit(&slash)?;
 		if let Some(action) = slash.action {
@@ -177,7 +206,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Splits the slashed amount between victim and treasury. Returns the amount that the victim received.
-	fn compensate(slash: &PendingSlashOf<T>, credit: CreditOf<T>) -> Result<T::Balance, DispatchError> {
+	fn compensate(
+		slash: &PendingSlashOf<T>,
+		at_most: Option<T::Balance>,
+		credit: CreditOf<T>,
+	) -> Result<T::Balance, DispatchError> {
 		let Some(victim) = &slash.victim else {
 			Self::to_treasury(credit)?;
 			return Ok(Zero::zero());
@@ -188,6 +221,7 @@ impl<T: Config> Pallet<T> {
 			_ => params.victim_share,
 		};
 		let part = share.mul_floor(credit.peek());
+		let part = at_most.map_or(part, |at_most| part.min(at_most));
 		let (for_victim, rest) = credit.split(part);
 		match T::Currency::resolve(victim, for_victim) {
 			Ok(()) => Self::to_treasury(rest).map(|()| part),
@@ -222,11 +256,11 @@ impl<T: Config> Pallet<T> {
 		DueQueue::<T>::insert(due, id, ());
 	}
 
-	/// Removes a slash from storage and from the queue.
-	fn take(id: SlashId) -> Result<PendingSlashOf<T>, DispatchError> {
+	/// Removes a slash from storage and from the queue. Returns it with its details.
+	fn take(id: SlashId) -> Result<(PendingSlashOf<T>, types::Details<T::Balance>), DispatchError> {
 		let slash = Slashes::<T>::take(id).ok_or(Error::<T>::NoSuchSlash)?;
 		DueQueue::<T>::remove(slash.due, id);
-		Ok(slash)
+		Ok((slash, Details::<T>::take(id).unwrap_or_default()))
 	}
 
 	/// Returns the pending slashes of an account, with their ids.

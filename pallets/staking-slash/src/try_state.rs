@@ -20,10 +20,13 @@
 //! 15. The periods of a node's service keys are consecutive, the last one is open, and the account is bonded as a service
 //!     node.
 //! 16. The queue cursor is at most one block ahead of the current block.
+//! 17. Details belong to a pending slash: a limit of a compensation to one with a victim, and the window of an outage to one that
+//!     takes an amount.
+//! 18. A record of windows without service belongs to a bonded account.
 
 use crate::{
-	Config, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Pallet, Parameters, Pools, QueueCursor, ServiceKeys,
-	Slashes, Stage, Tickets,
+	Config, Details, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Outages, Pallet, Parameters, Pools,
+	QueueCursor, ServiceKeys, Slashes, Stage, Tickets,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{
@@ -101,6 +104,10 @@ impl<T: Config> Pallet<T> {
 			Tickets::<T>::iter_keys().all(Ledgers::<T>::contains_key),
 			"staking-slash invariant 13: a deposit is kept without a bond"
 		);
+		ensure!(
+			Outages::<T>::iter_keys().all(Ledgers::<T>::contains_key),
+			"staking-slash invariant 18: a record of windows is kept without a bond"
+		);
 		Ok(())
 	}
 
@@ -168,6 +175,16 @@ impl<T: Config> Pallet<T> {
 			DueQueue::<T>::iter().count() as u32 == queued,
 			"staking-slash invariant 8: the queue has an entry without a pending slash"
 		);
+		for (id, details) in Details::<T>::iter() {
+			let Some(slash) = Slashes::<T>::get(id) else {
+				return Err("staking-slash invariant 17: details belong to no pending slash".into());
+			};
+			ensure!(
+				(details.at_most.is_none() || slash.victim.is_some())
+					&& (details.outage.is_none() || !slash.amount().is_zero()),
+				"staking-slash invariant 17: a limit has no victim, or an outage no amount"
+			);
+		}
 		ensure!(
 			frame_system::Account::<T>::iter_keys().all(|who| {
 				T::Currency::balance_on_hold(&HoldReason::Appeal.into(), &who)

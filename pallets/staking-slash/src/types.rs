@@ -5,7 +5,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound, traits::Get};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
-use smartlayer_primitives::{Action, Cause, Role, SlashId};
+use smartlayer_primitives::{Action, Cause, Role, SlashId, Window};
 use sp_core::U256;
 use sp_runtime::{Perbill, traits::AtLeast32BitUnsigned};
 
@@ -233,6 +233,54 @@ impl<AccountId, Balance: AtLeast32BitUnsigned + Copy, BlockNumber> PendingSlash<
 	/// Returns the total amount set aside.
 	pub fn amount(&self) -> Balance {
 		self.from_active.saturating_add(self.from_unbonding)
+	}
+}
+
+/// Further details of a pending slash.
+#[derive(
+	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Details<Balance> {
+	/// The maximum that the victim receives, if it is limited.
+	pub at_most: Option<Balance>,
+	/// The window of the outage for which it takes an amount.
+	pub outage: Option<Window>,
+}
+
+/// The measurement windows in which an account was slashed for being unavailable.
+#[derive(
+	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Outages {
+	/// The newest window that was recorded.
+	pub newest: Window,
+	/// Bit i is set if the account was slashed for the window i before the newest.
+	pub slashed: u128,
+}
+
+impl Outages {
+	/// Adds a window. Returns `false` if it was there, or is older than the record reaches.
+	pub fn add(&mut self, window: Window) -> bool {
+		if let Some(ahead) = window.checked_sub(self.newest).filter(|ahead| *ahead > 0) {
+			self.newest = window;
+			self.slashed = self.slashed.checked_shl(ahead).unwrap_or_default();
+		}
+		let Some(bit) = self.bit(window) else { return false };
+		let new = self.slashed & bit == 0;
+		self.slashed |= bit;
+		new
+	}
+
+	/// Removes a window.
+	pub fn remove(&mut self, window: Window) {
+		if let Some(bit) = self.bit(window) {
+			self.slashed &= !bit;
+		}
+	}
+
+	/// Returns the bit of a window, unless it is older than the record reaches.
+	fn bit(&self, window: Window) -> Option<u128> {
+		1u128.checked_shl(self.newest.checked_sub(window)?)
 	}
 }
 

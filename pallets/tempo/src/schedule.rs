@@ -5,6 +5,9 @@ use core::fmt;
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
+/// The number of measurement windows for which it is recorded whether a node was slashed for its absence.
+const OUTAGES: u64 = 64;
+
 /// The periods of one governance track, in blocks.
 #[derive(
 	Clone,
@@ -174,6 +177,8 @@ pub enum ScheduleError {
 	UndecidingNotAbovePreparation(&'static str),
 	/// The measurements of a window could still be revealed when the next window has ended.
 	RevealNotWithinWindow,
+	/// A fault could be decided when the record of windows in which its node was slashed no longer reaches back to it.
+	WindowTooShort,
 	/// The era is shorter than one epoch.
 	NoEra,
 }
@@ -200,6 +205,9 @@ impl fmt::Display for ScheduleError {
 				write!(f, "governance.undecidingTimeout must exceed the preparation of {name}")
 			},
 			Self::RevealNotWithinWindow => write!(f, "commitBlocks + revealBlocks must be at most windowBlocks"),
+			Self::WindowTooShort => {
+				write!(f, "windowBlocks must be at least a 64th of reportWindowBlocks + voteBlocks")
+			},
 			Self::NoEra => write!(f, "eraEpochs must be at least 1"),
 		}
 	}
@@ -240,6 +248,9 @@ impl Schedule {
 		}
 		if u64::from(self.appeal_blocks) <= self.governance.slash_review.longest_course().saturating_mul(2) {
 			return Err(ScheduleError::AppealNotAboveSlashReview);
+		}
+		if sum(&[self.report_window_blocks, self.vote_blocks]) > u64::from(self.window_blocks).saturating_mul(OUTAGES) {
+			return Err(ScheduleError::WindowTooShort);
 		}
 		let late = |(_, track): &(_, TrackPeriods)| track.prepare >= self.governance.undeciding_timeout;
 		if let Some((name, _)) = self.tracks().into_iter().find(late) {

@@ -163,6 +163,14 @@ fn check_should_name_each_broken_inequality() {
 	assert_eq!(broken(|s| (s.maintenance_blocks, s.unbonding_blocks) = (61, 161)), ScheduleError::UnbondingTooShort);
 	assert_eq!(broken(|s| s.half_budget_windows = 5), ScheduleError::UnbondingNotAboveBudgetPeriod);
 	assert_eq!(broken(|s| s.reveal_blocks = 15), ScheduleError::RevealNotWithinWindow);
+	// 64 windows of 4 blocks are 256 blocks.
+	assert_eq!(
+		broken(|s| {
+			(s.window_blocks, s.commit_blocks, s.reveal_blocks) = (4, 2, 2);
+			(s.report_window_blocks, s.unbonding_blocks) = (237, 400);
+		}),
+		ScheduleError::WindowTooShort
+	);
 	assert_eq!(broken(|s| s.era_epochs = 0), ScheduleError::NoEra);
 	// Two courses of 30 blocks are not shorter than 60.
 	assert_eq!(broken(|s| s.governance.slash_review.decide = 23), ScheduleError::AppealNotAboveSlashReview);
@@ -183,6 +191,10 @@ fn check_should_pass_at_the_edge_of_each_inequality() {
 		|s: &mut Schedule| s.reveal_blocks = 14,
 		|s: &mut Schedule| s.governance.killer.prepare = 99,
 		|s: &mut Schedule| s.slot_millis = 2,
+		|s: &mut Schedule| {
+			(s.window_blocks, s.commit_blocks, s.reveal_blocks) = (4, 2, 2);
+			(s.report_window_blocks, s.unbonding_blocks) = (236, 400);
+		},
 	] {
 		assert_eq!(with(change).check(), Ok(()));
 	}
@@ -345,6 +357,7 @@ fn every_inequality_error_should_say_what_to_do() {
 		ScheduleError::UnbondingNotAboveBudgetPeriod,
 		ScheduleError::UndecidingNotAbovePreparation("governance.root"),
 		ScheduleError::RevealNotWithinWindow,
+		ScheduleError::WindowTooShort,
 		ScheduleError::NoEra,
 	] {
 		assert!(error.to_string().contains("must"), "{error}");

@@ -125,9 +125,9 @@ pub const UNPAUSABLE: [&[u8]; 17] = [
 	b"TxPause",
 ];
 
-/// Calls of other pallets that cannot be paused: duty, the calls of governance, appeals, cash-outs, and closing and settling
-/// payment sessions.
-pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 15] = [
+/// Calls of other pallets that cannot be paused: duty, the calls of governance, appeals, cash-outs, closing and settling
+/// payment sessions, votes on reports, and what accused and demanded nodes say.
+pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 21] = [
 	(b"StakingSlash", b"appeal"),
 	(b"StakingSlash", b"rule"),
 	(b"StakingSlash", b"cancel"),
@@ -143,6 +143,12 @@ pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 15] = [
 	(b"Payments", b"close"),
 	(b"Payments", b"settle"),
 	(b"Payments", b"set_params"),
+	(b"Reports", b"vote"),
+	(b"Reports", b"reply"),
+	(b"Reports", b"close"),
+	(b"Reports", b"answer"),
+	(b"Reports", b"close_demand"),
+	(b"Reports", b"set_params"),
 ];
 
 /// The calls that cannot be paused.

@@ -6,6 +6,7 @@ mod fees;
 mod governance;
 mod migrations;
 mod payments;
+mod reports;
 mod session;
 mod sla;
 mod staking_slash;

@@ -1,7 +1,7 @@
 //! Bonds, slashes and rewards.
 
 use crate::{
-	AccountId, Anchors, Balance, Balances, Runtime, RuntimeHoldReason, Sla,
+	AccountId, Anchors, Balance, Balances, Reports, Runtime, RuntimeHoldReason, Sla,
 	configs::{TreasuryAccount, system::HookShare},
 	constants::deposit,
 	governance::{SlaAdmin, SlashReview},
@@ -48,8 +48,7 @@ impl pallet_staking_slash::Config for Runtime {
 	type MaxPeriodBudget = MaxPeriodBudget;
 	type MaxServiceKeys = ConstU32<8>;
 	type OnBondLost = Anchors;
-	// No handler: no pallet files reports yet.
-	type OnSlashResolved = ();
+	type OnSlashResolved = Reports;
 	type PalletId = StakingPalletId;
 	type ReportWindow = adaptors::ReportWindowBlocks<Runtime>;
 	type ReviewOrigin = EitherOfDiverse<EnsureRoot<AccountId>, SlashReview>;

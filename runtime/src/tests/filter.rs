@@ -66,6 +66,12 @@ fn pause_should_fail_when_the_chain_needs_the_call() {
 			("Payments", "close"),
 			("Payments", "settle"),
 			("Payments", "set_params"),
+			("Reports", "vote"),
+			("Reports", "reply"),
+			("Reports", "close"),
+			("Reports", "answer"),
+			("Reports", "close_demand"),
+			("Reports", "set_params"),
 		] {
 			let name = (name(pallet), name(call));
 			assert_noop!(

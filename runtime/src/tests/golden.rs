@@ -21,6 +21,7 @@ fn pallets_should_keep_their_names_and_indices() {
 			(12, "StakingSlash"),
 			(13, "Anchors"),
 			(14, "Payments"),
+			(15, "Reports"),
 			(30, "Babe"),
 			(31, "Authorship"),
 			(32, "Session"),

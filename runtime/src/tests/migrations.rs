@@ -57,6 +57,7 @@ fn left_by_the_release_before(test: impl FnOnce()) {
 		LastPeriod::<Runtime>::kill();
 		RunningKeys::<Runtime>::kill();
 		pallet_payments::Parameters::<Runtime>::kill();
+		pallet_reports::Parameters::<Runtime>::kill();
 		let pot = crate::Payments::pot();
 		crate::Balances::force_set_balance(crate::RuntimeOrigin::root(), pot.into(), 0).unwrap();
 		let last = LastRuntimeUpgradeInfo { spec_version: 101.into(), spec_name: VERSION.spec_name };
@@ -77,6 +78,7 @@ fn the_first_block_should_run_the_migrations() {
 		assert_eq!(schedule_of_the_release_before(), before.as_ref(), "what was there keeps its value");
 		assert!(LastPeriod::<Runtime>::exists());
 		assert!(pallet_payments::Parameters::<Runtime>::exists());
+		assert!(pallet_reports::Parameters::<Runtime>::exists());
 		assert!(crate::System::account_exists(&crate::Payments::pot()));
 		assert_eq!(RunningKeys::<Runtime>::get().len(), crate::Session::validators().len());
 		assert_eq!(LastRuntimeUpgrade::<Runtime>::get().unwrap().spec_version.0, VERSION.spec_version);

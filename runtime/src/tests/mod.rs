@@ -15,6 +15,8 @@ mod presets;
 mod proxies;
 #[cfg(feature = "try-runtime")]
 mod random;
+#[cfg(feature = "try-runtime")]
+mod reports;
 mod session;
 mod sla;
 mod staking_slash;

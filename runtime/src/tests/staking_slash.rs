@@ -19,7 +19,7 @@ use frame_support::{
 	},
 };
 use pallet_staking_slash::{Activity, HoldReason, WeightInfo as _};
-use smartlayer_primitives::{Action, Bonding, Cause, Offence, Role, Score, ServiceLevel, Severity, Slasher};
+use smartlayer_primitives::{Action, Bonding, Cause, Offence, Role, Score, ServiceLevel, Severity, Slasher, Victim};
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Eve, Ferdie};
 use sp_runtime::{DispatchError, Perbill};
 use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
@@ -82,9 +82,10 @@ fn a_fault_should_settle_when_its_slash_is_applied_and_not_before() {
 		let offence = Offence {
 			offender: eve.clone(),
 			severity: Severity::Rate,
-			victim: Some(victim.clone()),
+			victim: Some(Victim { account: victim.clone(), at_most: None }),
 			cause: Cause::NoData,
 			action: Some(Action::FailedRedeem),
+			outage: None,
 		};
 		assert_ok!(StakingSlash::slash(offence));
 		// The best score loses the least. Until then, it keeps its score, its place and its weight.

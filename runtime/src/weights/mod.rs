@@ -5,5 +5,6 @@ pub mod pallet_anchors;
 pub mod pallet_balances;
 pub mod pallet_parameters;
 pub mod pallet_payments;
+pub mod pallet_reports;
 pub mod pallet_sla;
 pub mod pallet_staking_slash;

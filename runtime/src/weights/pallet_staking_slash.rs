@@ -20,7 +20,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:0)
@@ -36,8 +36,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Tickets` (r:0 w:1)
 	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn bond() -> Weight {
-		// Shortest run: 135_862_000 picoseconds.
-		Weight::from_parts(178_776_000, 0)
+		// Shortest run: 135_602_000 picoseconds.
+		Weight::from_parts(144_425_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -47,7 +47,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:0)
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn bond_extra() -> Weight {
-		// Shortest run: 92_247_000 picoseconds.
-		Weight::from_parts(127_770_000, 0)
+		// Shortest run: 92_307_000 picoseconds.
+		Weight::from_parts(99_067_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -84,8 +84,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn unbond() -> Weight {
-		// Shortest run: 53_560_000 picoseconds.
-		Weight::from_parts(76_614_000, 0)
+		// Shortest run: 53_239_000 picoseconds.
+		Weight::from_parts(57_655_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -105,8 +105,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn rebond() -> Weight {
-		// Shortest run: 42_323_000 picoseconds.
-		Weight::from_parts(50_616_000, 0)
+		// Shortest run: 41_202_000 picoseconds.
+		Weight::from_parts(44_957_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -118,7 +118,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Operators` (r:1 w:1)
@@ -129,12 +129,14 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Proof: `Anchors::LastIssueProof` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Outages` (r:0 w:1)
+	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn withdraw_unbonded() -> Weight {
-		// Shortest run: 118_075_000 picoseconds.
-		Weight::from_parts(156_132_000, 0)
+		// Shortest run: 118_316_000 picoseconds.
+		Weight::from_parts(125_707_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(6_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
@@ -153,8 +155,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn chill() -> Weight {
-		// Shortest run: 50_656_000 picoseconds.
-		Weight::from_parts(79_038_000, 0)
+		// Shortest run: 50_485_000 picoseconds.
+		Weight::from_parts(56_324_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -174,8 +176,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn activate() -> Weight {
-		// Shortest run: 40_981_000 picoseconds.
-		Weight::from_parts(60_971_000, 0)
+		// Shortest run: 41_031_000 picoseconds.
+		Weight::from_parts(49_093_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -199,23 +201,25 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_operator() -> Weight {
-		// Shortest run: 54_141_000 picoseconds.
-		Weight::from_parts(58_917_000, 0)
+		// Shortest run: 54_531_000 picoseconds.
+		Weight::from_parts(67_981_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:0)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
-	/// Storage: `Tempo::Schedule` (r:1 w:0)
-	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:1 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
+	/// Storage: `Tempo::Schedule` (r:1 w:0)
+	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
+	/// Storage: `Tempo::Standstill` (r:1 w:0)
+	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn set_service_key() -> Weight {
-		// Shortest run: 24_777_000 picoseconds.
-		Weight::from_parts(28_913_000, 0)
+		// Shortest run: 33_289_000 picoseconds.
+		Weight::from_parts(38_928_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
@@ -235,8 +239,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_destination() -> Weight {
-		// Shortest run: 48_793_000 picoseconds.
-		Weight::from_parts(56_243_000, 0)
+		// Shortest run: 48_683_000 picoseconds.
+		Weight::from_parts(54_891_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -250,22 +254,22 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn appeal() -> Weight {
-		// Shortest run: 78_297_000 picoseconds.
-		Weight::from_parts(121_581_000, 0)
-			.saturating_add(Weight::from_parts(0, 3658))
+		// Shortest run: 76_934_000 picoseconds.
+		Weight::from_parts(81_241_000, 0)
+			.saturating_add(Weight::from_parts(0, 3712))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `StakingSlash::Slashes` (r:1 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
@@ -273,14 +277,18 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn rule_uphold() -> Weight {
-		// Shortest run: 65_758_000 picoseconds.
-		Weight::from_parts(74_400_000, 0)
+		// Shortest run: 65_217_000 picoseconds.
+		Weight::from_parts(69_042_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `StakingSlash::Slashes` (r:1 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Details` (r:1 w:1)
+	/// Proof: `StakingSlash::Details` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Outages` (r:1 w:1)
+	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
@@ -294,24 +302,30 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Storage: `Reports::Convictions` (r:1 w:0)
+	/// Proof: `Reports::Convictions` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Reports::TheftReporters` (r:1 w:0)
+	/// Proof: `Reports::TheftReporters` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		// Shortest run: 84_796_000 picoseconds.
-		Weight::from_parts(88_552_000, 0)
+		// Shortest run: 101_861_000 picoseconds.
+		Weight::from_parts(106_899_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(6_u64))
+			.saturating_add(T::DbWeight::get().reads(12_u64))
+			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `StakingSlash::Slashes` (r:1 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Details` (r:1 w:1)
+	/// Proof: `StakingSlash::Details` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:3 w:3)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
@@ -332,25 +346,33 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Reports::Convictions` (r:1 w:0)
+	/// Proof: `Reports::Convictions` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Reports::TheftReporters` (r:1 w:0)
+	/// Proof: `Reports::TheftReporters` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Outages` (r:0 w:1)
+	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn apply_slash() -> Weight {
-		// Shortest run: 218_696_000 picoseconds.
-		Weight::from_parts(227_077_000, 0)
+		// Shortest run: 229_572_000 picoseconds.
+		Weight::from_parts(237_704_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
-			.saturating_add(T::DbWeight::get().reads(16_u64))
-			.saturating_add(T::DbWeight::get().writes(12_u64))
+			.saturating_add(T::DbWeight::get().reads(19_u64))
+			.saturating_add(T::DbWeight::get().writes(14_u64))
 	}
 	/// Storage: `StakingSlash::Slashes` (r:1 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Details` (r:1 w:1)
+	/// Proof: `StakingSlash::Details` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:3 w:3)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
@@ -365,14 +387,18 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Deltas` (r:1 w:0)
 	/// Proof: `Sla::Deltas` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Reports::Convictions` (r:1 w:0)
+	/// Proof: `Reports::Convictions` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Reports::TheftReporters` (r:1 w:0)
+	/// Proof: `Reports::TheftReporters` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn apply_slash_in_part() -> Weight {
-		// Shortest run: 181_270_000 picoseconds.
-		Weight::from_parts(188_801_000, 0)
+		// Shortest run: 191_284_000 picoseconds.
+		Weight::from_parts(198_515_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
-			.saturating_add(T::DbWeight::get().reads(13_u64))
-			.saturating_add(T::DbWeight::get().writes(9_u64))
+			.saturating_add(T::DbWeight::get().reads(16_u64))
+			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -397,8 +423,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Slashes` (r:0 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	fn force_slash() -> Weight {
-		// Shortest run: 52_808_000 picoseconds.
-		Weight::from_parts(59_378_000, 0)
+		// Shortest run: 52_718_000 picoseconds.
+		Weight::from_parts(57_535_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -414,8 +440,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn fund_pool() -> Weight {
-		// Shortest run: 70_204_000 picoseconds.
-		Weight::from_parts(75_722_000, 0)
+		// Shortest run: 70_304_000 picoseconds.
+		Weight::from_parts(77_255_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -437,17 +463,19 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Tickets` (r:1 w:1)
 	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::LastIssueProof` (r:1 w:0)
 	/// Proof: `Anchors::LastIssueProof` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Outages` (r:0 w:1)
+	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn payout_the_last() -> Weight {
-		// Shortest run: 139_808_000 picoseconds.
-		Weight::from_parts(146_448_000, 0)
+		// Shortest run: 140_699_000 picoseconds.
+		Weight::from_parts(149_332_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
-			.saturating_add(T::DbWeight::get().writes(8_u64))
+			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
@@ -462,14 +490,14 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:0)
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	fn payout_into_bond() -> Weight {
-		// Shortest run: 101_491_000 picoseconds.
-		Weight::from_parts(109_382_000, 0)
+		// Shortest run: 100_129_000 picoseconds.
+		Weight::from_parts(116_593_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -483,8 +511,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 26_569_000 picoseconds.
-		Weight::from_parts(28_713_000, 0)
+		// Shortest run: 26_380_000 picoseconds.
+		Weight::from_parts(29_314_000, 0)
 			.saturating_add(Weight::from_parts(0, 6190))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -506,8 +534,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn refresh() -> Weight {
-		// Shortest run: 48_572_000 picoseconds.
-		Weight::from_parts(52_799_000, 0)
+		// Shortest run: 48_272_000 picoseconds.
+		Weight::from_parts(54_251_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -531,8 +559,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn stop_operating() -> Weight {
-		// Shortest run: 56_584_000 picoseconds.
-		Weight::from_parts(60_390_000, 0)
+		// Shortest run: 56_464_000 picoseconds.
+		Weight::from_parts(61_342_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -542,8 +570,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Operators` (r:1 w:1)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn operate_for() -> Weight {
-		// Shortest run: 18_527_000 picoseconds.
-		Weight::from_parts(20_801_000, 0)
+		// Shortest run: 18_658_000 picoseconds.
+		Weight::from_parts(21_142_000, 0)
 			.saturating_add(Weight::from_parts(0, 6754))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -559,8 +587,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:1 w:0)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn hook_base() -> Weight {
-		// Shortest run: 12_698_000 picoseconds.
-		Weight::from_parts(13_781_000, 0)
+		// Shortest run: 12_638_000 picoseconds.
+		Weight::from_parts(14_212_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -568,8 +596,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:1 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn queue_step() -> Weight {
-		// Shortest run: 5_978_000 picoseconds.
-		Weight::from_parts(6_589_000, 0)
+		// Shortest run: 6_179_000 picoseconds.
+		Weight::from_parts(7_060_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -585,8 +613,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn begin_period() -> Weight {
-		// Shortest run: 94_851_000 picoseconds.
-		Weight::from_parts(99_498_000, 0)
+		// Shortest run: 94_511_000 picoseconds.
+		Weight::from_parts(98_427_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -602,8 +630,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn on_score_change() -> Weight {
-		// Shortest run: 28_372_000 picoseconds.
-		Weight::from_parts(30_515_000, 0)
+		// Shortest run: 28_192_000 picoseconds.
+		Weight::from_parts(30_606_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))

@@ -3,7 +3,7 @@ use frame_support::{
 	BoundedVec, assert_noop, assert_ok,
 	traits::{LockableCurrency, WithdrawReasons},
 };
-use smartlayer_primitives::PaymentSessions;
+use smartlayer_primitives::{Customer, PaymentSessions};
 use sp_runtime::TokenError;
 
 #[test]
@@ -213,35 +213,54 @@ fn a_session_of_a_node_with_itself_should_be_possible_and_listed_once() {
 	});
 }
 
+/// The customer of a session, with what it has paid.
+fn customer(paid: u128) -> Option<Customer<AccountId, u128>> {
+	Some(Customer { payer: 1, node: 11, paid })
+}
+
 #[test]
-fn payer_at_should_return_the_payer_of_a_session_that_was_open() {
+fn customer_at_should_return_a_session_that_was_open() {
 	run(|| {
 		run_to(10);
 		let id = open(1, 11, UNIT);
-		let payer_at = |node, block| <Payments as PaymentSessions<_, _, _>>::payer_at(id, &node, block);
-		assert_eq!([9, 10, 11].map(|block| payer_at(11, block)), [None, None, None]);
+		let at = |block| <Payments as PaymentSessions<_, _, _>>::customer_at(id, block);
+		assert_eq!([9, 10, 11].map(at), [None, None, None]);
 		run_to(11);
-		assert_eq!(payer_at(11, 11), Some((1, 0)));
+		assert_eq!(at(11), customer(0));
 		assert_ok!(cash_out(id, 1, UNIT));
 		run_to(30);
-		assert_eq!([10, 11, 30, 31].map(|block| payer_at(11, block)), [None, Some((1, UNIT)), Some((1, UNIT)), None]);
-		assert_eq!(payer_at(12, 20), None);
+		assert_eq!([10, 11, 30, 31].map(at), [None, customer(UNIT), customer(UNIT), None]);
 		// A node that closes a session does not escape: the record stays for the thaw.
 		assert_ok!(Payments::close(by(11), id, None));
 		run_to(30 + THAW);
-		assert_eq!([29, 30, 31].map(|block| payer_at(11, block)), [Some((1, UNIT)), Some((1, UNIT)), None]);
+		assert_eq!([29, 30, 31].map(at), [customer(UNIT), customer(UNIT), None]);
 		assert_ok!(Payments::settle(by(3), id));
-		assert_eq!(payer_at(11, 29), None);
+		assert_eq!(at(29), None);
 	});
 }
 
 #[test]
-fn payer_at_should_return_the_payer_until_the_block_of_the_expiry() {
+fn customer_at_should_return_a_session_until_the_block_of_its_expiry() {
 	run(|| {
 		let id = open(1, 11, UNIT);
 		run_to(101);
-		let payer_at = |block| <Payments as PaymentSessions<_, _, _>>::payer_at(id, &11, block);
-		assert_eq!([99, 100, 101].map(payer_at), [Some((1, 0)), Some((1, 0)), None]);
+		let at = |block| <Payments as PaymentSessions<_, _, _>>::customer_at(id, block);
+		assert_eq!([99, 100, 101].map(at), [customer(0), customer(0), None]);
+	});
+}
+
+#[test]
+fn open_customer_should_return_a_session_until_it_is_closed_or_expires() {
+	run(|| {
+		let open_customer = <Payments as PaymentSessions<_, _, _>>::open_customer;
+		let [first, second] = [open(1, 11, UNIT), open(1, 11, UNIT)];
+		assert_eq!([first, second, second + 1].map(open_customer), [customer(0), customer(0), None]);
+		assert_ok!(Payments::close(by(1), first, None));
+		assert_eq!([first, second].map(open_customer), [None, customer(0)]);
+		run_to(99);
+		assert_eq!(open_customer(second), customer(0));
+		run_to(100);
+		assert_eq!(open_customer(second), None);
 	});
 }
 

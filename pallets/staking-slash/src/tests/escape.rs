@@ -7,13 +7,28 @@ use smartlayer_primitives::{Cause, Offence, Role, Severity, SlashId, Slasher};
 const BOND: u128 = 1_000 * UNIT;
 
 fn whole() -> SlashId {
-	let offence = Offence { offender: 1, severity: Severity::Whole, victim: None, cause: Cause::NoData, action: None };
+	let offence = Offence {
+		offender: 1,
+		severity: Severity::Whole,
+		victim: None,
+		cause: Cause::NoData,
+		action: None,
+		outage: None,
+	};
 	StakingSlash::slash(offence).unwrap()
 }
 
 fn share(percent: u32) -> SlashId {
 	let severity = Severity::Fraction(sp_runtime::Perbill::from_percent(percent));
-	StakingSlash::slash(Offence { offender: 1, severity, victim: None, cause: Cause::NoData, action: None }).unwrap()
+	StakingSlash::slash(Offence {
+		offender: 1,
+		severity,
+		victim: None,
+		cause: Cause::NoData,
+		action: None,
+		outage: None,
+	})
+	.unwrap()
 }
 
 /// Runs a slash of everything, with something done before the fault and something after, and sees all of it taken.

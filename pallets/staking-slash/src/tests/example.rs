@@ -1,6 +1,6 @@
 use crate::{Activity, mock::*};
 use frame_support::{assert_ok, traits::fungible::Inspect};
-use smartlayer_primitives::{Cause, Offence, Role, Severity, Slasher};
+use smartlayer_primitives::{Cause, Offence, Role, Severity, Slasher, Victim};
 
 #[docify::export]
 #[test]
@@ -14,9 +14,10 @@ fn a_node_bonds_fails_and_leaves() {
 		let offence = Offence {
 			offender: node,
 			severity: Severity::Rate,
-			victim: Some(victim),
+			victim: Some(Victim { account: victim, at_most: None }),
 			cause: Cause::NoData,
 			action: None,
+			outage: None,
 		};
 		assert_ok!(StakingSlash::slash(offence));
 		assert_eq!(StakingSlash::ledger(node).unwrap().aside(), 600 * UNIT);

@@ -15,14 +15,19 @@ fn set_service_key_should_keep_the_old_key_for_the_report_window() {
 		for (key, block, signed) in
 			[(A, 1, true), (A, 9, true), (A, 10, false), (B, 9, false), (B, 10, true), (B, 99, true)]
 		{
-			assert_eq!(StakingSlash::is_service_key(&1, &key, block), signed, "{key:?} in block {block}");
+			assert_eq!(StakingSlash::was_service_key(&1, &key, block), signed, "{key:?} in block {block}");
 		}
-		assert!(!StakingSlash::is_service_key(&2, &A, 5));
-		// Forgotten when the next one is set after the window.
-		pass(60);
+		assert!(!StakingSlash::was_service_key(&2, &A, 5));
+		// A replaced key signs nothing any more when the window has passed. The current one does.
+		pass(WINDOW - 1);
+		assert!(StakingSlash::was_service_key(&1, &A, 5));
+		pass(2);
+		assert!(!StakingSlash::was_service_key(&1, &A, 5));
+		assert!(StakingSlash::was_service_key(&1, &B, 10));
+		pass(60 - WINDOW);
 		assert_ok!(StakingSlash::set_service_key(by(1), A));
-		assert!(!StakingSlash::is_service_key(&1, &A, 5));
-		assert!(StakingSlash::is_service_key(&1, &B, 50));
+		assert!(!StakingSlash::was_service_key(&1, &A, 5));
+		assert!(StakingSlash::was_service_key(&1, &B, 50));
 	});
 }
 
@@ -33,7 +38,7 @@ fn set_service_key_should_replace_the_key_when_it_is_of_the_same_block() {
 		assert_ok!(StakingSlash::set_service_key(by(1), A));
 		assert_ok!(StakingSlash::set_service_key(by(1), B));
 		assert_eq!(ServiceKeys::<Test>::get(1).len(), 1);
-		assert!(StakingSlash::is_service_key(&1, &B, 1));
+		assert!(StakingSlash::was_service_key(&1, &B, 1));
 	});
 }
 

@@ -1,6 +1,6 @@
 use crate::{
 	LastPeriod, Pallet, Parameters,
-	migrations::{v2, v3},
+	migrations::{v2, v3, v4},
 	mock::*,
 };
 use frame_support::traits::{GetStorageVersion, OnRuntimeUpgrade, StorageVersion};
@@ -23,8 +23,8 @@ fn upgrade() {
 #[test]
 fn a_chain_should_begin_at_the_present_version() {
 	run(|| {
-		assert_eq!(StakingSlash::on_chain_storage_version(), StorageVersion::new(3));
-		assert_eq!(StakingSlash::in_code_storage_version(), StorageVersion::new(3));
+		assert_eq!(StakingSlash::on_chain_storage_version(), StorageVersion::new(4));
+		assert_eq!(StakingSlash::in_code_storage_version(), StorageVersion::new(4));
 	});
 }
 
@@ -118,5 +118,22 @@ fn v3_should_store_the_period_that_has_begun() {
 		v3::FromV2::<Test>::on_runtime_upgrade();
 		assert_eq!(StakingSlash::on_chain_storage_version(), StorageVersion::new(3));
 		assert_eq!(LastPeriod::<Test>::get(), 3);
+	});
+}
+
+#[test]
+fn v4_should_leave_pending_slashes_as_they_are() {
+	run(|| {
+		node(1);
+		StakingSlash::force_slash(RuntimeOrigin::root(), 1, smartlayer_primitives::Severity::Whole, Some(2)).unwrap();
+		let before = StakingSlash::pending_slashes(1);
+		StorageVersion::new(3).put::<Pallet<Test>>();
+		v4::FromV3::<Test>::on_runtime_upgrade();
+		assert_eq!(StakingSlash::on_chain_storage_version(), StorageVersion::new(4));
+		assert_eq!(StakingSlash::pending_slashes(1), before);
+		// Its victim is compensated by its share alone.
+		let had = Balances::free_balance(2);
+		pass(DEFERRAL);
+		assert_eq!(Balances::free_balance(2), had + before[0].1.amount() / 2);
 	});
 }

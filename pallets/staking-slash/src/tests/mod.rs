@@ -5,6 +5,7 @@ mod example;
 mod keys;
 mod migrations;
 mod offences;
+mod outages;
 mod params;
 mod properties;
 mod queue;

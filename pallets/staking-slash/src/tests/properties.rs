@@ -5,7 +5,7 @@
 use crate::{Destination, Slashes, Stage, mock::*};
 use frame_support::traits::fungible::Inspect;
 use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
-use smartlayer_primitives::{Action, Bonding, Cause, Offence, Role, Severity, Slasher};
+use smartlayer_primitives::{Action, Bonding, Cause, Offence, Role, Severity, Slasher, Victim, Window};
 use sp_runtime::{DispatchError, Perbill};
 use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
 use std::{cell::RefCell, collections::BTreeMap};
@@ -33,7 +33,8 @@ enum Operation {
 	SetServiceKey(AccountId, u8),
 	Refresh(AccountId),
 	SetDestination(AccountId, AccountId),
-	Slash(AccountId, Option<AccountId>, Severity, bool),
+	/// The offender, the victim with its limit, the severity, whether it is a theft, and the window of an outage.
+	Slash(AccountId, Option<(AccountId, Option<u128>)>, Severity, bool, Option<Window>),
 	Equivocate(AccountId, u32, u32),
 	// Of the slashes that are pending, one by its place among them.
 	Appeal(usize),
@@ -69,6 +70,10 @@ fn amount() -> impl Strategy<Value = u128> {
 	]
 }
 
+fn victim() -> impl Strategy<Value = Option<(AccountId, Option<u128>)>> {
+	proptest::option::of((1u128..12, proptest::option::of(0u128..1_000 * UNIT)))
+}
+
 fn severity() -> impl Strategy<Value = Severity> {
 	prop_oneof![
 		1 => Just(Severity::Rate),
@@ -93,7 +98,8 @@ fn operation() -> impl Strategy<Value = Operation> {
 		1 => who().prop_map(Operation::Refresh),
 		1 => (who(), 0u128..12).prop_map(|(a, b)| Operation::SetDestination(a, b)),
 		2 => (who(), 0u32..=100, 0u32..3).prop_map(|(a, b, c)| Operation::Equivocate(a, b, c)),
-		5 => (who(), proptest::option::of(1u128..12), severity(), any::<bool>()).prop_map(|(a, b, c, d)| Operation::Slash(a, b, c, d)),
+		5 => (who(), victim(), severity(), any::<bool>(), proptest::option::of(0u32..100))
+			.prop_map(|(a, b, c, d, e)| Operation::Slash(a, b, c, d, e)),
 		3 => (0usize..30).prop_map(Operation::Appeal),
 		3 => (0usize..30, any::<bool>()).prop_map(|(a, b)| Operation::Rule(a, b)),
 		1 => (0usize..30).prop_map(Operation::Cancel),
@@ -164,14 +170,15 @@ fn apply(operation: &Operation) -> bool {
 			};
 			call!(StakingSlash::set_destination(by(who), destination))
 		},
-		Operation::Slash(offender, victim, severity, theft) => {
+		Operation::Slash(offender, victim, severity, theft, outage) => {
 			let cause = if theft { Cause::Theft } else { Cause::NoData };
 			call!(StakingSlash::slash(Offence {
 				offender,
 				severity,
-				victim,
+				victim: victim.map(|(account, at_most)| Victim { account, at_most }),
 				cause,
-				action: Some(Action::FailedRedeem)
+				action: Some(Action::FailedRedeem),
+				outage
 			}))
 		},
 		Operation::Appeal(place) => {
@@ -330,7 +337,7 @@ fn reward() -> impl Strategy<Value = Reward> {
 		1 => (who(), 1u128..20_000).prop_map(|(a, b)| Operation::Rebond(a, b * UNIT)),
 		1 => who().prop_map(Operation::Chill),
 		1 => who().prop_map(Operation::Activate),
-		1 => (who(), severity()).prop_map(|(a, b)| Operation::Slash(a, None, b, false)),
+		1 => (who(), severity()).prop_map(|(a, b)| Operation::Slash(a, None, b, false, None)),
 		4 => (who(), 0u32..=100).prop_map(|(a, b)| Operation::Score(a, b)),
 		2 => (who(), any::<bool>()).prop_map(|(a, b)| Operation::Seat(a, b)),
 	];
@@ -430,7 +437,7 @@ proptest! {
 			let had = Balances::balance(&TREASURY);
 			if counted > 0 {
 				let offence =
-					Offence { offender: 1, severity: Severity::Whole, victim: None, cause: Cause::NoData, action: None };
+					Offence { offender: 1, severity: Severity::Whole, victim: None, cause: Cause::NoData, action: None, outage: None };
 				StakingSlash::slash(offence).unwrap();
 				for operation in &before {
 					apply(operation);

@@ -3,11 +3,12 @@ use frame_support::{
 	assert_noop, assert_ok,
 	traits::fungible::{Inspect, InspectHold, Mutate},
 };
-use smartlayer_primitives::{Action, Cause, Offence, Role, Severity, SlashId, SlashOutcome, Slasher};
+use smartlayer_primitives::{Action, Cause, Offence, Role, Severity, SlashId, SlashOutcome, Slasher, Victim};
 use sp_runtime::{DispatchError, Perbill};
 
 fn offence(victim: Option<AccountId>, cause: Cause) -> Offence<AccountId, u128> {
-	Offence { offender: 1, severity: Severity::Rate, victim, cause, action: Some(Action::FailedRedeem) }
+	let victim = victim.map(|account| Victim { account, at_most: None });
+	Offence { offender: 1, severity: Severity::Rate, victim, cause, action: Some(Action::FailedRedeem), outage: None }
 }
 
 /// A node of two thousand that has failed: 30 % are set aside.

@@ -1,6 +1,6 @@
 //! Calls of this project's pallets, with arguments that can succeed.
 
-use super::{ACCOUNTS, Random, payments};
+use super::{ACCOUNTS, Random, payments, reports::Announced};
 use crate::{
 	AccountId, Anchors, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys, Tempo, constants::SLN,
 	governance::pallet_origins::Origin,
@@ -20,6 +20,7 @@ use sp_runtime::{FixedU64, MultiSignature, Perbill};
 #[derive(Default)]
 pub struct Guided {
 	committed: Option<(u32, Vec<Operation>)>,
+	announced: Announced,
 }
 
 /// Accounts that act for others.
@@ -47,7 +48,7 @@ impl Guided {
 		let review = || RuntimeOrigin::from(Origin::SlashReview);
 		let admin = || RuntimeOrigin::from(Origin::AnchorAdmin);
 		let sla_admin = || RuntimeOrigin::from(Origin::SlaAdmin);
-		let (call, origin): (RuntimeCall, RuntimeOrigin) = match random.below(60) {
+		let (call, origin): (RuntimeCall, RuntimeOrigin) = match random.below(80) {
 			0 => (StakingCall::bond { role, amount }.into(), signed),
 			1 => (StakingCall::bond { role: Role::ServiceNode, amount: 10_000 * SLN }.into(), node),
 			2 => (StakingCall::bond_extra { amount }.into(), signed),
@@ -118,7 +119,7 @@ impl Guided {
 			},
 			31 if rarely => (AnchorsCall::retract_vote {}.into(), signed),
 			32 => (AnchorsCall::withdraw_stake {}.into(), signed),
-			33 => (AnchorsCall::resign {}.into(), RuntimeOrigin::signed(seat(random).unwrap_or(who))),
+			33 | 78 => (AnchorsCall::resign {}.into(), RuntimeOrigin::signed(seat(random).unwrap_or(who))),
 			34 if rarely => (AnchorsCall::remove_anchor { who: other }.into(), admin()),
 			35 => (AnchorsCall::call_election {}.into(), admin()),
 			36 => (AnchorsCall::set_params { params: anchors_params(random) }.into(), admin()),
@@ -138,6 +139,7 @@ impl Guided {
 				(StakingCall::stop_operating {}.into(), operator)
 			},
 			42..60 => payments::call(random, &NODES),
+			60..78 => self.announced.call(random, &NODES),
 			_ => match self.issue_proof(random) {
 				Some((call, node)) => (call, RuntimeOrigin::signed(node)),
 				None => (StakingCall::refresh { who: other }.into(), signed),

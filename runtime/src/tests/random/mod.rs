@@ -10,6 +10,7 @@
 mod arguments;
 mod guided;
 mod payments;
+mod reports;
 
 use super::chain::{begin_block, chain, end_block};
 use crate::{
@@ -33,7 +34,7 @@ const ACCOUNTS: [Sr25519Keyring; 6] = [Alice, Bob, Charlie, Dave, Eve, Ferdie];
 /// How many calls a block has at most.
 const CALLS_A_BLOCK: u64 = 24;
 /// The pallets of this project that have calls.
-const OWN: [&str; 4] = ["Sla", "StakingSlash", "Anchors", "Payments"];
+const OWN: [&str; 5] = ["Sla", "StakingSlash", "Anchors", "Payments", "Reports"];
 
 fn calls_to_make() -> u64 {
 	if std::env::var("SMARTLAYER_LONG_TESTS").is_ok() { 1_000_000 } else { 100_000 }
