@@ -17,7 +17,7 @@ const ISOLATION = [...(process.getuid() === 0 ? [] : ['--user', '--map-root-user
 const REPORTER = fileURLToPath(new URL('reporter.mjs', import.meta.url));
 
 /** The number of suites that run in parallel. */
-const SIDE_BY_SIDE = 6;
+const SIDE_BY_SIDE = 5;
 /** The number of lines that are shown of a node's log. */
 const LINES = 60;
 
