@@ -549,8 +549,8 @@ pub mod pallet {
 		FaultTooOld,
 		/// The session is not one with this node that was open at the time of the fault. Name another one, or none.
 		NotACustomer,
-		/// The fault was reported already: another report names the same block, window of absence, or evidence. Vote on that
-		/// one.
+		/// The fault was reported already: another report names the same block, window of absence, or evidence. Vote on that one if its
+		/// vote is open; otherwise nothing is left to do.
 		AlreadyReported,
 		/// The seat has an open report against this node. Wait for its verdict.
 		AlreadyAccusing,
@@ -558,11 +558,11 @@ pub mod pallet {
 		TooManyAgainst,
 		/// Seats vote on `MaxReports` reports, or on `MaxReportsBy` of this seat. Retry later.
 		TooManyReports,
-		/// The jury has more than `MaxSeats` seats.
+		/// The jury has more than `MaxSeats` seats. A release must raise the maximum.
 		TooManySeats,
 		/// No report with this id exists: it is settled, or was never filed. Check the id.
 		NoSuchReport,
-		/// The deadline of the vote has passed.
+		/// The deadline of the vote has passed. Nothing is left to do.
 		VotingEnded,
 		/// The caller was no seat when the report was filed. It has no vote on this one.
 		NotInJury,
@@ -581,15 +581,16 @@ pub mod pallet {
 		/// The statements do not contradict each other: they are about different states, or state the same hash. Present two
 		/// of the same node, class, instance and sequence.
 		NoContradiction,
-		/// The statement is for another chain.
+		/// The statement or record is for another chain. Present one with the genesis hash of this chain.
 		AnotherChain,
-		/// The key was not the service key of the node in the block of the statement, or is forgotten.
+		/// The key was not the service key of the node in the block of the statement, or was replaced longer than a report window ago.
+		/// Present a statement by a key that is known.
 		WrongKey,
 		/// The signature is not by the key, or for other bytes. Compare the signed bytes with those of the specification.
 		BadSignature,
-		/// The node was convicted of theft after these statements were made.
+		/// The node was convicted of theft after one of these statements was made. Present two that it has made since.
 		AlreadyProved,
-		/// The interval has a snapshot, is not over, or is too old.
+		/// The interval has a snapshot, is not over, or is too old. Report one with an event `IntervalVoid`.
 		NotVoid,
 		/// The session is not open, or there is none with this id. Open one with the node.
 		NoOpenSession,
@@ -599,31 +600,32 @@ pub mod pallet {
 		AlreadyDemanded,
 		/// The session has no open demand. It was answered, or its deadline has passed.
 		NoDemand,
-		/// The caller is neither the node that must answer nor its operator.
+		/// The caller is neither the node that must answer nor its operator. Only they answer.
 		NotDemanded,
-		/// The deadline of the demand has passed.
+		/// The deadline of the demand has passed. The node is slashed for its silence, and can appeal.
 		TooLate,
 		/// The statement is by another node, or about another token or request than demanded. Sign one that fits.
 		AnotherRequest,
-		/// The hash of the response is not the one in the statement.
+		/// The hash of the response is not the one in the statement. Send the bytes that were signed.
 		AnotherResponse,
-		/// The block of the statement is older than the demand, or not of this chain. Sign one with a block since the demand.
+		/// The block of the statement is before the demand, the present one, older than 4,096 blocks, or not of this chain. Sign one with a
+		/// recent block since the demand.
 		WrongBlock,
-		/// The record is about another token.
+		/// The record is about another token. Present one of the demanded class and instance.
 		AnotherToken,
-		/// The record names the demanded node: it must serve.
+		/// The record names the demanded node. Serve, or present a newer record.
 		Assigned,
-		/// The quorum is below a half.
+		/// The quorum is below a half. Set at least 500,000,000.
 		QuorumTooLow,
-		/// The majority is below a half, or is all.
+		/// The majority is below a half, or is all. Set at least 500,000,000 and less than 1,000,000,000.
 		BadMajority,
-		/// The fee of a demand is zero.
+		/// The fee of a demand is zero. Set at least one unit.
 		NoFee,
-		/// A false verdict costs more than a tenth of the stake.
+		/// A false verdict costs more than a tenth of the stake. Set at most 100,000,000.
 		FalseVerdictTooHigh,
-		/// A hold is smaller than recorded.
+		/// A hold is smaller than recorded. Retry when the account has the hold again; this is a fault of another pallet.
 		HoldTooSmall,
-		/// The treasury cannot receive the amount.
+		/// The treasury cannot receive the amount. Send it the existential deposit, and retry.
 		TreasuryCannotReceive,
 		/// Report ids are exhausted.
 		Overflow,
@@ -705,7 +707,7 @@ pub mod pallet {
 		/// hook does so by itself: this is for one that is stuck, and to be ahead of a long queue.
 		///
 		/// - Origin: signed, by anyone. Without fee if it succeeds.
-		/// - Errors: `NoSuchReport`, `NotDue`.
+		/// - Errors: `NoSuchReport`, `NotDue`, `HoldTooSmall`, `TreasuryCannotReceive`.
 		/// - Events: `VoteEnded`, `DepositReturned`, `DepositForfeited`, `ConvictionSettled`.
 		/// - Cost: grows with the number of seats.
 		#[pallet::call_index(3)]
@@ -801,7 +803,8 @@ pub mod pallet {
 		///
 		/// - Origin: signed, by the node or its operator. Without fee if it is accepted.
 		/// - Errors: `NoDemand`, `NotDemanded`, `TooLate`; for a response `AnotherChain`, `AnotherRequest`, `AnotherResponse`, `WrongBlock`,
-		///   `WrongKey`, `BadSignature`; for a record `AnotherChain`, `AnotherToken`, `Assigned`, `BadSignature`; `HoldTooSmall`.
+		///   `WrongKey`, `BadSignature`; for a record `AnotherChain`, `AnotherToken`, `Assigned`, `BadSignature`; `HoldTooSmall`,
+		///   `TreasuryCannotReceive`.
 		/// - Event: `Answered`, with the bytes of the response.
 		/// - Cost: constant.
 		#[pallet::call_index(9)]
@@ -819,7 +822,7 @@ pub mod pallet {
 		/// Ends a demand whose deadline has passed. The hook does so by itself: this is for one that is stuck.
 		///
 		/// - Origin: signed, by anyone. Without fee if it succeeds.
-		/// - Errors: `NoDemand`, `NotDue`, `HoldTooSmall`.
+		/// - Errors: `NoDemand`, `NotDue`.
 		/// - Event: `Silent`.
 		/// - Cost: constant.
 		#[pallet::call_index(10)]
@@ -851,13 +854,13 @@ pub mod pallet {
 			Reports::<T>::get(report)
 		}
 
-		/// Returns the ids of reports on which seats vote, or whose slash waits: at most 256, those after `after` in the order of
-		/// storage.
+		/// Returns the ids of reports on which seats vote, whose slash waits, or whose fault could still be reported: at most 256,
+		/// those after `after` in the order of storage.
 		pub fn reports(after: Option<ReportId>) -> Vec<ReportId> {
 			Self::page(after)
 		}
 
-		/// Returns the ids of the reports against a node that are not settled.
+		/// Returns the ids of the reports against a node on which seats vote, or whose fault could still be reported.
 		pub fn reports_against(node: T::AccountId) -> Vec<ReportId> {
 			Accusations::<T>::get(node).into_iter().map(|accusation| accusation.report).collect()
 		}

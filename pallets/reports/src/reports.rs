@@ -51,6 +51,20 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Returns the block of the clock from which on a fault cannot be reported again: that of absence at any block of its window, and
+	/// another one at its block.
+	pub(crate) fn forgotten_at(fault: Fault, at: BlockNumberFor<T>) -> BlockNumberFor<T> {
+		let last = match fault {
+			Fault::NoData => {
+				let length = T::WindowLength::get();
+				let window = at.checked_div(&length).unwrap_or_default();
+				window.saturating_add(One::one()).saturating_mul(length).saturating_sub(One::one())
+			},
+			Fault::Invalid => at,
+		};
+		last.saturating_add(T::ReportWindow::get()).saturating_add(One::one())
+	}
+
 	/// Returns the customer of a session that a fault of a node in a block of the clock has harmed, with what it had paid.
 	pub(crate) fn harmed(
 		session: Option<SessionId>,
@@ -86,7 +100,7 @@ impl<T: Config> Pallet<T> {
 		let next = id.checked_add(1).ok_or(Error::<T>::Overflow)?;
 		let mut accusations = Accusations::<T>::get(&node);
 		// Convictions that wait for their slash do not take the places of others.
-		accusations.retain(|other| other.reporter.is_some() || Self::ensure_reportable(other.at).is_ok());
+		accusations.retain(|other| other.reporter.is_some() || Self::forgotten_at(other.fault, other.at) > Self::now());
 		let same = |other: &Accusation<_, _>| {
 			let absent = [fault, other.fault] == [Fault::NoData; 2];
 			other.at == at || other.evidence == evidence || absent && Self::window_of(other.at) == Self::window_of(at)
@@ -293,8 +307,7 @@ impl<T: Config> Pallet<T> {
 			},
 		}
 		Self::deposit_event(Event::ConvictionSettled { report: id, outcome });
-		// Until then the fault could be reported again.
-		let past = report.at.saturating_add(T::ReportWindow::get()).saturating_add(One::one());
+		let past = Self::forgotten_at(report.fault, report.at);
 		if past <= Self::now() {
 			Self::remove(id, &report.node);
 		} else {

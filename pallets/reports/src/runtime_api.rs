@@ -16,8 +16,8 @@ sp_api::decl_runtime_apis! {
 		/// Returns a report.
 		fn report_by_id(report: ReportId) -> Option<Report<AccountId, Balance, BlockNumber>>;
 
-		/// Returns the ids of reports on which seats vote, or whose slash waits: at most 256, those after `after` in the order of
-		/// storage.
+		/// Returns the ids of reports on which seats vote, whose slash waits, or whose fault could still be reported: at most 256,
+		/// those after `after` in the order of storage.
 		fn reports(after: Option<ReportId>) -> Vec<ReportId>;
 
 		/// Returns the ids of the reports on which a seat has a vote and has not voted.

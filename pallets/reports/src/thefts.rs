@@ -64,8 +64,9 @@ impl<T: Config> Pallet<T> {
 		// Compared with the clock, which is behind the height by the blocks in which no report was possible.
 		let past = latest.saturating_add(T::ReportWindow::get());
 		ensure!(past >= Self::now(), Error::<T>::FaultTooOld);
-		// What it had stated until then was paid with its whole stake.
-		ensure!(Thieves::<T>::get(&node).is_none_or(|convicted| latest > convicted), Error::<T>::AlreadyProved);
+		// What it had stated until then was paid with its whole stake, and is known to everybody.
+		let earliest: BlockNumberFor<T> = first.block.min(second.block).into();
+		ensure!(Thieves::<T>::get(&node).is_none_or(|convicted| earliest > convicted), Error::<T>::AlreadyProved);
 		Self::ensure_signed_by(&node, &proof.first)?;
 		Self::ensure_signed_by(&node, &proof.second)?;
 		let victim = Self::harmed(session, &node, Self::clock_of(latest))?;

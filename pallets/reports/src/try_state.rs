@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
 					&& accusation.reporter == voting.then(|| report.reporter.clone())
 			});
 			ensure!(
-				is_listed || !voting && Self::ensure_reportable(report.at).is_err(),
+				is_listed || !voting && Self::forgotten_at(report.fault, report.at) <= Self::now(),
 				"reports invariant 4: a report is not listed"
 			);
 			listed = listed.saturating_add(is_listed.into());

@@ -275,15 +275,16 @@ fn a_settled_fault_should_not_be_reported_again_until_it_is_too_old() {
 			let id = voted(Fault::NoData, &[2, 3, 4, 5, 6], &[]);
 			resolve(0, outcome);
 			assert_eq!(Reports::report_by_id(id).unwrap().stage, Stage::Settled);
-			assert_eq!(Reports::report_by_id(id).unwrap().due, 45 + WINDOW + 1);
-			let again =
-				|seat| Reports::report(by(who(seat)), Fault::NoData, node(), 45, None, H256::zero(), pointer(""));
-			assert_noop!(again(2), Error::<Test>::AlreadyReported);
-			run_to(45 + WINDOW);
-			assert_noop!(again(2), Error::<Test>::AlreadyReported);
+			// Its window ends with block 59, which can be reported until then.
+			let last = 59;
+			assert_eq!(Reports::report_by_id(id).unwrap().due, last + WINDOW + 1);
+			let again = |at| Reports::report(by(who(2)), Fault::NoData, node(), at, None, H256::zero(), pointer(""));
+			assert_noop!(again(45), Error::<Test>::AlreadyReported);
+			run_to(last + WINDOW);
+			assert_noop!(again(last), Error::<Test>::AlreadyReported);
 			Reports::do_try_state().unwrap();
 			pass(1);
-			assert_noop!(again(2), Error::<Test>::FaultTooOld);
+			assert_noop!(again(last), Error::<Test>::FaultTooOld);
 			is_gone(id);
 		});
 	}
@@ -293,7 +294,7 @@ fn a_settled_fault_should_not_be_reported_again_until_it_is_too_old() {
 fn a_conviction_settled_later_should_be_removed_at_once() {
 	run(|| {
 		let id = voted(Fault::NoData, &[2, 3, 4, 5, 6], &[]);
-		run_to(45 + WINDOW + 1);
+		run_to(60 + WINDOW);
 		assert_eq!(Reports::report_by_id(id).unwrap().stage, Stage::Convicted(0));
 		resolve(0, SlashOutcome::Applied);
 		is_gone(id);
@@ -329,7 +330,7 @@ fn close_should_do_what_is_due_for_anyone_and_without_fee() {
 		assert_ok!(Reports::close(by(customer()), id));
 		assert_eq!(Reports::report_by_id(id).unwrap().stage, Stage::Settled);
 		assert_noop!(Reports::close(by(customer()), id), Error::<Test>::NotDue);
-		to(46 + WINDOW);
+		to(60 + WINDOW);
 		assert_ok!(Reports::close(by(customer()), id));
 		is_gone(id);
 		// Nothing is left for the hook.

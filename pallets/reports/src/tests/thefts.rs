@@ -169,8 +169,12 @@ fn evidence_should_be_used_once_and_for_everything_before() {
 			pass(1);
 			assert_noop!(reveal(&customer(), known), Error::<Test>::AlreadyProved);
 		}
+		// One of the old statements, with a new one: the old one was presented, or could have been.
+		pass(2);
+		let mixed = proof(statement(1, 1, 20), statement(1, 3, convicted + 1));
+		assert_eq!(report(&customer(), &mixed), Err(Error::<Test>::AlreadyProved.into()));
 		// It steals again.
-		assert_ok!(report(&customer(), &proof(statement(1, 1, 20), statement(1, 3, convicted + 1))));
+		assert_ok!(report(&customer(), &proof(statement(1, 1, convicted + 1), statement(1, 3, convicted + 2))));
 		assert_eq!(Slashed::get().len(), 2);
 	});
 }
