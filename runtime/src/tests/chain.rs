@@ -98,6 +98,21 @@ pub fn begin_header(height: BlockNumber) -> Header {
 
 /// Begins the block of a height.
 pub fn begin_block(height: BlockNumber) {
+	begin(height);
+	// Multi-block migrations go on, or hooks are polled where the block is not full already.
+	Executive::inherents_applied();
+}
+
+/// Begins the block of a height, so full that no hook is polled.
+pub fn begin_full_block(height: BlockNumber) {
+	begin(height);
+	let most = <Runtime as frame_system::Config>::BlockWeights::get().max_block;
+	let room = most.saturating_sub(System::block_weight().total());
+	System::register_extra_weight_unchecked(room, DispatchClass::Mandatory);
+	Executive::inherents_applied();
+}
+
+fn begin(height: BlockNumber) {
 	System::reset_events();
 	System::initialize(&height, &System::parent_hash(), &digest(height));
 	let weight = AllPalletsWithSystem::on_initialize(height);
@@ -105,8 +120,6 @@ pub fn begin_block(height: BlockNumber) {
 	System::note_finished_initialize();
 	let slot_millis: u64 = pallet_tempo::adaptors::SlotMillis::<Runtime>::get();
 	Timestamp::set(RuntimeOrigin::none(), slot(height) * slot_millis).unwrap();
-	// Multi-block migrations go on, or hooks are polled where the block is not full already.
-	Executive::inherents_applied();
 }
 
 /// Ends the block that was begun.

@@ -42,7 +42,8 @@ impl Guided {
 		let other = random.account();
 		let role = random.of(&Role::ALL);
 		let amount = random.of(&[SLN, 100 * SLN, 1_000 * SLN, 10_000 * SLN, 30_000 * SLN]);
-		// Votes that are changed before a term is over never count, and nobody takes the seats of those who leave.
+		// Votes that are changed before a term is over never count, nobody takes the seats of those who leave, and bonds
+		// end.
 		let rarely = random.below(10) == 0;
 		let slash = random.below(u64::from(pallet_staking_slash::NextSlashId::<Runtime>::get() as u32) + 1);
 		let review = || RuntimeOrigin::from(Origin::SlashReview);
@@ -52,10 +53,10 @@ impl Guided {
 			0 => (StakingCall::bond { role, amount }.into(), signed),
 			1 => (StakingCall::bond { role: Role::ServiceNode, amount: 10_000 * SLN }.into(), node),
 			2 => (StakingCall::bond_extra { amount }.into(), signed),
-			3 => (StakingCall::unbond { amount }.into(), signed),
+			3 if rarely => (StakingCall::unbond { amount }.into(), signed),
 			4 => (StakingCall::rebond { amount: SLN }.into(), signed),
 			5 => (StakingCall::withdraw_unbonded {}.into(), signed),
-			6 => (StakingCall::chill {}.into(), signed),
+			6 if rarely => (StakingCall::chill {}.into(), signed),
 			7 => (StakingCall::activate {}.into(), signed),
 			8 => {
 				let operator = random.of(&OPERATORS).to_account_id();
@@ -72,7 +73,7 @@ impl Guided {
 			),
 			15 => (StakingCall::cancel { id: pending(random).unwrap_or(slash) }.into(), review()),
 			16 => (StakingCall::apply_slash { id: due().or_else(|| pending(random)).unwrap_or(slash) }.into(), signed),
-			17 => {
+			17 if rarely => {
 				let severity = Severity::Fraction(Perbill::from_percent(random.below(40) as u32));
 				let victim = Some(random.account());
 				(StakingCall::force_slash { offender: other, severity, victim }.into(), RuntimeOrigin::root())
@@ -119,10 +120,10 @@ impl Guided {
 			},
 			31 if rarely => (AnchorsCall::retract_vote {}.into(), signed),
 			32 => (AnchorsCall::withdraw_stake {}.into(), signed),
-			33 | 78 => (AnchorsCall::resign {}.into(), RuntimeOrigin::signed(seat(random).unwrap_or(who))),
+			33 | 78 if rarely => (AnchorsCall::resign {}.into(), RuntimeOrigin::signed(seat(random).unwrap_or(who))),
 			34 if rarely => (AnchorsCall::remove_anchor { who: other }.into(), admin()),
-			35 => (AnchorsCall::call_election {}.into(), admin()),
-			36 => (AnchorsCall::set_params { params: anchors_params(random) }.into(), admin()),
+			35 if rarely => (AnchorsCall::call_election {}.into(), admin()),
+			36 if rarely => (AnchorsCall::set_params { params: anchors_params(random) }.into(), admin()),
 			37 => (AnchorsCall::remove_keys {}.into(), signed),
 			38 => match self.snapshot(random) {
 				Some((call, writer)) => (call, RuntimeOrigin::signed(writer)),

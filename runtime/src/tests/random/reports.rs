@@ -9,7 +9,8 @@ use frame_support::BoundedVec;
 use pallet_anchors::ActiveSeats;
 use pallet_payments::Sessions;
 use pallet_reports::{
-	Answer, Call, Commitments, DemandOf, Fault, OpenDemands, Params, Reports, SignedStatement, Stage, TheftProof,
+	Answer, Call, Commitments, DemandOf, Fault, Juries, OpenDemands, Params, Reports, SignedStatement, Stage,
+	TheftProof,
 };
 use pallet_staking_slash::ServiceKeys;
 use smartlayer_primitives::SessionId;
@@ -54,7 +55,8 @@ impl Announced {
 			},
 			2..=6 => {
 				let report = report(random, |stage| stage == Stage::Voting);
-				(Call::vote { report, aye: random.below(3) > 0 }.into(), by_seat)
+				let by = juror(random, report).map_or(by_seat, RuntimeOrigin::signed);
+				(Call::vote { report, aye: random.below(3) > 0 }.into(), by)
 			},
 			7 => {
 				let report = report(random, |stage| stage == Stage::Voting);
@@ -87,7 +89,7 @@ impl Announced {
 			},
 			11 => (Call::report_offline { interval: interval(random) }.into(), by_seat),
 			12..=14 => {
-				let session = session_with(&accused).unwrap_or_default();
+				let session = nodes.iter().find_map(|node| session_with(&node.to_account_id())).unwrap_or_default();
 				let payer = Sessions::<Runtime>::get(session).map_or(accused, |session| session.payer);
 				let request = BoundedVec::truncate_from(REQUEST.to_vec());
 				let (class, instance) = (record(node).class(), H256::zero());
@@ -124,6 +126,14 @@ fn report(random: &mut Random, stage: impl Fn(Stage) -> bool) -> u64 {
 	let ids: Vec<_> =
 		Reports::<Runtime>::iter().filter(|(_, report)| stage(report.stage)).map(|(id, _)| id).take(20).collect();
 	if ids.is_empty() { u64::MAX } else { random.of(&ids) }
+}
+
+/// A juror of a report that has not voted.
+fn juror(random: &mut Random, report: u64) -> Option<AccountId> {
+	let tally = Reports::<Runtime>::get(report)?.tally;
+	let jury = Juries::<Runtime>::get(report);
+	let missing: Vec<_> = (0..).zip(jury).filter(|(seat, _)| (tally.ayes | tally.nays) & (1 << seat) == 0).collect();
+	(!missing.is_empty()).then(|| missing[random.below(missing.len() as u64) as usize].1.clone())
 }
 
 /// An open session with a node.
