@@ -6,7 +6,7 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 NODE := $(TARGET)/release/smartlayer-node
 # The crates of the runtime: tested, benchmarked and linted with all features, without building the wasm.
-CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-promise -p smartlayer-statement -p pallet-anchors -p pallet-payments -p pallet-reports -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
+CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-promise -p smartlayer-statement -p smartlayer-token -p pallet-anchors -p pallet-payments -p pallet-reports -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 NPM := npm --prefix tests
 # The folder in which nodes of this checkout cache compiled runtimes.

@@ -14,7 +14,7 @@ use frame_support::{
 };
 use pallet_payments::{Payment, Session as PaymentSession};
 use pallet_reports::{Demand, Report, ReportId};
-use pallet_staking_slash::{Activity, types::NamedSlash};
+use pallet_staking_slash::{Activity, Endpoint, types::NamedSlash};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use smartlayer_commitment::{AncestryProof, BitProof, Operation, OperationProof, Snapshot};
 use smartlayer_primitives::{Role, Score, SessionId};
@@ -72,6 +72,10 @@ impl_runtime_apis! {
 	impl pallet_staking_slash::StakingSlashApi<Block, AccountId, Balance, BlockNumber> for Runtime {
 		fn activity(who: AccountId) -> Activity {
 			StakingSlash::activity(who)
+		}
+
+		fn endpoint(who: AccountId) -> Option<Endpoint> {
+			StakingSlash::endpoint(who)
 		}
 
 		fn claimable(who: AccountId) -> Balance {

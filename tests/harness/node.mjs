@@ -116,6 +116,8 @@ export class Node {
       `--rpc-port=${listens.rpcPort}`,
       `--listen-addr=/ip4/${listens.address}/tcp/${listens.port}`,
       '--no-telemetry',
+      // Suites run side by side, and some of their chains have the same genesis: nodes must not find those of others.
+      '--no-mdns',
     ];
     if (metrics) {
       node.metricsPort = await freePort();

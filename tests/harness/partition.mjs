@@ -56,7 +56,7 @@ export class CuttableNetwork {
     const starter = (seat, index) => async (bootnodes) => {
       const rpcPort = await network.#forward(index);
       const own = [`--${seat}`, `--base-path=${path.join(folder, seat)}`, '--unsafe-force-node-key-generation'];
-      const open = ['--unsafe-rpc-external', '--rpc-cors=all', '--allow-private-ip', '--no-mdns'];
+      const open = ['--unsafe-rpc-external', '--rpc-cors=all', '--allow-private-ip'];
       return Node.start([`--chain=${chain}`, ...own, ...open, ...bootnodes], {
         rpcPort,
         within: { namespace: seat, address: `10.77.0.${index + 1}`, port: PORT, rpcPort: RPC_PORT },

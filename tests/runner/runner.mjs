@@ -17,7 +17,9 @@ const ISOLATION = [...(process.getuid() === 0 ? [] : ['--user', '--map-root-user
 const REPORTER = fileURLToPath(new URL('reporter.mjs', import.meta.url));
 
 /** The number of suites that run in parallel. */
-const SIDE_BY_SIDE = 5;
+const SIDE_BY_SIDE = 6;
+/** The number of them that start networks or measure time. */
+const QUIET = 2;
 /** The number of lines that are shown of a node's log. */
 const LINES = 60;
 
@@ -80,17 +82,17 @@ export async function runSuites(suites, { fileOf, startNetwork, print = console.
       await network.stop?.();
     }
   }
-  for (const suite of at('alone')) await one(suite);
+  await sideBySide(at('quiet'), one, QUIET);
   return results;
 }
 
 /** Runs suites in the order of the list, a few in parallel. */
-async function sideBySide(suites, one) {
+async function sideBySide(suites, one, lanes = SIDE_BY_SIDE) {
   const waiting = [...suites];
   const worker = async () => {
     for (let suite = waiting.shift(); suite; suite = waiting.shift()) await one(suite);
   };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  await Promise.all(Array.from({ length: lanes }, worker));
 }
 
 /** Runs a suite until it ends or its time is over. */

@@ -6,7 +6,7 @@
 // - `beside`: in parallel with other suites, with its own nodes. For suites with one node, or with mostly idle nodes.
 // - `shared`: on the shared network of four nodes. `undisturbed` reserves the network for the suite, because it measures
 //   or changes the network.
-// - `alone`: while no other suite runs. For suites that start a network or measure time.
+// - `quiet`: in parallel with one other suite of this kind. For suites that start a network and measure time.
 //
 // `isolated` runs the suite in its own network namespace.
 export const SUITES = [
@@ -21,7 +21,7 @@ export const SUITES = [
   { name: 'staking-slash', where: 'beside', seconds: 90 },
   { name: 'cli', where: 'beside', seconds: 90 },
   { name: 'payments', where: 'beside', seconds: 90 },
-  { name: 'anchors', where: 'beside', seconds: 60 },
+  { name: 'anchors', where: 'beside', seconds: 90 },
   { name: 'chain', where: 'beside', seconds: 90 },
   { name: 'sla', where: 'beside', seconds: 60 },
   { name: 'polkadot-api', where: 'beside', seconds: 60 },
@@ -31,11 +31,12 @@ export const SUITES = [
   { name: 'commitment', where: 'beside', seconds: 20 },
   { name: 'promise', where: 'beside', seconds: 20 },
   { name: 'statement', where: 'beside', seconds: 20 },
+  { name: 'token', where: 'beside', seconds: 20 },
   { name: 'setup', where: 'beside', seconds: 20 },
   { name: 'reports', where: 'shared', seconds: 150 },
   { name: 'network', where: 'shared', undisturbed: true, seconds: 60 },
-  { name: 'faults', where: 'alone', seconds: 150 },
-  { name: 'upgrade', where: 'alone', seconds: 120 },
+  { name: 'faults', where: 'quiet', seconds: 150 },
+  { name: 'upgrade', where: 'quiet', seconds: 120 },
   { name: 'ops', where: 'beside', seconds: 60 },
-  { name: 'tempo', where: 'alone', seconds: 60 },
+  { name: 'tempo', where: 'quiet', seconds: 60 },
 ];

@@ -142,7 +142,7 @@ describe('a suite', () => {
   test('has a name of its own, a place and a budget', () => {
     assert.equal(new Set(SUITES.map(({ name }) => name)).size, SUITES.length);
     for (const { name, where, seconds } of SUITES) {
-      assert.ok(['beside', 'shared', 'alone'].includes(where) && seconds > 0, name);
+      assert.ok(['beside', 'shared', 'quiet'].includes(where) && seconds > 0, name);
     }
   });
 });

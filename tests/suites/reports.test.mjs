@@ -62,7 +62,8 @@ async function start(node) {
   await send(api, api.tx.utility.batchAll([bond('ServiceNode', BOND), setServiceKey(key.address)]), pair);
   const promises = substrateKey(`//${u8aToHex(customer.publicKey)}`, 'sr25519');
   const opening = api.tx.payments.openSession(pair.address, 100n * SLN, promises.signer, (await clock(api)) + 500);
-  const { events } = await send(api, opening, customer);
+  // Ids differ between forks.
+  const { events } = await send(api, opening, customer, { finalized: true });
   node.session = eventOf(events, 'payments', 'SessionOpened').data.session.toBigInt();
   const promise = await signPromise(promises, { genesis, session: node.session, amount: PAID });
   await send(api, api.tx.payments.cashOut(node.session, promise), customer);
@@ -71,7 +72,7 @@ async function start(node) {
 /** Files a report of a fault in the last block, and returns its id. */
 async function report(seat, fault, { pair, session }, evidence) {
   const call = tx().report(fault, pair.address, (await clock(api)) - 1, session, evidence, 'https://example.org/1');
-  const { events } = await send(api, call, seat);
+  const { events } = await send(api, call, seat, { finalized: true });
   return eventOf(events, 'reports', 'Reported').data.report.toNumber();
 }
 

@@ -140,7 +140,7 @@ impl<T: Config> Pallet<T> {
 		OpenReports::<T>::put(open.saturating_add(1));
 		OpenReportsBy::<T>::insert(&reporter, own.saturating_add(1));
 		Self::deposit_event(Event::Reported { report: id, fault, node, reporter, at, evidence, pointer, deadline });
-		Self::announce(id, Verdict::Undecided, &tally);
+		Self::notify_verdict(id, Verdict::Undecided, &tally);
 		Ok(())
 	}
 
@@ -154,12 +154,12 @@ impl<T: Config> Pallet<T> {
 			Ok::<_, DispatchError>((before, report.tally))
 		})?;
 		Self::deposit_event(Event::Voted { report: id, seat, aye });
-		Self::announce(id, before, &tally);
+		Self::notify_verdict(id, before, &tally);
 		Ok(())
 	}
 
 	/// Notifies of a verdict that has just become final.
-	fn announce(report: ReportId, before: Verdict, tally: &Tally) {
+	fn notify_verdict(report: ReportId, before: Verdict, tally: &Tally) {
 		let verdict = tally.verdict();
 		if verdict != before {
 			Self::deposit_event(Event::VerdictReached { report, verdict });
@@ -240,12 +240,13 @@ impl<T: Config> Pallet<T> {
 			},
 			// It has no bond to slash, and nothing to wait for.
 			(Verdict::Convicted, None) => {
-				Self::reward(&report, &jury, true, false);
+				// Without a slash there is no appeal that could show who was right: nobody is charged.
+				Self::record_correct_votes(&report, &jury, true);
 				Self::return_deposit(id, &report)?;
 				Self::remove(id, &report.node);
 			},
 			(Verdict::Rejected, _) => {
-				Self::reward(&report, &jury, false, report.tally.is_clear(false));
+				Self::record_votes(&report, &jury, false);
 				Self::forfeit_deposit(id, &report)?;
 				Self::remove(id, &report.node);
 			},
@@ -273,18 +274,29 @@ impl<T: Config> Pallet<T> {
 		.ok()
 	}
 
-	/// Records which seats were right, and which were wrong if they are to be charged.
-	fn reward(report: &ReportOf<T>, jury: &[T::AccountId], aye: bool, charge: bool) {
-		for (place, who) in (0u32..).zip(jury) {
-			if !report.tally.has_voted(place) {
-				continue;
-			}
-			if report.tally.has_voted_aye(place) == aye {
+	/// Records which seats were right, with ayes or with nays, and which were wrong, if the vote was clear.
+	fn record_votes(report: &ReportOf<T>, jury: &[T::AccountId], aye: bool) {
+		let is_clear = report.tally.is_clear(aye);
+		for (who, voted) in Self::votes(report, jury) {
+			if voted == aye {
 				Self::record_correct(report, who);
-			} else if charge {
+			} else if is_clear {
 				T::ServiceLevel::record(who, report.fault.wrong());
 			}
 		}
+	}
+
+	/// Records which seats were right, with ayes or with nays.
+	fn record_correct_votes(report: &ReportOf<T>, jury: &[T::AccountId], aye: bool) {
+		for (who, _) in Self::votes(report, jury).filter(|(_, voted)| *voted == aye) {
+			Self::record_correct(report, who);
+		}
+	}
+
+	/// Returns the jurors who have voted, and whether they voted aye.
+	fn votes<'a>(report: &'a ReportOf<T>, jury: &'a [T::AccountId]) -> impl Iterator<Item = (&'a T::AccountId, bool)> {
+		let places = (0u32..).zip(jury).filter(|(place, _)| report.tally.has_voted(*place));
+		places.map(|(place, who)| (who, report.tally.has_voted_aye(place)))
 	}
 
 	fn record_correct(report: &ReportOf<T>, who: &T::AccountId) {
@@ -298,7 +310,7 @@ impl<T: Config> Pallet<T> {
 		let jury = Juries::<T>::take(id);
 		match outcome {
 			SlashOutcome::Applied => {
-				Self::reward(&report, &jury, true, report.tally.is_clear(true));
+				Self::record_votes(&report, &jury, true);
 				Self::return_deposit(id, &report)?;
 			},
 			SlashOutcome::Cancelled => {

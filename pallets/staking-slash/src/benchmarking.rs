@@ -5,6 +5,7 @@
 use super::*;
 use codec::Decode;
 use frame_benchmarking::v2::*;
+use frame_support::BoundedVec;
 use frame_support::traits::{
 	EnsureOrigin, Get,
 	fungible::{Inspect, InspectHold, Mutate},
@@ -40,6 +41,7 @@ fn bonded<T: Config>(role: Role) -> T::AccountId {
 	Pallet::<T>::do_operate_for(operator, who.clone()).unwrap();
 	if role == Role::ServiceNode {
 		Pallet::<T>::do_set_service_key(&who, key::<T>()).unwrap();
+		Pallet::<T>::do_set_endpoint(&who, Some(endpoint(b'a'))).unwrap();
 	}
 	match role {
 		Role::ServiceNode => drop(T::ServiceLevel::record(&who, Action::SubmitIssueProof)),
@@ -49,6 +51,13 @@ fn bonded<T: Config>(role: Role) -> T::AccountId {
 		},
 	}
 	who
+}
+
+/// An endpoint of the maximum length.
+fn endpoint(byte: u8) -> Endpoint {
+	let mut endpoint = b"https://".to_vec();
+	endpoint.resize(128, byte);
+	BoundedVec::truncate_from(endpoint)
 }
 
 /// Raises the minimum bonds so that every account loses its standing and weight at its next update.
@@ -179,6 +188,14 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), Some(operator));
 		assert_eq!(Ledgers::<T>::get(who).unwrap().operator, Some(account("another", 0, 0)));
+	}
+
+	#[benchmark]
+	fn set_endpoint() {
+		let who = bonded::<T>(Role::ServiceNode);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(account("operator", 0, 0)), Some(endpoint(b'b')));
+		assert_eq!(Endpoints::<T>::get(who), Some(endpoint(b'b')));
 	}
 
 	#[benchmark]

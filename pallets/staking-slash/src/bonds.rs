@@ -1,8 +1,8 @@
 //! Bonds: the only place that writes ledgers, and the calls that change them.
 
 use crate::{
-	Activity, Chunk, Config, Destination, Error, Event, HoldReason, KeyPeriodsOf, LedgerOf, Ledgers, Operators,
-	Outages, Pallet, Parameters, ServiceKeys, Tickets, math,
+	Activity, Chunk, Config, Destination, Endpoint, Endpoints, Error, Event, HoldReason, KeyPeriodsOf, LedgerOf,
+	Ledgers, Operators, Outages, Pallet, Parameters, ServiceKeys, Tickets, math,
 };
 use codec::MaxEncodedLen;
 use frame_support::{
@@ -55,6 +55,7 @@ impl<T: Config> Pallet<T> {
 		if ledger.total().is_zero() && ledger.share.accrued.is_zero() && ledger.share.weight.is_zero() {
 			Self::dismiss(who, ledger.operator.as_ref());
 			ServiceKeys::<T>::remove(who);
+			Endpoints::<T>::remove(who);
 			Outages::<T>::remove(who);
 			Ledgers::<T>::remove(who);
 			if let Some(ticket) = Tickets::<T>::take(who) {
@@ -71,11 +72,13 @@ impl<T: Config> Pallet<T> {
 		Ok(result)
 	}
 
-	/// Returns the maximum storage footprint of a bond: its ledger, service keys and operator.
-	fn footprint() -> Footprint {
+	/// Returns the maximum storage footprint of a bond: its ledger, service keys and operator, and its endpoint if it has one.
+	pub(crate) fn footprint(with_endpoint: bool) -> Footprint {
+		let endpoint = if with_endpoint { Endpoint::max_encoded_len() } else { 0 };
 		let bytes = LedgerOf::<T>::max_encoded_len()
 			.saturating_add(KeyPeriodsOf::<T>::max_encoded_len())
-			.saturating_add(T::AccountId::max_encoded_len().saturating_mul(2));
+			.saturating_add(T::AccountId::max_encoded_len().saturating_mul(2))
+			.saturating_add(endpoint);
 		Footprint::from_parts(1, bytes)
 	}
 
@@ -96,7 +99,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!Operators::<T>::contains_key(&who), Error::<T>::OperatorCannotBond);
 		ensure!(amount >= T::Currency::minimum_balance(), Error::<T>::BondTooSmall);
 		T::Currency::hold(&HoldReason::Bond.into(), &who, amount)?;
-		Tickets::<T>::insert(&who, T::Consideration::new(&who, Self::footprint())?);
+		Tickets::<T>::insert(&who, T::Consideration::new(&who, Self::footprint(false))?);
 		Ledgers::<T>::insert(&who, LedgerOf::<T>::new(role));
 		Self::with_ledger(&who, None, |ledger| {
 			ledger.active = amount;

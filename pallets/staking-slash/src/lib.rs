@@ -60,6 +60,7 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod bonds;
+mod endpoints;
 mod hooks;
 mod impls;
 mod integrity;
@@ -81,7 +82,7 @@ mod weights;
 
 pub use pallet::*;
 pub use runtime_api::*;
-pub use types::{Activity, Chunk, Destination, KeyPeriod, Ledger, Params, PendingSlash, Pool, Share, Stage};
+pub use types::{Activity, Chunk, Destination, Endpoint, KeyPeriod, Ledger, Params, PendingSlash, Pool, Share, Stage};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
@@ -254,6 +255,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ServiceKeys<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, KeyPeriodsOf<T>, ValueQuery>;
 
+	/// Where each service node can be reached, if it has published that.
+	#[pallet::storage]
+	pub type Endpoints<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, types::Endpoint, OptionQuery>;
+
 	/// All pending slashes.
 	#[pallet::storage]
 	pub type Slashes<T: Config> = StorageMap<_, Twox64Concat, SlashId, PendingSlashOf<T>, OptionQuery>;
@@ -411,6 +416,13 @@ pub mod pallet {
 			/// The new key.
 			key: T::ServiceKey,
 		},
+		/// A service node published where it can be reached, or withdrew that.
+		EndpointSet {
+			/// The bonded account of the node.
+			who: T::AccountId,
+			/// The URL with which the addresses of its API begin, or none.
+			endpoint: Option<types::Endpoint>,
+		},
 		/// A slash was set aside from a stake.
 		SlashSetAside {
 			/// The slash id.
@@ -520,8 +532,10 @@ pub mod pallet {
 		AlreadyOperating,
 		/// The caller operates for no account.
 		NotOperating,
-		/// The account is not bonded as a service node: only service nodes have service keys.
+		/// The account is not bonded as a service node: only service nodes have service keys and endpoints.
 		NotServiceNode,
+		/// The endpoint is no URL. Begin with `https://` or `http://`, and use ASCII without spaces.
+		BadEndpoint,
 		/// The number of service keys used within the report window is at its maximum. Retry when the oldest one has expired.
 		TooManyServiceKeys,
 		/// No slash with this id is pending. It was applied or cancelled, or never existed.
@@ -872,6 +886,21 @@ pub mod pallet {
 			let operator = ensure_signed(origin)?;
 			Self::do_operate_for(operator, who)
 		}
+
+		/// Publishes where a service node can be reached: the URL with which the addresses of its API begin. `None` withdraws
+		/// it. The deposit of the bond grows while an endpoint is stored.
+		///
+		/// - Origin: signed, by the bonded account or its operator.
+		/// - Errors: `NotBonded`, `NotServiceNode`, `BadEndpoint`, and errors of the token if the bonded account's balance
+		///   is insufficient for the deposit.
+		/// - Event: `EndpointSet`.
+		/// - Cost: constant.
+		#[pallet::call_index(21)]
+		#[pallet::weight(T::WeightInfo::set_endpoint())]
+		pub fn set_endpoint(origin: OriginFor<T>, endpoint: Option<types::Endpoint>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_endpoint(&who, endpoint)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -896,6 +925,11 @@ pub mod pallet {
 		/// Returns the rewards that an account could be paid now.
 		pub fn claimable(who: T::AccountId) -> T::Balance {
 			Self::claimable_of(&who)
+		}
+
+		/// Returns where a service node can be reached.
+		pub fn endpoint(who: T::AccountId) -> Option<types::Endpoint> {
+			Endpoints::<T>::get(who)
 		}
 
 		/// Returns the account's weight in the pool of its role, and the total weight.

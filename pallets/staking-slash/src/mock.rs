@@ -5,7 +5,7 @@ use crate::{Params, Pools};
 use frame_support::{
 	PalletId, derive_impl, ord_parameter_types, parameter_types,
 	traits::{
-		ConstU32, ConstU64, ConstU128, ConstantStoragePrice, EitherOfDiverse, Hooks, VariantCountOf,
+		ConstU32, ConstU64, ConstU128, EitherOfDiverse, Hooks, LinearStoragePrice, VariantCountOf,
 		fungible::HoldConsideration,
 	},
 	weights::{Weight, WeightMeter},
@@ -64,6 +64,8 @@ parameter_types! {
 	pub static EndedBonds: Vec<(Role, AccountId)> = Vec::new();
 	/// The storage deposit of a bond.
 	pub static StorageDeposit: u128 = 0;
+	/// The further storage deposit of a byte.
+	pub static ByteDeposit: u128 = 0;
 	pub const StorageHold: RuntimeHoldReason = RuntimeHoldReason::StakingSlash(crate::HoldReason::Storage);
 	/// The accounts that may not leave.
 	pub static MustStay: Option<AccountId> = None;
@@ -196,7 +198,7 @@ impl pallet_staking_slash::Config for Test {
 	type Balance = u128;
 	type BlockNumberProvider = System;
 	type Consideration =
-		HoldConsideration<AccountId, Balances, StorageHold, ConstantStoragePrice<StorageDeposit, u128>>;
+		HoldConsideration<AccountId, Balances, StorageHold, LinearStoragePrice<StorageDeposit, ByteDeposit, u128>>;
 	type Currency = Balances;
 	type ForceOrigin = EnsureRoot<AccountId>;
 	type HookWeight = HookWeight;
@@ -254,6 +256,7 @@ pub fn chain_of(params: Params<u128>) -> sp_io::TestExternalities {
 	LostBonds::take();
 	EndedBonds::take();
 	StorageDeposit::take();
+	ByteDeposit::take();
 	MustStay::take();
 	let mut externalities: sp_io::TestExternalities = config.build_storage().map(Into::into).unwrap();
 	externalities.execute_with(|| {

@@ -23,10 +23,11 @@
 //! 17. Details belong to a pending slash: a limit of a compensation to one with a victim, and the window of an outage to one that
 //!     takes an amount.
 //! 18. A record of windows without service belongs to a bonded account.
+//! 19. An endpoint is a URL, and belongs to an account that is bonded as a service node.
 
 use crate::{
-	Config, Details, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Outages, Pallet, Parameters, Pools,
-	QueueCursor, ServiceKeys, Slashes, Stage, Tickets,
+	Config, Details, DueQueue, Endpoints, HoldReason, Ledgers, NextSlashId, Operators, Outages, Pallet, Parameters,
+	Pools, QueueCursor, ServiceKeys, Slashes, Stage, Tickets, endpoints::is_url,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{
@@ -55,13 +56,18 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn try_keys() -> Result<(), TryRuntimeError> {
+		let is_node =
+			|who: &T::AccountId| Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == Role::ServiceNode);
+		ensure!(
+			Endpoints::<T>::iter().all(|(who, endpoint)| is_node(&who) && is_url(&endpoint)),
+			"staking-slash invariant 19: an endpoint is no URL, or belongs to no service node"
+		);
 		for (who, periods) in ServiceKeys::<T>::iter() {
-			let is_node = Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == Role::ServiceNode);
 			let followed = periods.iter().zip(periods.iter().skip(1)).all(|(period, next)| {
 				period.to.is_some_and(|to| period.from <= to && to.saturating_add(One::one()) <= next.from)
 			});
 			ensure!(
-				is_node && followed && periods.last().is_some_and(|period| period.to.is_none()),
+				is_node(&who) && followed && periods.last().is_some_and(|period| period.to.is_none()),
 				"staking-slash invariant 15: periods of service keys overlap, or an account is no service node"
 			);
 		}

@@ -2,7 +2,10 @@
 
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::{BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound, traits::Get};
+use frame_support::{
+	BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
+	traits::{ConstU32, Get},
+};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use smartlayer_primitives::{Action, Cause, Role, SlashId, Window};
@@ -359,6 +362,9 @@ impl<Balance: Copy> Params<Balance> {
 		}
 	}
 }
+
+/// The URL with which the addresses of a service node's API begin.
+pub type Endpoint = BoundedVec<u8, ConstU32<128>>;
 
 /// Whether an account is active, or the reason why it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]

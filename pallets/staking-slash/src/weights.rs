@@ -38,6 +38,8 @@ weight_info! {
 	set_operator,
 	/// `set_service_key`.
 	set_service_key,
+	/// `set_endpoint`, by an operator.
+	set_endpoint,
 	/// `set_destination`.
 	set_destination,
 	/// `appeal`.

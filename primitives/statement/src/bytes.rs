@@ -23,8 +23,16 @@ pub enum ParseError {
 	AnotherBody,
 	/// An operation is by another node than its batch.
 	AnotherNode,
-	/// Two operations of a batch have the same instance and sequence.
+	/// Two operations of a batch have the same class, instance and sequence.
 	Repeated,
+	/// A byte that states what follows has no meaning.
+	UnknownTag,
+	/// A name or a value is too long, or has characters that are not allowed.
+	BadText,
+	/// The attributes of a token are not in order, or too long.
+	BadAttributes,
+	/// The class is not that of the issuer and the salt.
+	AnotherClass,
 }
 
 impl fmt::Display for ParseError {
@@ -38,7 +46,11 @@ impl fmt::Display for ParseError {
 			Self::BadCount => "the batch has no operation, or more than allowed",
 			Self::AnotherBody => "the payload of an operation is not the hash of its body",
 			Self::AnotherNode => "an operation is by another node than its batch",
-			Self::Repeated => "two operations of a batch have the same instance and sequence",
+			Self::Repeated => "two operations of a batch have the same class, instance and sequence",
+			Self::UnknownTag => "a byte that states what follows has no meaning",
+			Self::BadText => "a name or a value is too long, or has characters that are not allowed",
+			Self::BadAttributes => "the attributes of a token are not in order, or too long",
+			Self::AnotherClass => "the class is not that of the issuer and the salt",
 		})
 	}
 }
@@ -55,61 +67,66 @@ pub(crate) fn lay_out<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
 	bytes
 }
 
-/// The bytes that are not read yet.
-pub(crate) struct Reader<'a>(&'a [u8]);
+/// Bytes that are not read yet. Every step says when too few are left.
+pub struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
 	/// Starts reading bytes that must begin with a text.
-	pub(crate) fn of_kind(bytes: &'a [u8], domain: &[u8]) -> Result<Self, ParseError> {
+	pub fn of_kind(bytes: &'a [u8], domain: &[u8]) -> Result<Self, ParseError> {
 		bytes.strip_prefix(domain).map(Self).ok_or(ParseError::AnotherKind)
 	}
 
 	/// Starts reading bytes.
-	pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+	pub const fn new(bytes: &'a [u8]) -> Self {
 		Self(bytes)
 	}
 
 	/// Reads a number of bytes.
-	pub(crate) fn slice(&mut self, length: usize) -> Result<&'a [u8], ParseError> {
+	pub fn slice(&mut self, length: usize) -> Result<&'a [u8], ParseError> {
 		let (read, rest) = self.0.split_at_checked(length).ok_or(ParseError::TooShort)?;
 		self.0 = rest;
 		Ok(read)
 	}
 
 	/// Reads an array.
-	pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], ParseError> {
+	pub fn array<const N: usize>(&mut self) -> Result<[u8; N], ParseError> {
 		let (read, rest) = self.0.split_first_chunk().ok_or(ParseError::TooShort)?;
 		self.0 = rest;
 		Ok(*read)
 	}
 
 	/// Reads a hash.
-	pub(crate) fn hash(&mut self) -> Result<H256, ParseError> {
+	pub fn hash(&mut self) -> Result<H256, ParseError> {
 		self.array().map(H256)
 	}
 
 	/// Reads an account.
-	pub(crate) fn account(&mut self) -> Result<Account, ParseError> {
+	pub fn account(&mut self) -> Result<Account, ParseError> {
 		self.array()
 	}
 
 	/// Reads a number of 8 bytes.
-	pub(crate) fn u64(&mut self) -> Result<u64, ParseError> {
+	pub fn u64(&mut self) -> Result<u64, ParseError> {
 		self.array().map(u64::from_be_bytes)
 	}
 
 	/// Reads a number of 4 bytes.
-	pub(crate) fn u32(&mut self) -> Result<u32, ParseError> {
+	pub fn u32(&mut self) -> Result<u32, ParseError> {
 		self.array().map(u32::from_be_bytes)
 	}
 
 	/// Reads a number of 2 bytes.
-	pub(crate) fn u16(&mut self) -> Result<u16, ParseError> {
+	pub fn u16(&mut self) -> Result<u16, ParseError> {
 		self.array().map(u16::from_be_bytes)
 	}
 
+	/// Returns the bytes that were not read.
+	pub const fn rest(self) -> &'a [u8] {
+		self.0
+	}
+
 	/// Ensures that everything was read.
-	pub(crate) const fn end(self) -> Result<(), ParseError> {
+	pub const fn end(self) -> Result<(), ParseError> {
 		if self.0.is_empty() { Ok(()) } else { Err(ParseError::TrailingBytes) }
 	}
 }

@@ -34,7 +34,7 @@ mod tests;
 
 pub use batch::{BATCH_DOMAIN, Batch, Entry, HEADER_BYTES, Header, MAX_OPERATIONS};
 pub use body::{BitChange, Body, MAX_WRITE, MIN_BODY_BYTES, Write};
-pub use bytes::ParseError;
+pub use bytes::{ParseError, Reader};
 pub use receipt::{RECEIPT_BYTES, RECEIPT_DOMAIN, Receipt};
 pub use record::{CLASS_DOMAIN, RECORD_BYTES, RECORD_DOMAIN, Record, class_of};
 pub use statement::{STATEMENT_BYTES, STATEMENT_DOMAIN, Statement};
@@ -44,7 +44,7 @@ use sp_core::H256;
 /// An account: its 32 bytes.
 pub type Account = [u8; 32];
 
-/// Returns the hash of a request or of a response.
+/// Returns the keccak-256 hash of bytes: of a request, a response, a body, or a header.
 pub fn hash(bytes: &[u8]) -> H256 {
 	sp_io::hashing::keccak_256(bytes).into()
 }

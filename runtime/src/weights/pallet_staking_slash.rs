@@ -36,8 +36,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Tickets` (r:0 w:1)
 	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn bond() -> Weight {
-		// Shortest run: 135_602_000 picoseconds.
-		Weight::from_parts(144_425_000, 0)
+		// Shortest run: 139_868_000 picoseconds.
+		Weight::from_parts(224_614_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn bond_extra() -> Weight {
-		// Shortest run: 92_307_000 picoseconds.
-		Weight::from_parts(99_067_000, 0)
+		// Shortest run: 96_654_000 picoseconds.
+		Weight::from_parts(151_906_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -84,8 +84,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn unbond() -> Weight {
-		// Shortest run: 53_239_000 picoseconds.
-		Weight::from_parts(57_655_000, 0)
+		// Shortest run: 55_893_000 picoseconds.
+		Weight::from_parts(94_040_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -105,8 +105,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn rebond() -> Weight {
-		// Shortest run: 41_202_000 picoseconds.
-		Weight::from_parts(44_957_000, 0)
+		// Shortest run: 42_774_000 picoseconds.
+		Weight::from_parts(72_848_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -127,16 +127,18 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::LastIssueProof` (r:1 w:0)
 	/// Proof: `Anchors::LastIssueProof` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Endpoints` (r:0 w:1)
+	/// Proof: `StakingSlash::Endpoints` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Outages` (r:0 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn withdraw_unbonded() -> Weight {
-		// Shortest run: 118_316_000 picoseconds.
-		Weight::from_parts(125_707_000, 0)
+		// Shortest run: 123_424_000 picoseconds.
+		Weight::from_parts(190_022_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(7_u64))
+			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
@@ -155,8 +157,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn chill() -> Weight {
-		// Shortest run: 50_485_000 picoseconds.
-		Weight::from_parts(56_324_000, 0)
+		// Shortest run: 51_917_000 picoseconds.
+		Weight::from_parts(87_941_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -176,8 +178,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn activate() -> Weight {
-		// Shortest run: 41_031_000 picoseconds.
-		Weight::from_parts(49_093_000, 0)
+		// Shortest run: 41_823_000 picoseconds.
+		Weight::from_parts(76_544_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -201,11 +203,26 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_operator() -> Weight {
-		// Shortest run: 54_531_000 picoseconds.
-		Weight::from_parts(67_981_000, 0)
+		// Shortest run: 55_412_000 picoseconds.
+		Weight::from_parts(96_314_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
+	}
+	/// Storage: `StakingSlash::Operators` (r:1 w:0)
+	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Ledgers` (r:1 w:0)
+	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Tickets` (r:1 w:1)
+	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Endpoints` (r:0 w:1)
+	/// Proof: `StakingSlash::Endpoints` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
+	fn set_endpoint() -> Weight {
+		// Shortest run: 31_426_000 picoseconds.
+		Weight::from_parts(56_954_000, 0)
+			.saturating_add(Weight::from_parts(0, 3872))
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:0)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
@@ -216,8 +233,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn set_service_key() -> Weight {
-		// Shortest run: 33_289_000 picoseconds.
-		Weight::from_parts(38_928_000, 0)
+		// Shortest run: 34_551_000 picoseconds.
+		Weight::from_parts(61_141_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -239,8 +256,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_destination() -> Weight {
-		// Shortest run: 48_683_000 picoseconds.
-		Weight::from_parts(54_891_000, 0)
+		// Shortest run: 49_483_000 picoseconds.
+		Weight::from_parts(87_420_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -260,8 +277,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn appeal() -> Weight {
-		// Shortest run: 76_934_000 picoseconds.
-		Weight::from_parts(81_241_000, 0)
+		// Shortest run: 80_870_000 picoseconds.
+		Weight::from_parts(129_994_000, 0)
 			.saturating_add(Weight::from_parts(0, 3712))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -277,8 +294,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn rule_uphold() -> Weight {
-		// Shortest run: 65_217_000 picoseconds.
-		Weight::from_parts(69_042_000, 0)
+		// Shortest run: 67_971_000 picoseconds.
+		Weight::from_parts(111_466_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -310,8 +327,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		// Shortest run: 101_861_000 picoseconds.
-		Weight::from_parts(106_899_000, 0)
+		// Shortest run: 106_398_000 picoseconds.
+		Weight::from_parts(171_265_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
@@ -350,6 +367,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Proof: `Reports::Convictions` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// Storage: `Reports::TheftReporters` (r:1 w:0)
 	/// Proof: `Reports::TheftReporters` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Endpoints` (r:0 w:1)
+	/// Proof: `StakingSlash::Endpoints` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
@@ -357,11 +376,11 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Outages` (r:0 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn apply_slash() -> Weight {
-		// Shortest run: 229_572_000 picoseconds.
-		Weight::from_parts(237_704_000, 0)
+		// Shortest run: 245_546_000 picoseconds.
+		Weight::from_parts(381_828_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
 			.saturating_add(T::DbWeight::get().reads(19_u64))
-			.saturating_add(T::DbWeight::get().writes(14_u64))
+			.saturating_add(T::DbWeight::get().writes(15_u64))
 	}
 	/// Storage: `StakingSlash::Slashes` (r:1 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
@@ -394,8 +413,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn apply_slash_in_part() -> Weight {
-		// Shortest run: 191_284_000 picoseconds.
-		Weight::from_parts(198_515_000, 0)
+		// Shortest run: 200_769_000 picoseconds.
+		Weight::from_parts(319_255_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -423,8 +442,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Slashes` (r:0 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	fn force_slash() -> Weight {
-		// Shortest run: 52_718_000 picoseconds.
-		Weight::from_parts(57_535_000, 0)
+		// Shortest run: 56_714_000 picoseconds.
+		Weight::from_parts(95_632_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -440,8 +459,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn fund_pool() -> Weight {
-		// Shortest run: 70_304_000 picoseconds.
-		Weight::from_parts(77_255_000, 0)
+		// Shortest run: 73_489_000 picoseconds.
+		Weight::from_parts(125_026_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -466,16 +485,18 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::LastIssueProof` (r:1 w:0)
 	/// Proof: `Anchors::LastIssueProof` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `StakingSlash::Endpoints` (r:0 w:1)
+	/// Proof: `StakingSlash::Endpoints` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
 	/// Proof: `StakingSlash::ServiceKeys` (`max_values`: None, `max_size`: Some(377), added: 2852, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Outages` (r:0 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn payout_the_last() -> Weight {
-		// Shortest run: 140_699_000 picoseconds.
-		Weight::from_parts(149_332_000, 0)
+		// Shortest run: 146_247_000 picoseconds.
+		Weight::from_parts(230_593_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
-			.saturating_add(T::DbWeight::get().writes(9_u64))
+			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
@@ -496,8 +517,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	fn payout_into_bond() -> Weight {
-		// Shortest run: 100_129_000 picoseconds.
-		Weight::from_parts(116_593_000, 0)
+		// Shortest run: 103_804_000 picoseconds.
+		Weight::from_parts(167_189_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -511,8 +532,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 26_380_000 picoseconds.
-		Weight::from_parts(29_314_000, 0)
+		// Shortest run: 27_742_000 picoseconds.
+		Weight::from_parts(46_469_000, 0)
 			.saturating_add(Weight::from_parts(0, 6190))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -534,8 +555,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn refresh() -> Weight {
-		// Shortest run: 48_272_000 picoseconds.
-		Weight::from_parts(54_251_000, 0)
+		// Shortest run: 50_195_000 picoseconds.
+		Weight::from_parts(80_811_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -559,8 +580,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn stop_operating() -> Weight {
-		// Shortest run: 56_464_000 picoseconds.
-		Weight::from_parts(61_342_000, 0)
+		// Shortest run: 57_996_000 picoseconds.
+		Weight::from_parts(95_341_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -570,8 +591,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Operators` (r:1 w:1)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn operate_for() -> Weight {
-		// Shortest run: 18_658_000 picoseconds.
-		Weight::from_parts(21_142_000, 0)
+		// Shortest run: 18_878_000 picoseconds.
+		Weight::from_parts(33_219_000, 0)
 			.saturating_add(Weight::from_parts(0, 6754))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -587,8 +608,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:1 w:0)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn hook_base() -> Weight {
-		// Shortest run: 12_638_000 picoseconds.
-		Weight::from_parts(14_212_000, 0)
+		// Shortest run: 13_380_000 picoseconds.
+		Weight::from_parts(23_024_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -596,8 +617,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:1 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn queue_step() -> Weight {
-		// Shortest run: 6_179_000 picoseconds.
-		Weight::from_parts(7_060_000, 0)
+		// Shortest run: 6_209_000 picoseconds.
+		Weight::from_parts(11_818_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -613,8 +634,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn begin_period() -> Weight {
-		// Shortest run: 94_511_000 picoseconds.
-		Weight::from_parts(98_427_000, 0)
+		// Shortest run: 98_837_000 picoseconds.
+		Weight::from_parts(151_496_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -630,8 +651,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn on_score_change() -> Weight {
-		// Shortest run: 28_192_000 picoseconds.
-		Weight::from_parts(30_606_000, 0)
+		// Shortest run: 29_274_000 picoseconds.
+		Weight::from_parts(49_194_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))

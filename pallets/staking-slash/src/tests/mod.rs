@@ -1,4 +1,5 @@
 mod bonds;
+mod endpoints;
 mod escape;
 mod events;
 mod example;

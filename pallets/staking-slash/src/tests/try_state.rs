@@ -1,10 +1,10 @@
 //! Each invariant, broken by hand and seen.
 
 use crate::{
-	Chunk, DueQueue, HoldReason, Ledgers, NextSlashId, Operators, Parameters, Pools, QueueCursor, ServiceKeys, Slashes,
-	Stage, Tickets, mock::*,
+	Chunk, DueQueue, Endpoints, HoldReason, Ledgers, NextSlashId, Operators, Parameters, Pools, QueueCursor,
+	ServiceKeys, Slashes, Stage, Tickets, mock::*,
 };
-use frame_support::{assert_ok, traits::fungible::MutateHold};
+use frame_support::{BoundedVec, assert_ok, traits::fungible::MutateHold};
 use smartlayer_primitives::{Role, Severity};
 use sp_runtime::Perbill;
 
@@ -136,4 +136,11 @@ fn invariant_15_should_be_checked() {
 #[test]
 fn invariant_16_should_be_checked() {
 	assert_broken(16, || QueueCursor::<Test>::put(System::block_number() + 2));
+}
+
+#[test]
+fn invariant_19_should_be_checked() {
+	let endpoint = |text: &str| BoundedVec::truncate_from(text.as_bytes().to_vec());
+	assert_broken(19, || Endpoints::<Test>::insert(1, endpoint("a.example")));
+	assert_broken(19, || Endpoints::<Test>::insert(2, endpoint("https://a.example")));
 }

@@ -64,6 +64,11 @@ impl Guided {
 			},
 			9 => (StakingCall::operate_for { who: other }.into(), signed),
 			10 => (StakingCall::stop_operating {}.into(), signed),
+			11 if random.below(2) == 0 => {
+				let endpoint =
+					(random.below(3) > 0).then(|| BoundedVec::truncate_from(b"https://node.example".to_vec()));
+				(StakingCall::set_endpoint { endpoint }.into(), node)
+			},
 			11 => (StakingCall::set_service_key { key: other }.into(), node),
 			12 => (StakingCall::set_destination { destination: destination(random) }.into(), signed),
 			13 => (StakingCall::appeal { id: pending(random).unwrap_or(slash) }.into(), offender(random, signed)),

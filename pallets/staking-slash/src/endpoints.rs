@@ -1,0 +1,29 @@
+//! Endpoints: where clients and observers reach service nodes.
+
+use crate::{Config, Endpoint, Endpoints, Error, Event, Ledgers, Pallet, Tickets};
+use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Consideration};
+use smartlayer_primitives::{Bonding, Role};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_set_endpoint(caller: &T::AccountId, endpoint: Option<Endpoint>) -> DispatchResult {
+		let who = <Self as Bonding<_>>::principal(caller);
+		let ledger = Ledgers::<T>::get(&who).ok_or(Error::<T>::NotBonded)?;
+		ensure!(ledger.role == Role::ServiceNode, Error::<T>::NotServiceNode);
+		ensure!(endpoint.as_ref().is_none_or(is_url), Error::<T>::BadEndpoint);
+		let footprint = Self::footprint(endpoint.is_some());
+		let ticket = match Tickets::<T>::take(&who) {
+			Some(ticket) => ticket.update(&who, footprint)?,
+			None => T::Consideration::new(&who, footprint)?,
+		};
+		Tickets::<T>::insert(&who, ticket);
+		Endpoints::<T>::set(&who, endpoint.clone());
+		Self::deposit_event(Event::EndpointSet { who, endpoint });
+		Ok(())
+	}
+}
+
+/// Returns whether an endpoint is the beginning of URLs. Only programs that connect can find out more.
+pub(crate) fn is_url(endpoint: &Endpoint) -> bool {
+	let rest = endpoint.strip_prefix(b"https://").or_else(|| endpoint.strip_prefix(b"http://"));
+	rest.is_some_and(|rest| !rest.is_empty() && rest.iter().all(u8::is_ascii_graphic))
+}
