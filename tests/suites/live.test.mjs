@@ -97,7 +97,7 @@ test('the four whom the genesis names make blocks, and finalise them', async () 
         Candidacy: 100_000_000_000_000n,
         Storage: 375_200_000_000n,
       });
-      assert.equal(data.reserved.toBigInt(), 30_100_375_200_000_000n);
+      assert.equal(data.reserved.toBigInt(), 30_100_475_200_000_000n);
     }
   } finally {
     await api.disconnect();

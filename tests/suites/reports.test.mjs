@@ -69,9 +69,9 @@ async function start(node) {
   await send(api, api.tx.payments.cashOut(node.session, promise), customer);
 }
 
-/** Files a report of a fault in the last block, and returns its id. */
-async function report(seat, fault, { pair, session }, evidence) {
-  const call = tx().report(fault, pair.address, (await clock(api)) - 1, session, evidence, 'https://example.org/1');
+/** Files a report of a fault in a block, and returns its id. */
+async function report(seat, fault, { pair, session }, at, evidence) {
+  const call = tx().report(fault, pair.address, at, session, evidence, 'https://example.org/1');
   const { events } = await send(api, call, seat, { finalized: true });
   return eventOf(events, 'reports', 'Reported').data.report.toNumber();
 }
@@ -101,12 +101,14 @@ test('seats convict a node that does not serve, and its customer is paid; anothe
   const { absent, accused } = nodes;
   const [alice, bob, charlie, dave] = seats;
   const before = await free(api, absent.customer.address);
+  const at = (await clock(api)) - 1;
   const [guilty, innocent] = await Promise.all([
-    report(alice, 'NoData', absent, EVIDENCE),
-    report(bob, 'Invalid', accused, EVIDENCE),
+    report(alice, 'NoData', absent, at, EVIDENCE),
+    report(bob, 'Invalid', accused, at, EVIDENCE),
   ]);
-  await assert.rejects(report(charlie, 'NoData', absent, SALT), /reports\.AlreadyReported/);
-  await assert.rejects(report(accused.customer, 'NoData', absent, SALT), /reports\.NotSeated/);
+  // A later fault in another window would be another one.
+  await assert.rejects(report(charlie, 'NoData', absent, at, SALT), /reports\.AlreadyReported/);
+  await assert.rejects(report(accused.customer, 'NoData', absent, at, SALT), /reports\.NotSeated/);
   // One of them is silent about the first, and honest about the second.
   await Promise.all([
     send(api, tx().vote(innocent, true), alice),

@@ -16,7 +16,7 @@ test('operations of a token have the bytes and states of the specification, and 
   let state = emptyState(hash, instance);
   assert.deepEqual({ bytes: u8aToHex(stateBytes(state)), state: stateHash(state) }, empty);
   for (const { user, content, action, signed, write, bytes, state: expected, payload: body } of operations) {
-    const place = { genesis, class: hash, instance, sequence: state.sequence + 1 };
+    const place = { genesis, before: stateHash(state) };
     assert.equal(u8aToHex(actionBytes(content)), action);
     assert.equal(u8aToHex(payload(content, place)), signed);
     // The action, a byte for the scheme, and the signature.

@@ -26,13 +26,13 @@ const actions = [
   [user, { transfer: hex(other) }],
   [other, { mark: false }],
   [issuer, { remove: 'class.2' }],
-  [issuer, { assign: record('18446744073709551615') }],
+  [issuer, { assign: record('2') }],
 ];
 
 let state = emptyState(hash, instance);
 const empty = { bytes: u8aToHex(stateBytes(state)), state: stateHash(state) };
 const operations = actions.map(([by, action]) => {
-  const place = { genesis, class: hash, instance, sequence: state.sequence + 1 };
+  const place = { genesis, before: stateHash(state) };
   const write = u8aToHex(signedWrite(by, action, place));
   state = after(state, action);
   const bit = action.mark === undefined ? null : { number: '9', set: action.mark };

@@ -3,7 +3,7 @@ import { bnToU8a, hexToU8a, stringToU8a, u8aConcat } from '@polkadot/util';
 import { keccakAsHex } from '@polkadot/util-crypto';
 import { recordBytes } from './statement.mjs';
 
-/** @typedef {{ genesis: string, class: string, instance: string, sequence: number }} Place */
+/** The chain, and the hash of the state before an action. @typedef {{ genesis: string, before: string }} Place */
 
 const bigEndian = (number, bytes) => bnToU8a(BigInt(number), { bitLength: 8 * bytes, isLe: false });
 
@@ -23,20 +23,20 @@ export function actionBytes(action) {
   return new Uint8Array([5, action.mark ? 1 : 0]);
 }
 
-/** Returns the bytes that the author of an action signs for its place among the operations of a token. */
-export function payload(action, place) {
+/**
+ * Returns the bytes that the author of an action signs on a state of a token.
+ *
+ * @param {any} action
+ * @param {Place} place
+ */
+export function payload(action, { genesis, before }) {
   if (action.assign) return recordBytes(action.assign);
-  const { genesis, class: hash, instance, sequence } = place;
-  return u8aConcat(
-    stringToU8a('SmartLayer write v1'),
-    ...[genesis, hash, instance].map((part) => hexToU8a(part)),
-    bigEndian(sequence, 8),
-    actionBytes(action),
-  );
+  return u8aConcat(stringToU8a('SmartLayer write v1'), hexToU8a(genesis), hexToU8a(before), actionBytes(action));
 }
 
 /** Returns an action with its sr25519 signature: what `write` is in the token API. */
-export const signedWrite = (pair, action, place) => u8aConcat(actionBytes(action), [1], pair.sign(payload(action, place)));
+export const signedWrite = (pair, action, place) =>
+  u8aConcat(actionBytes(action), [1], pair.sign(payload(action, place)));
 
 /** Returns the bytes of a state. */
 export function stateBytes({ class: hash, instance, sequence, assignment, owner, marked, attributes }) {

@@ -193,6 +193,8 @@ mod benchmarks {
 	#[benchmark]
 	fn set_endpoint() {
 		let who = bonded::<T>(Role::ServiceNode);
+		// The deposit of the bond grows.
+		Pallet::<T>::do_set_endpoint(&who, None).unwrap();
 		#[extrinsic_call]
 		_(RawOrigin::Signed(account("operator", 0, 0)), Some(endpoint(b'b')));
 		assert_eq!(Endpoints::<T>::get(who), Some(endpoint(b'b')));

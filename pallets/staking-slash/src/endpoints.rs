@@ -12,10 +12,12 @@ impl<T: Config> Pallet<T> {
 		ensure!(endpoint.as_ref().is_none_or(is_url), Error::<T>::BadEndpoint);
 		let footprint = Self::footprint(endpoint.is_some());
 		let ticket = match Tickets::<T>::take(&who) {
-			Some(ticket) => ticket.update(&who, footprint)?,
-			None => T::Consideration::new(&who, footprint)?,
+			Some(ticket) => Some(ticket.update(&who, footprint)?),
+			// The bond is older than the deposit.
+			None if endpoint.is_some() => Some(T::Consideration::new(&who, footprint)?),
+			None => None,
 		};
-		Tickets::<T>::insert(&who, ticket);
+		Tickets::<T>::set(&who, ticket);
 		Endpoints::<T>::set(&who, endpoint.clone());
 		Self::deposit_event(Event::EndpointSet { who, endpoint });
 		Ok(())

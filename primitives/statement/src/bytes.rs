@@ -33,6 +33,10 @@ pub enum ParseError {
 	BadAttributes,
 	/// The class is not that of the issuer and the salt.
 	AnotherClass,
+	/// No operations lead to this state.
+	Unreachable,
+	/// The signature is not in the form that signers produce.
+	BadSignature,
 }
 
 impl fmt::Display for ParseError {
@@ -51,6 +55,8 @@ impl fmt::Display for ParseError {
 			Self::BadText => "a name or a value is too long, or has characters that are not allowed",
 			Self::BadAttributes => "the attributes of a token are not in order, or too long",
 			Self::AnotherClass => "the class is not that of the issuer and the salt",
+			Self::Unreachable => "no operations lead to this state",
+			Self::BadSignature => "the signature is not in the form that signers produce",
 		})
 	}
 }
@@ -121,7 +127,7 @@ impl<'a> Reader<'a> {
 	}
 
 	/// Returns the bytes that were not read.
-	pub const fn rest(self) -> &'a [u8] {
+	pub const fn rest(&self) -> &'a [u8] {
 		self.0
 	}
 

@@ -10,7 +10,7 @@ pub const MAX_KEY: usize = 32;
 /// The maximum length of an attribute's value, in bytes.
 pub const MAX_VALUE: usize = 256;
 
-/// The name of an attribute: lower-case letters, digits, `.`, `-` and `_`.
+/// The name of an attribute: a lower-case letter or a digit, and then also `.`, `-` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(String);
 
@@ -18,9 +18,10 @@ impl Key {
 	/// Creates a name. Fails if it is empty, too long, or has other characters.
 	pub fn new(text: impl Into<String>) -> Option<Self> {
 		let text = text.into();
-		let allowed =
-			|byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_');
-		((1..=MAX_KEY).contains(&text.len()) && text.bytes().all(allowed)).then_some(Self(text))
+		let is_first = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+		let is_allowed = |byte: u8| is_first(byte) || matches!(byte, b'.' | b'-' | b'_');
+		let begins = text.bytes().next().is_some_and(is_first);
+		(begins && text.len() <= MAX_KEY && text.bytes().all(is_allowed)).then_some(Self(text))
 	}
 
 	/// Returns the text.
@@ -35,7 +36,7 @@ impl fmt::Display for Key {
 	}
 }
 
-/// The value of an attribute: text without control characters.
+/// The value of an attribute: text without control characters (U+0000 to U+001F, and U+007F to U+009F).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value(String);
 

@@ -13,8 +13,8 @@ pub enum Refusal {
 	NotIssued,
 	/// The record is of another chain, class or instance.
 	AnotherToken,
-	/// The record is not newer than that of the token.
-	OldRecord,
+	/// The record is not the next one of the token.
+	NotNextRecord,
 	/// The record changes the bit of the token.
 	AnotherBit,
 	/// Only the issuer of the class may order this.
@@ -27,6 +27,8 @@ pub enum Refusal {
 	NoChange,
 	/// All attributes together would be too long.
 	TooManyAttributes,
+	/// Another node writes this token, by the issuer's record.
+	AnotherNode,
 	/// The operation is not what follows from its write.
 	WrongResult,
 	/// The token has had the last operation that can be numbered.
@@ -38,15 +40,18 @@ impl fmt::Display for Refusal {
 		f.write_str(match self {
 			Self::NotIssued => "the issuer has not stated the node of this token: it must send a record first",
 			Self::AnotherToken => "the record is of another chain, class or instance",
-			Self::OldRecord => "the token has a record with this number or a higher one",
+			Self::NotNextRecord => {
+				"the number of a record is one more than that of the token's last one, and 1 for the first"
+			},
 			Self::AnotherBit => "a record cannot change the bit of a token",
 			Self::NotIssuer => "only the issuer of the class may do this",
 			Self::NotOwner => "only the owner of the token may do this",
 			Self::BadSignature => {
-				"the signature is not that of the user for this action and sequence: get the state, and sign for the next one"
+				"the signature is not that of the user for this action and the present state: get the state, and sign again"
 			},
 			Self::NoChange => "nothing would change",
 			Self::TooManyAttributes => "all attributes together may have 1,024 bytes",
+			Self::AnotherNode => "another node writes this token: the issuer's record names it",
 			Self::WrongResult => "the operation is not what follows from its write",
 			Self::Exhausted => "the token can have no further operation",
 		})
@@ -64,7 +69,7 @@ impl State {
 		write: &SignedWrite,
 	) -> Result<(Self, Option<BitChange>), Refusal> {
 		let sequence = self.sequence.checked_add(1).ok_or(Refusal::Exhausted)?;
-		let place = Place { genesis, class: self.class, instance: self.instance, sequence };
+		let place = Place { genesis, before: self.hash() };
 		let mut next = Self { sequence, ..self.clone() };
 		let bit = next.change(genesis, author, &write.action)?;
 		// Last, because it costs most.
@@ -121,13 +126,13 @@ impl State {
 		if *author != record.issuer {
 			return Err(Refusal::NotIssuer);
 		}
-		if let Some(before) = self.assignment {
-			if record.number <= before.number {
-				return Err(Refusal::OldRecord);
-			}
-			if record.bit != before.bit {
-				return Err(Refusal::AnotherBit);
-			}
+		// Without a gap: a node that does not know what came before cannot begin anew.
+		let last = self.assignment.map_or(0, |before| before.number);
+		if last.checked_add(1) != Some(record.number) {
+			return Err(Refusal::NotNextRecord);
+		}
+		if self.assignment.is_some_and(|before| before.bit != record.bit) {
+			return Err(Refusal::AnotherBit);
 		}
 		let Record { issuer, salt, bit, node, number, .. } = *record;
 		self.assignment = Some(Assignment { issuer, salt, bit, node, number });
@@ -135,7 +140,8 @@ impl State {
 	}
 }
 
-/// Returns the operation that a node performs for a user, with its body, and the state that follows.
+/// Returns the operation that a node performs for a user, with its body, and the state that follows. Only the node that the
+/// issuer has named writes a token; a record is performed by the node that it names.
 pub fn perform(
 	genesis: H256,
 	node: &Account,
@@ -144,6 +150,9 @@ pub fn perform(
 	write: &SignedWrite,
 ) -> Result<(Entry, State), Refusal> {
 	let (after, bit) = before.apply(genesis, user, write)?;
+	if after.assignment.is_none_or(|assignment| assignment.node != *node) {
+		return Err(Refusal::AnotherNode);
+	}
 	// One node writes a token: there are no replicas that restore it from symbols.
 	let body = Body { state: after.hash(), symbols: H256::zero(), bit, write: write.bytes() };
 	let operation = Operation {
@@ -162,7 +171,5 @@ pub fn verify(genesis: H256, before: &State, entry: &Entry) -> Result<State, Ref
 	let Operation { user, node, .. } = &entry.operation;
 	let write = SignedWrite::parse(&entry.body.write).map_err(|_| Refusal::WrongResult)?;
 	let (performed, after) = perform(genesis, node, before, user, &write)?;
-	// The record that names a node is written by that node or by the one before: both are known to everybody who follows.
-	let may_write = |state: &State| state.assignment.is_some_and(|assignment| assignment.node == *node);
-	if performed == *entry && (may_write(before) || may_write(&after)) { Ok(after) } else { Err(Refusal::WrongResult) }
+	if performed == *entry { Ok(after) } else { Err(Refusal::WrongResult) }
 }

@@ -96,12 +96,16 @@ impl State {
 			state.owner = Some(reader.account()?);
 		}
 		state.marked = read_flag(&mut reader)?;
-		loop {
-			let rest = reader.rest();
-			if rest.is_empty() {
-				break;
-			}
-			reader = Reader::new(rest);
+		// Before the issuer has stated anything, a token is nothing else either.
+		let is_empty = state.owner.is_none() && !state.marked && reader.rest().is_empty();
+		let has_begun = state.sequence > 0;
+		if has_begun != state.assignment.is_some() || (!has_begun && !is_empty) {
+			return Err(ParseError::Unreachable);
+		}
+		if reader.rest().len() > MAX_ATTRIBUTES {
+			return Err(ParseError::BadAttributes);
+		}
+		while !reader.rest().is_empty() {
 			let key = read_key(&mut reader)?;
 			let length = reader.u16()?;
 			let value = Value::new(text(reader.slice(length.into())?)?).ok_or(ParseError::BadText)?;
@@ -111,7 +115,7 @@ impl State {
 			}
 			state.attributes.insert(key, value);
 		}
-		if state.fits() { Ok(state) } else { Err(ParseError::BadAttributes) }
+		Ok(state)
 	}
 
 	/// Returns the hash that statements and operations contain.

@@ -16,8 +16,8 @@ use pallet_tempo::{Clock, adaptors};
 use sp_runtime::Perbill;
 
 parameter_types! {
-	/// The deposit for the three storage items of a bond: its ledger, its service keys and its operator.
-	pub const BondStorageDeposit: Balance = deposit(3, 0);
+	/// The deposit for the four storage items of a bond: its ledger, its service keys, its operator and its endpoint.
+	pub const BondStorageDeposit: Balance = deposit(4, 0);
 	/// The additional deposit per byte.
 	pub const BondByteDeposit: Balance = deposit(0, 1);
 	/// The hold reason of the deposit.

@@ -94,6 +94,8 @@ fn set_endpoint_should_take_a_deposit_of_bonds_that_have_none() {
 		let ticket = Tickets::<Test>::take(1).unwrap();
 		assert_ok!(frame_support::traits::Consideration::drop(ticket, &1));
 		assert_eq!(deposit(1), 0);
+		assert_ok!(StakingSlash::set_endpoint(by(1), None));
+		assert_eq!((deposit(1), Tickets::<Test>::get(1)), (0, None));
 		assert_ok!(StakingSlash::set_endpoint(by(1), Some(url("https://a.example"))));
 		assert_eq!(deposit(1), u128::from(Pallet::<Test>::footprint(true).size));
 	});

@@ -1,10 +1,11 @@
 use super::*;
 use proptest::prelude::*;
 use smartlayer_statement::{MAX_WRITE, ParseError};
+use sp_core::ecdsa;
 use sp_runtime::MultiSignature;
 
 fn action() -> impl Strategy<Value = Action> {
-	let key = "[a-z0-9._-]{1,32}";
+	let key = "[a-z0-9][a-z0-9._-]{0,31}";
 	prop_oneof![
 		any::<u64>().prop_map(|number| Action::Assign(record(number))),
 		any::<[u8; 32]>().prop_map(Action::Transfer),
@@ -21,7 +22,8 @@ fn signature() -> impl Strategy<Value = MultiSignature> {
 		any::<[u8; 32]>()
 			.prop_map(|half| sr25519::Signature::from_raw([half, half].concat().try_into().unwrap()).into()),
 		any::<[u8; 32]>().prop_map(|half| {
-			let bytes = [&half[..], &half, &[1]].concat();
+			let low = [&[0], &half[1..]].concat();
+			let bytes = [&half[..], &low, &[1]].concat();
 			sp_core::ecdsa::Signature::from_raw(bytes.try_into().unwrap()).into()
 		}),
 	]
@@ -35,12 +37,17 @@ proptest! {
 	}
 
 	#[test]
-	fn no_bytes_should_be_two_writes(bytes in proptest::collection::vec(any::<u8>(), 0..200), tag in 0u8..7) {
-		let tagged = [&[tag][..], &bytes].concat();
-		for bytes in [bytes, tagged] {
-			if let Ok(read) = SignedWrite::parse(&bytes) {
-				prop_assert_eq!(read.bytes().into_inner(), bytes);
-			}
+	fn no_bytes_should_be_two_writes(
+		action in action(),
+		signature in signature(),
+		at in any::<prop::sample::Index>(),
+		byte in any::<u8>(),
+	) {
+		let mut bytes = SignedWrite { action, signature }.bytes().into_inner();
+		let at = at.index(bytes.len());
+		bytes[at] = byte;
+		if let Ok(read) = SignedWrite::parse(&bytes) {
+			prop_assert_eq!(read.bytes().into_inner(), bytes);
 		}
 	}
 }
@@ -69,7 +76,8 @@ fn what_is_no_write_should_be_refused_with_the_reason() {
 		(changed(0, 0), ParseError::UnknownTag),
 		(changed(0, 6), ParseError::UnknownTag),
 		(changed(1, 2), ParseError::UnknownTag),
-		(changed(2, 4), ParseError::UnknownTag),
+		(changed(2, 3), ParseError::UnknownTag),
+		(changed(2, 2), ParseError::TooShort),
 		(write[..write.len() - 1].to_vec(), ParseError::TooShort),
 		([&write[..], &[0]].concat(), ParseError::TrailingBytes),
 		([&[4, 0][..], &write[2..]].concat(), ParseError::BadText),
@@ -80,11 +88,29 @@ fn what_is_no_write_should_be_refused_with_the_reason() {
 
 #[test]
 fn names_and_values_should_be_short_and_plain() {
-	for name in ["", "A", "ä", "a b", &"k".repeat(33)] {
+	for name in ["", "_a", "__proto__", ".", "-", "A", "ä", "a b", &"k".repeat(33)] {
 		assert_eq!(Key::new(name), None, "{name}");
 	}
 	for value in ["a\nb", "\u{7f}", "\u{85}", &"v".repeat(257)] {
 		assert_eq!(Value::new(value), None, "{value}");
 	}
 	assert!(Value::new("").is_some() && Value::new("Zürich, 8:00 \"A\"").is_some());
+}
+
+#[test]
+fn an_ecdsa_signature_should_have_one_form() {
+	let pair = ecdsa::Pair::from_seed(&[8; 32]);
+	for message in 0..20u8 {
+		let signature = pair.sign(&[message]);
+		let write = SignedWrite { action: Action::Mark(true), signature: signature.into() };
+		assert_eq!(SignedWrite::parse(&write.bytes()), Ok(write.clone()));
+		// The same signature with the other recovery byte, or with the other s: both verify.
+		let mut bytes = write.bytes().into_inner();
+		let last = bytes.len() - 1;
+		bytes[last] += 27;
+		assert_eq!(SignedWrite::parse(&bytes), Err(ParseError::BadSignature));
+		bytes[last] -= 27;
+		bytes[last - 32] = 0x80;
+		assert_eq!(SignedWrite::parse(&bytes), Err(ParseError::BadSignature));
+	}
 }

@@ -43,7 +43,7 @@ pub fn set(key: &str, value: &str) -> Action {
 
 /// The action, signed as the next one of a state.
 pub fn signed(state: &State, by: &sr25519::Pair, action: Action) -> SignedWrite {
-	let place = Place { genesis: GENESIS, class: state.class, instance: state.instance, sequence: state.sequence + 1 };
+	let place = Place { genesis: GENESIS, before: state.hash() };
 	let signature = by.sign(&SignedWrite::payload(&action, &place)).into();
 	SignedWrite { action, signature }
 }

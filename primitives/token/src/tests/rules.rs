@@ -1,8 +1,8 @@
 use super::*;
 use crate::{Refusal, perform, verify};
 use smartlayer_statement::BitChange;
-use sp_core::ecdsa;
-use sp_runtime::traits::IdentifyAccount;
+use sp_core::{ecdsa, ed25519};
+use sp_runtime::{MultiSigner, traits::IdentifyAccount};
 
 /// A token that a user owns.
 fn owned() -> State {
@@ -45,17 +45,23 @@ fn nothing_should_happen_to_a_token_that_was_not_issued() {
 }
 
 #[test]
-fn a_record_should_be_of_the_token_and_newer() {
+fn a_record_should_be_of_the_token_and_the_next_one() {
 	let state = owned();
 	assert!(order(&state, &issuer(), Action::Assign(record(2))).is_ok());
+	// A node that does not know the token cannot begin anew with a later record.
+	assert_eq!(
+		order(&State::empty(class(), INSTANCE), &issuer(), Action::Assign(record(2))),
+		Err(Refusal::NotNextRecord)
+	);
 	for (record, refusal) in [
 		(Record { genesis: H256::zero(), ..record(2) }, Refusal::AnotherToken),
 		(Record { instance: H256::zero(), ..record(2) }, Refusal::AnotherToken),
 		(Record { salt: H256::zero(), ..record(2) }, Refusal::AnotherToken),
 		// Another issuer has another class.
 		(Record { issuer: account(&user()), ..record(2) }, Refusal::AnotherToken),
-		(record(1), Refusal::OldRecord),
-		(record(0), Refusal::OldRecord),
+		(record(1), Refusal::NotNextRecord),
+		(record(3), Refusal::NotNextRecord),
+		(record(u64::MAX), Refusal::NotNextRecord),
 		(Record { bit: 8, ..record(2) }, Refusal::AnotherBit),
 	] {
 		assert_eq!(order(&state, &issuer(), Action::Assign(record)), Err(refusal), "{record:?}");
@@ -110,17 +116,31 @@ fn a_signature_should_be_good_for_one_place_and_one_author() {
 #[test]
 fn wallets_and_other_schemes_should_be_able_to_sign() {
 	let state = owned();
-	let place = Place { genesis: GENESIS, class: state.class, instance: INSTANCE, sequence: 4 };
-	let payload = SignedWrite::payload(&Action::Mark(true), &place);
+	let place = |state: &State| Place { genesis: GENESIS, before: state.hash() };
+	let payload = SignedWrite::payload(&Action::Mark(true), &place(&state));
 	let wrapped = [b"<Bytes>", &payload[..], b"</Bytes>"].concat();
 	let write = SignedWrite { action: Action::Mark(true), signature: user().sign(&wrapped).into() };
 	assert!(state.apply(GENESIS, &account(&user()), &write).is_ok());
 
 	let pair = ecdsa::Pair::from_seed(&[8; 32]);
-	let owner: Account = sp_runtime::MultiSigner::from(pair.public()).into_account().into();
-	let state = State { owner: Some(owner), ..state };
+	let owner: Account = MultiSigner::from(pair.public()).into_account().into();
+	let by_ecdsa = State { owner: Some(owner), ..state.clone() };
+	let payload = SignedWrite::payload(&Action::Mark(true), &place(&by_ecdsa));
 	let write = SignedWrite { action: Action::Mark(true), signature: pair.sign(&payload).into() };
-	assert!(state.apply(GENESIS, &owner, &write).is_ok());
+	assert!(by_ecdsa.apply(GENESIS, &owner, &write).is_ok());
+	assert!(SignedWrite::parse(&write.bytes()).is_ok());
+
+	let pair = ed25519::Pair::from_seed(&[8; 32]);
+	let by_ed25519 = State { owner: Some(pair.public().0), ..state };
+	let payload = SignedWrite::payload(&Action::Mark(true), &place(&by_ed25519));
+	let write = SignedWrite { action: Action::Mark(true), signature: pair.sign(&payload).into() };
+	assert!(by_ed25519.apply(GENESIS, &pair.public().0, &write).is_ok());
+
+	// Issuers sign records with wallets, too.
+	let empty = State::empty(class(), INSTANCE);
+	let wrapped = [b"<Bytes>", &record(1).bytes()[..], b"</Bytes>"].concat();
+	let write = SignedWrite { action: Action::Assign(record(1)), signature: issuer().sign(&wrapped).into() };
+	assert!(empty.apply(GENESIS, &account(&issuer()), &write).is_ok());
 }
 
 #[test]
@@ -159,14 +179,17 @@ fn an_operation_should_be_what_follows_from_its_write() {
 	let mut lies = vec![entry.clone(); 4];
 	lies[0].body.state = H256::zero();
 	lies[1].body.bit = None;
-	for lie in &mut lies[..2] {
+	lies[2].body.symbols = H256::repeat_byte(1);
+	for lie in &mut lies[..3] {
 		lie.operation.payload = lie.body.payload();
 	}
-	lies[2].operation.sequence += 1;
-	lies[3].operation.node = [9; 32];
+	lies[3].operation.sequence += 1;
 	for lie in lies {
 		assert_eq!(verify(GENESIS, &state, &lie), Err(Refusal::WrongResult));
 	}
+	let mut elsewhere = entry.clone();
+	elsewhere.operation.node = [9; 32];
+	assert_eq!(verify(GENESIS, &state, &elsewhere), Err(Refusal::AnotherNode));
 	let mut forged = entry;
 	forged.operation.user = account(&other());
 	assert_eq!(verify(GENESIS, &state, &forged), Err(Refusal::NotOwner));
@@ -175,13 +198,31 @@ fn an_operation_should_be_what_follows_from_its_write() {
 #[test]
 fn a_token_should_move_to_the_node_that_a_record_names() {
 	let state = owned();
-	let moved = Record { node: [9; 32], ..record(2) };
-	let write = signed(&state, &issuer(), Action::Assign(moved));
-	for node in [NODE, [9; 32]] {
-		let (entry, next) = perform(GENESIS, &node, &state, &account(&issuer()), &write).unwrap();
-		assert_eq!(verify(GENESIS, &state, &entry), Ok(next.clone()));
-		let write = signed(&next, &user(), Action::Mark(true));
-		let (entry, _) = perform(GENESIS, &NODE, &next, &account(&user()), &write).unwrap();
-		assert_eq!(verify(GENESIS, &next, &entry), Err(Refusal::WrongResult));
-	}
+	let there = [9; 32];
+	let write = signed(&state, &issuer(), Action::Assign(Record { node: there, ..record(2) }));
+	let by = account(&issuer());
+	// One node writes a record, so that it is not written twice: the one that it names.
+	assert_eq!(perform(GENESIS, &NODE, &state, &by, &write), Err(Refusal::AnotherNode));
+	let (entry, next) = perform(GENESIS, &there, &state, &by, &write).unwrap();
+	assert_eq!(verify(GENESIS, &state, &entry), Ok(next.clone()));
+
+	let write = signed(&next, &user(), Action::Mark(true));
+	assert_eq!(perform(GENESIS, &NODE, &next, &account(&user()), &write), Err(Refusal::AnotherNode));
+	let (entry, last) = perform(GENESIS, &there, &next, &account(&user()), &write).unwrap();
+	assert_eq!(verify(GENESIS, &next, &entry), Ok(last));
+}
+
+#[test]
+fn an_action_should_take_effect_on_no_other_state_than_its_author_knew() {
+	// Two histories of a token with as many operations: what is signed for one is nothing in the other.
+	let [one, other] = ["a", "b"].map(|name| {
+		after([
+			(issuer(), Action::Assign(record(1))),
+			(issuer(), set("name", name)),
+			(issuer(), Action::Transfer(account(&user()))),
+		])
+	});
+	let write = signed(&one, &user(), Action::Mark(true));
+	assert!(one.apply(GENESIS, &account(&user()), &write).is_ok());
+	assert_eq!(other.apply(GENESIS, &account(&user()), &write), Err(Refusal::BadSignature));
 }

@@ -28,12 +28,14 @@ fn operations_should_be_those_of_the_example() {
 		let write = SignedWrite::parse(&bytes(&operation["write"])).unwrap();
 		assert_eq!(write.action.bytes(), bytes(&operation["action"]));
 		let author: Account = bytes(&operation["user"]).try_into().unwrap();
-		let place = Place { genesis, class: state.class, instance: state.instance, sequence: state.sequence + 1 };
+		let place = Place { genesis, before: state.hash() };
 		assert_eq!(SignedWrite::payload(&write.action, &place), bytes(&operation["signed"]));
 		let (entry, next) = crate::perform(genesis, &node, &state, &author, &write).unwrap();
 		assert_eq!(next.bytes(), bytes(&operation["bytes"]));
 		assert_eq!((next.hash(), hash(&next.bytes())), (h256(&operation["state"]), h256(&operation["state"])));
 		assert_eq!(entry.operation.payload, h256(&operation["payload"]));
+		assert_eq!(crate::verify(genesis, &state, &entry), Ok(next.clone()));
+		assert_eq!(State::parse(&next.bytes()), Ok(next.clone()));
 		state = next;
 	}
 	assert!(operations.len() >= 7);

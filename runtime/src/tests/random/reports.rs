@@ -41,7 +41,7 @@ impl Announced {
 		let now = Tempo::now();
 		// The hook leaves little to do for others.
 		let late = OpenDemands::<Runtime>::iter().find(|(_, demand)| demand.deadline <= now);
-		if let Some((session, _)) = late {
+		if let Some((session, _)) = late.filter(|_| random.below(2) == 0) {
 			return (Call::close_demand { session }.into(), by_seat);
 		}
 		match random.below(19) {
@@ -89,7 +89,9 @@ impl Announced {
 			},
 			11 => (Call::report_offline { interval: interval(random) }.into(), by_seat),
 			12..=14 => {
-				let session = nodes.iter().find_map(|node| session_with(&node.to_account_id())).unwrap_or_default();
+				let session = session_with(&accused)
+					.or_else(|| nodes.iter().find_map(|node| session_with(&node.to_account_id())))
+					.unwrap_or_default();
 				let payer = Sessions::<Runtime>::get(session).map_or(accused, |session| session.payer);
 				let request = BoundedVec::truncate_from(REQUEST.to_vec());
 				let (class, instance) = (record(node).class(), H256::zero());
