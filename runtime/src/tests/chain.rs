@@ -103,16 +103,8 @@ pub fn begin_block(height: BlockNumber) {
 	Executive::inherents_applied();
 }
 
-/// Begins the block of a height, so full that no hook is polled.
-pub fn begin_full_block(height: BlockNumber) {
-	begin(height);
-	let most = <Runtime as frame_system::Config>::BlockWeights::get().max_block;
-	let room = most.saturating_sub(System::block_weight().total());
-	System::register_extra_weight_unchecked(room, DispatchClass::Mandatory);
-	Executive::inherents_applied();
-}
-
-fn begin(height: BlockNumber) {
+/// Begins the block of a height, up to its inherents.
+pub fn begin(height: BlockNumber) {
 	System::reset_events();
 	System::initialize(&height, &System::parent_hash(), &digest(height));
 	let weight = AllPalletsWithSystem::on_initialize(height);

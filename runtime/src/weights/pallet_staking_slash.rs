@@ -36,8 +36,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Tickets` (r:0 w:1)
 	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn bond() -> Weight {
-		// Shortest run: 139_868_000 picoseconds.
-		Weight::from_parts(224_614_000, 0)
+		// Shortest run: 138_526_000 picoseconds.
+		Weight::from_parts(154_620_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn bond_extra() -> Weight {
-		// Shortest run: 96_654_000 picoseconds.
-		Weight::from_parts(151_906_000, 0)
+		// Shortest run: 93_739_000 picoseconds.
+		Weight::from_parts(123_063_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -84,8 +84,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn unbond() -> Weight {
-		// Shortest run: 55_893_000 picoseconds.
-		Weight::from_parts(94_040_000, 0)
+		// Shortest run: 54_211_000 picoseconds.
+		Weight::from_parts(60_580_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -105,8 +105,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn rebond() -> Weight {
-		// Shortest run: 42_774_000 picoseconds.
-		Weight::from_parts(72_848_000, 0)
+		// Shortest run: 43_104_000 picoseconds.
+		Weight::from_parts(50_295_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -134,8 +134,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Outages` (r:0 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn withdraw_unbonded() -> Weight {
-		// Shortest run: 123_424_000 picoseconds.
-		Weight::from_parts(190_022_000, 0)
+		// Shortest run: 123_173_000 picoseconds.
+		Weight::from_parts(174_319_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
@@ -157,8 +157,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn chill() -> Weight {
-		// Shortest run: 51_917_000 picoseconds.
-		Weight::from_parts(87_941_000, 0)
+		// Shortest run: 51_216_000 picoseconds.
+		Weight::from_parts(65_568_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -178,8 +178,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn activate() -> Weight {
-		// Shortest run: 41_823_000 picoseconds.
-		Weight::from_parts(76_544_000, 0)
+		// Shortest run: 42_293_000 picoseconds.
+		Weight::from_parts(47_220_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -203,8 +203,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_operator() -> Weight {
-		// Shortest run: 55_412_000 picoseconds.
-		Weight::from_parts(96_314_000, 0)
+		// Shortest run: 55_432_000 picoseconds.
+		Weight::from_parts(63_235_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -215,14 +215,18 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Tickets` (r:1 w:1)
 	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Endpoints` (r:0 w:1)
 	/// Proof: `StakingSlash::Endpoints` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	fn set_endpoint() -> Weight {
-		// Shortest run: 31_426_000 picoseconds.
-		Weight::from_parts(56_954_000, 0)
+		// Shortest run: 80_850_000 picoseconds.
+		Weight::from_parts(104_746_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:0)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
@@ -233,8 +237,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn set_service_key() -> Weight {
-		// Shortest run: 34_551_000 picoseconds.
-		Weight::from_parts(61_141_000, 0)
+		// Shortest run: 34_872_000 picoseconds.
+		Weight::from_parts(53_500_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -256,8 +260,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_destination() -> Weight {
-		// Shortest run: 49_483_000 picoseconds.
-		Weight::from_parts(87_420_000, 0)
+		// Shortest run: 50_134_000 picoseconds.
+		Weight::from_parts(55_313_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -277,8 +281,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn appeal() -> Weight {
-		// Shortest run: 80_870_000 picoseconds.
-		Weight::from_parts(129_994_000, 0)
+		// Shortest run: 79_939_000 picoseconds.
+		Weight::from_parts(113_669_000, 0)
 			.saturating_add(Weight::from_parts(0, 3712))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -294,8 +298,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn rule_uphold() -> Weight {
-		// Shortest run: 67_971_000 picoseconds.
-		Weight::from_parts(111_466_000, 0)
+		// Shortest run: 67_741_000 picoseconds.
+		Weight::from_parts(78_777_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -327,8 +331,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		// Shortest run: 106_398_000 picoseconds.
-		Weight::from_parts(171_265_000, 0)
+		// Shortest run: 105_317_000 picoseconds.
+		Weight::from_parts(150_504_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
@@ -376,8 +380,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Outages` (r:0 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn apply_slash() -> Weight {
-		// Shortest run: 245_546_000 picoseconds.
-		Weight::from_parts(381_828_000, 0)
+		// Shortest run: 240_728_000 picoseconds.
+		Weight::from_parts(367_867_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
 			.saturating_add(T::DbWeight::get().reads(19_u64))
 			.saturating_add(T::DbWeight::get().writes(15_u64))
@@ -413,8 +417,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn apply_slash_in_part() -> Weight {
-		// Shortest run: 200_769_000 picoseconds.
-		Weight::from_parts(319_255_000, 0)
+		// Shortest run: 197_624_000 picoseconds.
+		Weight::from_parts(286_115_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -442,8 +446,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Slashes` (r:0 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	fn force_slash() -> Weight {
-		// Shortest run: 56_714_000 picoseconds.
-		Weight::from_parts(95_632_000, 0)
+		// Shortest run: 55_102_000 picoseconds.
+		Weight::from_parts(67_540_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -459,8 +463,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn fund_pool() -> Weight {
-		// Shortest run: 73_489_000 picoseconds.
-		Weight::from_parts(125_026_000, 0)
+		// Shortest run: 71_326_000 picoseconds.
+		Weight::from_parts(80_359_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -492,8 +496,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Outages` (r:0 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn payout_the_last() -> Weight {
-		// Shortest run: 146_247_000 picoseconds.
-		Weight::from_parts(230_593_000, 0)
+		// Shortest run: 145_467_000 picoseconds.
+		Weight::from_parts(170_984_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -517,8 +521,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	fn payout_into_bond() -> Weight {
-		// Shortest run: 103_804_000 picoseconds.
-		Weight::from_parts(167_189_000, 0)
+		// Shortest run: 103_434_000 picoseconds.
+		Weight::from_parts(158_716_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -532,8 +536,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 27_742_000 picoseconds.
-		Weight::from_parts(46_469_000, 0)
+		// Shortest run: 27_771_000 picoseconds.
+		Weight::from_parts(35_373_000, 0)
 			.saturating_add(Weight::from_parts(0, 6190))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -555,8 +559,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn refresh() -> Weight {
-		// Shortest run: 50_195_000 picoseconds.
-		Weight::from_parts(80_811_000, 0)
+		// Shortest run: 49_804_000 picoseconds.
+		Weight::from_parts(73_660_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -580,8 +584,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn stop_operating() -> Weight {
-		// Shortest run: 57_996_000 picoseconds.
-		Weight::from_parts(95_341_000, 0)
+		// Shortest run: 58_347_000 picoseconds.
+		Weight::from_parts(74_180_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -591,8 +595,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Operators` (r:1 w:1)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn operate_for() -> Weight {
-		// Shortest run: 18_878_000 picoseconds.
-		Weight::from_parts(33_219_000, 0)
+		// Shortest run: 19_459_000 picoseconds.
+		Weight::from_parts(33_990_000, 0)
 			.saturating_add(Weight::from_parts(0, 6754))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -608,8 +612,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:1 w:0)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn hook_base() -> Weight {
-		// Shortest run: 13_380_000 picoseconds.
-		Weight::from_parts(23_024_000, 0)
+		// Shortest run: 13_029_000 picoseconds.
+		Weight::from_parts(18_278_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -617,8 +621,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:1 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn queue_step() -> Weight {
-		// Shortest run: 6_209_000 picoseconds.
-		Weight::from_parts(11_818_000, 0)
+		// Shortest run: 6_189_000 picoseconds.
+		Weight::from_parts(8_603_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -634,8 +638,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn begin_period() -> Weight {
-		// Shortest run: 98_837_000 picoseconds.
-		Weight::from_parts(151_496_000, 0)
+		// Shortest run: 97_184_000 picoseconds.
+		Weight::from_parts(134_640_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -651,8 +655,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn on_score_change() -> Weight {
-		// Shortest run: 29_274_000 picoseconds.
-		Weight::from_parts(49_194_000, 0)
+		// Shortest run: 28_883_000 picoseconds.
+		Weight::from_parts(43_936_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))

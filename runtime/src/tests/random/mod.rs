@@ -16,14 +16,14 @@ mod guided;
 mod payments;
 mod reports;
 
-use super::chain::{begin_block, begin_full_block, chain, end_block};
+use super::chain::{begin, begin_block, chain, end_block};
 use crate::{
-	AccountId, AllPalletsWithSystem, Anchors, Balances, BlockNumber, Runtime, RuntimeCall, RuntimeOrigin, System,
-	governance::pallet_origins::Origin, presets,
+	AccountId, AllPalletsWithSystem, Anchors, Balances, BlockNumber, Executive, Runtime, RuntimeCall, RuntimeOrigin,
+	System, governance::pallet_origins::Origin, presets,
 };
 use arguments::Arguments;
 use frame_support::{
-	dispatch::GetDispatchInfo,
+	dispatch::{DispatchClass, GetDispatchInfo},
 	traits::{TryState, TryStateSelect},
 };
 use guided::Guided;
@@ -71,6 +71,15 @@ impl Random {
 	fn account(&mut self) -> AccountId {
 		self.of(&ACCOUNTS).to_account_id()
 	}
+}
+
+/// Begins the block of a height, so full that no hook is polled.
+fn begin_full_block(height: BlockNumber) {
+	begin(height);
+	let most = <Runtime as frame_system::Config>::BlockWeights::get().max_block;
+	let room = most.saturating_sub(System::block_weight().total());
+	System::register_extra_weight_unchecked(room, DispatchClass::Mandatory);
+	Executive::inherents_applied();
 }
 
 /// Somebody who calls.
