@@ -95,7 +95,7 @@ test('the four whom the genesis names make blocks, and finalise them', async () 
       assert.deepEqual(holds, {
         Bond: 30_000_000_000_000_000n,
         Candidacy: 100_000_000_000_000n,
-        Storage: 375_200_000_000n,
+        Storage: 475_200_000_000n,
       });
       assert.equal(data.reserved.toBigInt(), 30_100_475_200_000_000n);
     }
