@@ -238,9 +238,8 @@ impl<T: Config> Pallet<T> {
 				});
 				Reports::<T>::insert(id, report);
 			},
-			// It has no bond to slash, and nothing to wait for.
+			// It has no bond to slash. Nobody is charged: without a slash there is no appeal that could show who was right.
 			(Verdict::Convicted, None) => {
-				// Without a slash there is no appeal that could show who was right: nobody is charged.
 				Self::record_correct_votes(&report, &jury, true);
 				Self::return_deposit(id, &report)?;
 				Self::remove(id, &report.node);
@@ -333,11 +332,8 @@ impl<T: Config> Pallet<T> {
 	/// Charges and slashes the seats that voted for a conviction which was overturned.
 	fn overturn(report: &ReportOf<T>, jury: &[T::AccountId]) {
 		let severity = Severity::Fraction(report.false_verdict);
-		for (place, who) in (0u32..).zip(jury) {
-			if !report.tally.has_voted(place) {
-				continue;
-			}
-			if !report.tally.has_voted_aye(place) {
+		for (who, voted) in Self::votes(report, jury) {
+			if !voted {
 				Self::record_correct(report, who);
 				continue;
 			}
