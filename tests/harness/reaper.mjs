@@ -14,8 +14,9 @@ let reaper;
 /** Registers a process (`pid`) or a folder (`folder`) for the clean-up. `gone` removes a process from it. */
 export function reap(what) {
   if (!reaper) {
-    // A separate process group, so that an interrupt at the terminal reaches only the tests.
-    reaper = spawn(process.execPath, [FILE], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] });
+    // A separate process group, so that an interrupt at the terminal reaches only the tests. It holds no output of the
+    // test, because whoever waits for the end of that would also wait for the removal of the folders.
+    reaper = spawn(process.execPath, [FILE], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     reaper.unref();
     /** @type {import('node:net').Socket} */ (reaper.stdin).unref();
   }
