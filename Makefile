@@ -8,6 +8,8 @@ NODE := $(TARGET)/release/smartlayer-node
 # The crates of the runtime: tested, benchmarked and linted with all features, without building the wasm.
 CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-promise -p smartlayer-statement -p smartlayer-token -p pallet-anchors -p pallet-payments -p pallet-reports -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
+# The programs. They are always built and tested together: apart, what they share would be built again with other features.
+PROGRAMS := -p smartlayer-node -p smartlayer-client -p smartlayer-service-node -p smartlayer-cli
 NPM := npm --prefix tests
 # The folder in which nodes of this checkout cache compiled runtimes.
 RUNTIME_CACHE := $(TARGET)/runtime-cache
@@ -24,15 +26,14 @@ setup: ## Install what is missing to build and test
 	@scripts/setup.sh tests
 
 .PHONY: build
-build: ## Build the node
+build: ## Build the node, the service node and the command `smartlayer`
 	@scripts/setup.sh
-	cargo build --release --locked -p smartlayer-node
+	cargo build --release --locked $(PROGRAMS)
 
 .PHONY: next-runtime
-next-runtime: ## Build the node, and the runtime with the next version, to test upgrades
+next-runtime: ## Build the programs, and the runtime with the next version, to test upgrades
 	@scripts/setup.sh
-	@# With the node: alone, the libraries they share would be built once more, with other features.
-	cargo build --release --locked -p smartlayer-node -p smartlayer-runtime-next
+	cargo build --release --locked $(PROGRAMS) -p smartlayer-runtime-next
 
 .PHONY: run
 run: build ## Start a dev chain, whose data is deleted when it stops
@@ -45,7 +46,7 @@ test: ## Build, and run every test
 .PHONY: test-rust
 test-rust: ## Run the tests in Rust, and every benchmark once
 	SKIP_WASM_BUILD=1 cargo test --release --locked $(CRATES) $(FEATURES)
-	cargo test --release --locked -p smartlayer-node
+	cargo test --release --locked $(PROGRAMS)
 
 .PHONY: test-long
 test-long: ## Run the property tests with a million operations each
@@ -61,9 +62,11 @@ test-clients: ## Test the built node with the clients of its users: all suites, 
 	@PATH="$$PATH:$(TOOLS)/prometheus/usr/bin" node tests/runner/main.mjs $(SUITE)
 
 .PHONY: bench-load
-bench-load: setup build ## Measure the transfers and cash-outs per second of a node, and the transfers of four, with LOAD="--transfers=<n>"
+bench-load: setup build ## Measure the transfers and cash-outs per second of a node, the transfers of four, with LOAD="--transfers=<n>", and paid calls
 	@node tests/bench/load.mjs --nodes=1 $(LOAD)
 	@node tests/bench/load.mjs --nodes=4 $(LOAD)
+	@cargo build --release --locked $(PROGRAMS) -p smartlayer-runtime-next --example load
+	@node tests/bench/paid-calls.mjs
 
 .PHONY: check
 check: setup ## Check formats, lints, features and documentation

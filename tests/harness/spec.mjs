@@ -135,6 +135,9 @@ export async function quickNode(...args) {
   return Node.start([`--chain=${await chainLike('dev', { tempo: QUICK })}`, ...AS_ALICE, '--tmp', ...args]);
 }
 
+/** Writes the specification of a fast chain on which programs have the time to answer demands, and returns its file. */
+export const chainForPrograms = () => chainLike('dev', { tempo: { ...QUICK, demandBlocks: 40, unbondingBlocks: 160 } });
+
 /** Returns the file of a raw specification of the fast chain, in which an upgrade to the code with this hash is authorised. */
 export async function quickChainWithUpgrade(hash) {
   return rawChainLike(await chainLike('dev', { tempo: QUICK }), withAuthorizedUpgrade(hash));

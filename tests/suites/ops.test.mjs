@@ -12,12 +12,16 @@ import { startTogether } from '../harness/network.mjs';
 import { freePort, Node, NODE } from '../harness/node.mjs';
 import { reap } from '../harness/reaper.mjs';
 import { rpc } from '../harness/rpc.mjs';
+import { SERVICE_NODE } from '../harness/service-node.mjs';
 import { until } from '../harness/wait.mjs';
 
 const OPS = fileURLToPath(new URL('../../ops', import.meta.url));
 const read = (...at) => readFileSync(path.join(OPS, ...at), 'utf8');
 const board = JSON.parse(read('grafana', 'smartlayer-nodes.json'));
-const rules = parse(read('prometheus', 'alerts.yml')).groups.flatMap(({ rules }) => rules);
+const boards = [board, JSON.parse(read('grafana', 'smartlayer-service-nodes.json'))];
+const rulesOf = (file) => parse(read('prometheus', file)).groups.flatMap(({ rules }) => rules);
+/** The alerts for nodes. Those for service nodes are checked where one runs. */
+const rules = rulesOf('alerts.yml');
 
 /** Runs a program to its end, and shows its output if it fails. */
 function passes(program, ...args) {
@@ -98,10 +102,13 @@ after(async () => {
 
 test('the alerts are what promtool takes, and do what their own tests say', () => {
   passes('promtool', 'check', 'config', path.join(OPS, 'prometheus', 'prometheus.yml'));
-  passes('promtool', 'test', 'rules', path.join(OPS, 'prometheus', 'alerts.test.yml'));
-  const tested = read('prometheus', 'alerts.test.yml');
-  for (const { alert } of rules)
-    assert.ok(tested.includes(`"${alert}"`) || tested.includes(`alertname: ${alert}`), alert);
+  for (const name of ['alerts', 'service-node-alerts']) {
+    passes('promtool', 'test', 'rules', path.join(OPS, 'prometheus', `${name}.test.yml`));
+    const tested = read('prometheus', `${name}.test.yml`);
+    for (const { alert } of rulesOf(`${name}.yml`)) {
+      assert.ok(tested.includes(`"${alert}"`) || tested.includes(`alertname: ${alert}`), alert);
+    }
+  }
 });
 
 test('every alert is loaded and silent over a node that is well, and watches what the node shows', async () => {
@@ -111,7 +118,8 @@ test('every alert is loaded and silent over a node that is well, and watches wha
     const found = groups.flatMap(({ rules }) => rules);
     // A development chain has only one node.
     const silent = ({ name, state }) => name === 'FewPeers' || state === 'inactive';
-    return found.every((rule) => rule.health === 'ok' && silent(rule)) && found;
+    const own = found.filter(({ name }) => rules.some(({ alert }) => alert === name));
+    return own.every((rule) => rule.health === 'ok' && silent(rule)) && own;
   });
   assert.deepEqual(
     loaded.map(({ name }) => name),
@@ -125,28 +133,29 @@ test('every alert is loaded and silent over a node that is well, and watches wha
   }
 });
 
-test('the board is well formed', () => {
-  const { panels, templating } = board;
-  assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
-  assert.deepEqual(
-    templating.list.map(({ name }) => name),
-    ['datasource', 'instance'],
-  );
-  const taken = new Set();
-  for (const { title, description, gridPos, targets, datasource } of panels) {
-    assert.ok(title && description, `panel ${title} says what it shows`);
-    assert.equal(datasource.uid, '${datasource}', title);
-    assert.ok(gridPos.x + gridPos.w <= 24, title);
-    for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
-      for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
-        assert.ok(!taken.has(`${x}/${y}`), `${title} lies over another panel`);
-        taken.add(`${x}/${y}`);
+for (const { title, panels, templating } of boards) {
+  test(`the board “${title}” is well formed`, () => {
+    assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
+    assert.deepEqual(
+      templating.list.map(({ name }) => name),
+      ['datasource', 'instance'],
+    );
+    const taken = new Set();
+    for (const { title, description, gridPos, targets, datasource } of panels) {
+      assert.ok(title && description, `panel ${title} says what it shows`);
+      assert.equal(datasource.uid, '${datasource}', title);
+      assert.ok(gridPos.x + gridPos.w <= 24, title);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
+          assert.ok(!taken.has(`${x}/${y}`), `${title} lies over another panel`);
+          taken.add(`${x}/${y}`);
+        }
       }
+      assert.ok(targets.length > 0, title);
+      for (const { expr } of targets) assert.match(expr, /instance=~"\$instance"/, title);
     }
-    assert.ok(targets.length > 0, title);
-    for (const { expr } of targets) assert.match(expr, /instance=~"\$instance"/, title);
-  }
-});
+  });
+}
 
 test('every query of the board returns data', async () => {
   for (const { title, targets } of board.panels) {
@@ -167,6 +176,14 @@ test('a node that dies sets off the alert', async () => {
     const { alerts } = await prometheus.get('alerts');
     return alerts.some(({ labels }) => labels.alertname === 'NodeDown');
   });
+});
+
+test('the unit of the service node is what systemd takes', () => {
+  const unit = path.join(temporaryFolder(), 'smartlayer-service-node.service');
+  const text = read('systemd', 'smartlayer-service-node.service');
+  assert.match(text, /^ExecStart=\/usr\/local\/bin\/smartlayer-service-node /m);
+  writeFileSync(unit, text.replace('/usr/local/bin/smartlayer-service-node', SERVICE_NODE));
+  passes('systemd-analyze', 'verify', '--man=no', unit);
 });
 
 test('the unit is what systemd takes', () => {

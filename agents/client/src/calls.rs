@@ -1,0 +1,106 @@
+//! The calls that nodes, payers and customers make.
+
+use crate::{
+	Address,
+	runtime::{
+		self,
+		runtime_types::pallet_reports::types::{Answer, SignedStatement},
+	},
+	verify::Signed,
+};
+use smartlayer_promise::{SessionId, SignedPromise, Signer};
+use smartlayer_statement::Record;
+use sp_core::H256;
+use sp_runtime::MultiSignature;
+use subxt::{tx::Payload, utils::Static};
+
+/// Opens a payment session with a service node.
+pub fn open_session(node: &Address, amount: u128, signer: &Signer, expiry: u32) -> impl Payload + use<> {
+	runtime::tx().payments().open_session(node.subxt(), amount, Static(*signer), expiry)
+}
+
+/// Adds to the deposit of a session.
+pub fn top_up(session: SessionId, amount: u128) -> impl Payload {
+	runtime::tx().payments().top_up(session, amount)
+}
+
+/// Sets a later expiry of a session.
+pub fn extend(session: SessionId, expiry: u32) -> impl Payload {
+	runtime::tx().payments().extend(session, expiry)
+}
+
+/// Closes a session: with the last promise by the node, or without one by the payer.
+pub fn close(session: SessionId, promise: Option<SignedPromise>) -> impl Payload {
+	runtime::tx().payments().close(session, promise.map(Static))
+}
+
+/// Cashes out promises. One that fails is skipped, and an event says why.
+pub fn cash_out(promises: impl IntoIterator<Item = SignedPromise>) -> impl Payload {
+	let promises = promises.into_iter().map(|promise| (promise.promise.session, Static(promise))).collect();
+	runtime::tx()
+		.payments()
+		.cash_out_many(runtime::runtime_types::bounded_collections::bounded_vec::BoundedVec(promises))
+}
+
+/// Demands an answer on the chain from the node of a session.
+pub fn demand(session: SessionId, class: H256, instance: H256, request: Vec<u8>) -> impl Payload {
+	let request = runtime::runtime_types::bounded_collections::bounded_vec::BoundedVec(request);
+	runtime::tx().reports().demand(session, class, instance, request)
+}
+
+/// Answers a demand.
+pub fn answer(session: SessionId, reply: Reply) -> impl Payload {
+	let answer = match reply {
+		Reply::Served { signed, response } => Answer::Served {
+			statement: SignedStatement {
+				statement: Static(signed.statement),
+				key: signed.key.subxt(),
+				signature: Static(signed.signature),
+			},
+			response: runtime::runtime_types::bounded_collections::bounded_vec::BoundedVec(response),
+		},
+		Reply::NotAssigned { record, signature } => {
+			Answer::NotAssigned { record: Static(record), signature: Static(signature) }
+		},
+		Reply::Malformed => Answer::Malformed,
+	};
+	runtime::tx().reports().answer(session, answer)
+}
+
+/// What a node says to a demand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+	/// The response, with its statement.
+	Served {
+		/// The statement.
+		signed: Signed,
+		/// The response, at most 4,096 bytes.
+		response: Vec<u8>,
+	},
+	/// Another node writes the token.
+	NotAssigned {
+		/// The record of the token's issuer.
+		record: Record,
+		/// The issuer's signature.
+		signature: MultiSignature,
+	},
+	/// The request is not one of the token API.
+	Malformed,
+}
+
+/// Bonds an amount as a service node.
+pub fn bond_service_node(amount: u128) -> impl Payload {
+	use runtime::runtime_types::smartlayer_primitives::role::Role;
+	runtime::tx().staking_slash().bond(Role::ServiceNode, amount)
+}
+
+/// Sets the key with which a service node signs its statements.
+pub fn set_service_key(key: &Address) -> impl Payload + use<> {
+	runtime::tx().staking_slash().set_service_key(key.subxt())
+}
+
+/// Publishes where a service node can be reached, or withdraws that.
+pub fn set_endpoint(endpoint: Option<&str>) -> impl Payload + use<> {
+	let endpoint = endpoint.map(|url| runtime::runtime_types::bounded_collections::bounded_vec::BoundedVec(url.into()));
+	runtime::tx().staking_slash().set_endpoint(endpoint)
+}

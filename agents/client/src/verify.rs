@@ -1,0 +1,128 @@
+//! The verification of what nodes and anchors say.
+
+use crate::{Address, Chain, Error};
+use smartlayer_commitment::{BitProof, Operation, OperationProof, Snapshot};
+use smartlayer_statement::{Statement, hash};
+use sp_core::H256;
+use sp_runtime::{AccountId32, MultiSignature, traits::Verify};
+use std::time::Duration;
+
+/// How many blocks old a statement may be. An older one is no evidence for long.
+pub const MAX_AGE: u32 = 64;
+
+/// For how many seconds the chain may be behind a statement.
+const LATE_SECONDS: u32 = 12;
+
+/// Why something is not what it claims to be.
+#[derive(Debug, thiserror::Error)]
+pub enum Lie {
+	/// The statement is of another chain.
+	#[error("the statement is of another chain")]
+	AnotherChain,
+	/// The statement is by another node.
+	#[error("the statement is by another node")]
+	AnotherNode,
+	/// The statement answers another request.
+	#[error("the statement answers another request")]
+	AnotherRequest,
+	/// The statement is about another response.
+	#[error("the statement is about another response")]
+	AnotherResponse,
+	/// The statement is about another token.
+	#[error("the statement is about another token")]
+	AnotherToken,
+	/// The statement is about another state.
+	#[error("the statement is about another state than the answer")]
+	AnotherState,
+	/// The statement is dated with a block that is too old, not final yet, or not of this chain.
+	#[error("the statement is dated with a block that is too old, in the future or not of this chain")]
+	WrongBlock,
+	/// The key was not the service key of the node.
+	#[error("the key of the statement was not the service key of the node")]
+	WrongKey,
+	/// The signature is wrong.
+	#[error("the signature is not by the key, or of another statement")]
+	BadSignature,
+	/// The operation, or the bit, is not part of the snapshot.
+	#[error("the proof does not lead to the snapshot")]
+	NotProved,
+	/// The interval is void, or too old.
+	#[error("the chain has no snapshot of this interval: it is void, or no longer remembered")]
+	NoSnapshot,
+	/// The chain could not be asked.
+	#[error(transparent)]
+	Chain(#[from] Error),
+}
+
+/// An answer with the statement of its node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+	/// The statement.
+	pub statement: Statement,
+	/// The service key.
+	pub key: Address,
+	/// The signature of the statement's bytes.
+	pub signature: MultiSignature,
+}
+
+/// Checks what can be checked of a statement without the chain: that it is by this node about this request and response, and
+/// signed by its key.
+pub fn statement(signed: &Signed, genesis: H256, node: &Address, request: &[u8], response: &[u8]) -> Result<(), Lie> {
+	let Signed { statement, key, signature } = signed;
+	if statement.genesis != genesis {
+		return Err(Lie::AnotherChain);
+	}
+	if statement.node != node.0 {
+		return Err(Lie::AnotherNode);
+	}
+	if statement.request != hash(request) {
+		return Err(Lie::AnotherRequest);
+	}
+	if statement.response != hash(response) {
+		return Err(Lie::AnotherResponse);
+	}
+	if signature.verify(&statement.bytes()[..], &AccountId32::new(key.0)) { Ok(()) } else { Err(Lie::BadSignature) }
+}
+
+/// Checks a statement completely: also that its block is a recent one of the chain, and its key the node's at that block. Only
+/// then is it evidence, should it be false.
+pub async fn statement_on_chain(
+	signed: &Signed,
+	chain: &Chain,
+	node: &Address,
+	request: &[u8],
+	response: &[u8],
+) -> Result<(), Lie> {
+	statement(signed, chain.genesis(), node, request, response)?;
+	// The node may see final blocks a moment earlier than the node that is asked here.
+	let mut at = chain.finalized().await?;
+	for _ in 0..LATE_SECONDS {
+		if at.head()?.number >= signed.statement.block {
+			break;
+		}
+		tokio::time::sleep(Duration::from_secs(1)).await;
+		at = chain.finalized().await?;
+	}
+	let height = at.head()?.number;
+	let Statement { block, block_hash, .. } = signed.statement;
+	let is_recent = block <= height && height.saturating_sub(block) <= MAX_AGE;
+	if !is_recent || chain.hash_of(block).await? != Some(block_hash) {
+		return Err(Lie::WrongBlock);
+	}
+	if at.was_service_key(node, &signed.key, block).await? { Ok(()) } else { Err(Lie::WrongKey) }
+}
+
+/// Returns the snapshot of an interval that the chain has, which proofs must lead to.
+pub async fn snapshot(chain: &Chain, interval: u32) -> Result<Snapshot, Lie> {
+	chain.finalized().await?.snapshot(interval).await?.ok_or(Lie::NoSnapshot)
+}
+
+/// Checks that an operation is part of a snapshot.
+pub fn operation(snapshot: &Snapshot, operation: &Operation, proof: &OperationProof) -> Result<(), Lie> {
+	if proof.verify(&snapshot.operations, operation) { Ok(()) } else { Err(Lie::NotProved) }
+}
+
+/// Checks that a bit had this value after a snapshot.
+pub fn bit(snapshot: &Snapshot, class: &H256, number: u64, set: bool, proof: &BitProof) -> Result<(), Lie> {
+	if proof.verify(&snapshot.bitmap, *class, number) == Some(set) { Ok(()) } else { Err(Lie::NotProved) }
+}

@@ -1,0 +1,547 @@
+//! Calls and their answers, without the transport.
+
+use crate::{
+	chain::{ChainWatch, View},
+	config::Config,
+	limits::{Caller, Quota},
+	metrics::Metrics,
+	payment::Till,
+	problem::Problem,
+	store::{self, Payment, Store, StoreError, Write},
+};
+use smartlayer_client::{
+	Address, Error, Finality, Included, Key, Payload, Session,
+	api::{
+		Fed, Feed, FeedItem, FeedResult, Method, Operation, Operations, Perform, Performed, Prices, Request,
+		SessionState, Token,
+		x402::{self, Charged, Settled, Voucher},
+	},
+	calls::Reply,
+	verify::Signed,
+};
+use smartlayer_promise::{SessionId, SignedPromise};
+use smartlayer_statement::{Account, Statement, class_of, hash};
+use smartlayer_token::{Refusal, SignedWrite, State};
+use sp_core::H256;
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	sync::Arc,
+};
+use tokio::sync::{Mutex, Semaphore};
+
+/// The maximum length of the body of a write.
+pub const MAX_BODY: usize = 8 * 1_024;
+/// The maximum length of the body of a feed.
+pub const MAX_FEED: usize = 1_024 * 1_024;
+/// The maximum number of orders in a feed.
+pub const MAX_ITEMS: usize = 1_024;
+/// The maximum number of operations in an answer.
+pub const MAX_OPERATIONS: usize = 64;
+
+/// The maximum length of a response on the chain.
+const MAX_RESPONSE: usize = 4_096;
+
+/// The node.
+pub struct Node {
+	/// The configuration.
+	pub config: Config,
+	/// The chain.
+	pub chain: ChainWatch,
+	/// The database.
+	pub store: Store,
+	/// What the operator watches.
+	pub metrics: Arc<Metrics>,
+	key: Key,
+	operator: Key,
+	/// Held while a transaction is sent, so that no two have the same nonce.
+	sending: Mutex<()>,
+	classes: BTreeSet<H256>,
+	free: Quota,
+	mistakes: Quota,
+	/// The feeds that are checked at a time.
+	feeds: Semaphore,
+}
+
+/// A call that is priced and answered with a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Call {
+	Token,
+	Operations { from: u64, limit: usize },
+	Perform { user: Account, write: Box<SignedWrite> },
+}
+
+/// A call with its token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct TokenCall {
+	class: H256,
+	instance: H256,
+	call: Call,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+	/// The body, in JSON.
+	pub body: Vec<u8>,
+	/// The statement about the token that was asked for.
+	pub statement: Option<Signed>,
+	/// What was paid.
+	pub settled: Option<Settled>,
+}
+
+impl Answer {
+	fn plain(body: &impl serde::Serialize) -> Self {
+		Self { body: json(body), statement: None, settled: None }
+	}
+}
+
+fn json(body: &impl serde::Serialize) -> Vec<u8> {
+	// Nothing that is sent can fail: neither maps with other keys than text, nor foreign types.
+	serde_json::to_vec(body).unwrap_or_default()
+}
+
+impl Node {
+	/// Creates the node.
+	pub fn new(
+		config: Config,
+		chain: ChainWatch,
+		store: Store,
+		metrics: Arc<Metrics>,
+		key: Key,
+		operator: Key,
+	) -> Self {
+		let classes = config.classes.iter().copied().collect();
+		let free = Quota::new(config.prices.free_calls_per_minute);
+		let mistakes = Quota::new(config.limits.mistakes_per_minute);
+		Self {
+			config,
+			chain,
+			store,
+			metrics,
+			key,
+			operator,
+			sending: Mutex::new(()),
+			classes,
+			free,
+			mistakes,
+			feeds: Semaphore::new(1),
+		}
+	}
+
+	/// Returns the account that pays the fees of transactions.
+	pub fn operator(&self) -> Address {
+		self.operator.address()
+	}
+
+	/// Submits a call as the operator, and waits until it is final.
+	pub async fn submit(&self, call: &impl Payload) -> Result<Included, Error> {
+		let _sending = self.sending.lock().await;
+		let submitted = self.chain.connection()?.submit(call, &self.operator, Finality::Final).await;
+		submitted.inspect_err(|_| self.metrics.transactions_failed.inc())
+	}
+
+	/// Returns the maximum length of the body of a call.
+	pub fn max_body(method: Method, path: &str) -> usize {
+		match (method, path.rsplit('/').next()) {
+			(Method::Get, _) => 0,
+			(Method::Post, Some("feed")) => MAX_FEED,
+			(Method::Post, _) => MAX_BODY,
+		}
+	}
+
+	/// Answers a call over HTTP.
+	pub async fn answer(&self, caller: Caller, request: &Request, payment: Option<&[u8]>) -> Result<Answer, Problem> {
+		let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+		let segments: Vec<&str> = path.split('/').skip(2).collect();
+		match (request.method, &segments[..]) {
+			(Method::Get, ["prices"]) => Ok(Answer::plain(&self.prices())),
+			(Method::Get, ["health"]) => self.health(),
+			(Method::Get, ["sessions", id]) => self.session(caller, id).await,
+			(Method::Post, ["classes", class, "feed"]) => self.feed(caller, class, &request.body).await,
+			(_, ["prices" | "health" | "openapi.json"] | ["sessions", _] | ["classes", _, "feed"]) => {
+				Err(Problem::wrong_method())
+			},
+			_ => {
+				let call = self.parse(request.method, &segments, query, &request.body)?;
+				self.serve(caller, request, call, payment).await
+			},
+		}
+	}
+
+	/// Answers a request that was demanded on the chain, which is paid there. It must be one of the token API, about the token that the
+	/// demand names.
+	pub async fn answer_demand(&self, class: H256, instance: H256, request: &[u8]) -> Result<Reply, Problem> {
+		let Some(request) = Request::parse(request) else { return Ok(Reply::Malformed) };
+		let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+		let segments: Vec<&str> = path.split('/').skip(2).collect();
+		let call = self.parse(request.method, &segments, query, &request.body);
+		let Some(call) = call.ok().filter(|call| (call.class, call.instance) == (class, instance)) else {
+			return Ok(Reply::Malformed);
+		};
+		let view = self.view()?;
+		let answer = async {
+			let content = match call.write() {
+				None => self.read(&call)?,
+				Some(write) => self.performed(&self.store.perform(None, write).await?),
+			};
+			Ok(self.sign(&view, &request, content))
+		};
+		match answer.await {
+			Ok((body, _)) if body.len() > MAX_RESPONSE => Ok(Reply::Malformed),
+			Ok((response, signed)) => Ok(Reply::Served { signed, response }),
+			Err(StoreError::Moved(moved)) => {
+				Ok(Reply::NotAssigned { record: moved.record, signature: moved.signature })
+			},
+			Err(StoreError::Refused(_)) => Ok(Reply::Malformed),
+			Err(error) => Err(Problem::refused(&error)),
+		}
+	}
+
+	fn view(&self) -> Result<View, Problem> {
+		self.chain.view().map_err(Problem::unavailable)
+	}
+
+	fn prices(&self) -> Prices {
+		let Config { account, genesis, prices, cash_out, classes, .. } = &self.config;
+		Prices {
+			node: *account,
+			genesis: *genesis,
+			read: prices.read.into(),
+			write: prices.write.into(),
+			credit: prices.credit.into(),
+			free_calls_per_minute: prices.free_calls_per_minute,
+			blocks_before_expiry: cash_out.blocks_before_expiry,
+			classes: classes.clone(),
+		}
+	}
+
+	fn health(&self) -> Result<Answer, Problem> {
+		let view = self.view()?;
+		Ok(Answer::plain(&serde_json::json!({ "block": view.head.number, "clock": view.clock })))
+	}
+
+	async fn session(&self, caller: Caller, id: &str) -> Result<Answer, Problem> {
+		let id: SessionId = id.parse().map_err(|_| Problem::malformed("the id of a session is a number"))?;
+		self.ensure_few_mistakes(caller)?;
+		let session = self.chain_session(id).await?.filter(|session| session.node == self.config.account);
+		let Some(session) = session else {
+			self.mistakes.take(caller);
+			return Err(Problem::unknown(format!("there is no session {id} with this node in the newest final block")));
+		};
+		let charges = self.store.charges(id).map_err(|error| Problem::refused(&error))?;
+		let promise = charges.as_ref().map(|charges| Voucher::from(&charges.promise));
+		let charged = charges.map_or(0, |charges| charges.charged);
+		let limit = session.limit();
+		Ok(Answer::plain(&SessionState { session: id, charged, promise, limit, expiry: session.expiry }))
+	}
+
+	async fn chain_session(&self, id: SessionId) -> Result<Option<Arc<Session>>, Problem> {
+		self.chain
+			.session(id)
+			.await
+			.map_err(|error| Problem::unavailable(format!("the session {id} cannot be looked up: {error}")))
+	}
+
+	fn ensure_few_mistakes(&self, caller: Caller) -> Result<(), Problem> {
+		if self.mistakes.is_used_up(caller) {
+			return Err(Problem::too_many(
+				"too many calls of this address were refused: correct them, and try again in a minute",
+			));
+		}
+		Ok(())
+	}
+
+	/// Performs the orders of an issuer, one after another. Each one stands for itself.
+	async fn feed(&self, caller: Caller, class: &str, body: &[u8]) -> Result<Answer, Problem> {
+		let class = self.class(class)?;
+		self.view()?;
+		self.ensure_few_mistakes(caller)?;
+		let Feed { issuer, salt, items } = parse_body(body)?;
+		if class_of(&issuer.0, &salt) != class {
+			return Err(Problem::malformed("this class is not that of the issuer and the salt"));
+		}
+		if items.len() > MAX_ITEMS {
+			return Err(Problem::malformed(format!("a feed has at most {MAX_ITEMS} orders: send it in parts")));
+		}
+		let _place = self.feeds.acquire().await;
+		// Whoever sends a feed, its orders are those of the issuer: others never reach the thread that writes.
+		let mut states = BTreeMap::new();
+		let mut checked = Vec::with_capacity(items.len());
+		for FeedItem { instance, write } in &items {
+			let write = SignedWrite::parse(&write.0).map_err(|error| error.to_string());
+			let write = write.map(|write| Write { class, instance: *instance, user: issuer.0, write });
+			let write = write.and_then(|write| self.precheck(&mut states, &write).map(|()| write));
+			if write.is_err() {
+				self.mistakes.take(caller);
+				self.ensure_few_mistakes(caller)?;
+			}
+			checked.push(write);
+			// A signature takes a while: others may go on in between.
+			tokio::task::yield_now().await;
+		}
+		// All at once, so that they share a commit. The store keeps their order.
+		let results = items.iter().zip(checked).map(async |(FeedItem { instance, .. }, write)| {
+			let performed = match write {
+				Ok(write) => self.store.perform(None, write).await.map_err(|error| error.to_string()),
+				Err(error) => Err(error),
+			};
+			match performed {
+				Ok(performed) => {
+					self.metrics.operations.inc();
+					FeedResult { instance: *instance, sequence: Some(performed.state.sequence), error: None }
+				},
+				Err(error) => FeedResult { instance: *instance, sequence: None, error: Some(error) },
+			}
+		});
+		let results = futures::future::join_all(results).await;
+		Ok(Answer::plain(&Fed { results }))
+	}
+
+	/// Checks an order of a feed on the state that the ones before lead to.
+	fn precheck(&self, states: &mut BTreeMap<H256, State>, write: &Write) -> Result<(), String> {
+		let state = match states.remove(&write.instance) {
+			Some(state) => state,
+			None => match self.store.operations(&write.class, &write.instance, 0, 0) {
+				Ok((state, _)) => state,
+				Err(error) => return Err(error.to_string()),
+			},
+		};
+		let last = self.store.operations(&write.class, &write.instance, state.sequence, 1);
+		let is_last = last.is_ok_and(|(_, entries)| {
+			entries.iter().any(|last| last.operation.user == write.user && last.body.write == write.write.bytes())
+		});
+		let result = match smartlayer_token::perform(
+			self.config.genesis,
+			&self.config.account.0,
+			&state,
+			&write.user,
+			&write.write,
+		) {
+			_ if is_last => Ok(state),
+			Ok((_, after)) => Ok(after),
+			// The record names another node: the store notes it.
+			Err(Refusal::AnotherNode) => Ok(state),
+			Err(refusal) => Err((state, refusal.to_string())),
+		};
+		let (state, result) = match result {
+			Ok(state) => (state, Ok(())),
+			Err((state, refusal)) => (state, Err(refusal)),
+		};
+		states.insert(write.instance, state);
+		result
+	}
+
+	/// Refuses a feed before its body is read.
+	pub fn admit(&self, caller: Caller, method: Method, path: &str) -> Result<(), Problem> {
+		if let (Method::Post, ["classes", class, "feed"]) = (method, &path.split('/').skip(2).collect::<Vec<_>>()[..]) {
+			self.class(class)?;
+			self.ensure_few_mistakes(caller)?;
+		}
+		Ok(())
+	}
+
+	fn class(&self, text: &str) -> Result<H256, Problem> {
+		let class = parse_hash(text)?;
+		if self.classes.contains(&class) { Ok(class) } else { Err(Problem::another_class()) }
+	}
+
+	fn parse(&self, method: Method, segments: &[&str], query: &str, body: &[u8]) -> Result<TokenCall, Problem> {
+		let (class, instance, rest) = match segments {
+			["tokens", class, instance, rest @ ..] => (class, instance, rest),
+			_ => return Err(Problem::no_such_path()),
+		};
+		if !query.is_empty() && (method, rest) != (Method::Get, &["operations"]) {
+			return Err(Problem::malformed("this call has no parameters"));
+		}
+		let call = match (method, rest) {
+			(Method::Get, []) => Call::Token,
+			(Method::Get, ["operations"]) => parse_range(query)?,
+			(Method::Post, ["operations"]) => {
+				let Perform { user, write } = parse_body(body)?;
+				let write = SignedWrite::parse(&write.0)
+					.map_err(|error| Problem::malformed(format!("the write cannot be read: {error}")))?;
+				Call::Perform { user: user.0, write: Box::new(write) }
+			},
+			(Method::Post, []) => return Err(Problem::wrong_method()),
+			_ => return Err(Problem::no_such_path()),
+		};
+		if method == Method::Get && !body.is_empty() {
+			return Err(Problem::malformed("a call that reads has no body"));
+		}
+		Ok(TokenCall { class: self.class(class)?, instance: parse_hash(instance)?, call })
+	}
+
+	/// Serves a call: within the free quota, or paid.
+	async fn serve(
+		&self,
+		caller: Caller,
+		request: &Request,
+		call: TokenCall,
+		payment: Option<&[u8]>,
+	) -> Result<Answer, Problem> {
+		let view = self.view()?;
+		let prices = &self.config.prices;
+		let price = if matches!(call.call, Call::Perform { .. }) { prices.write } else { prices.read };
+		let till = Till { config: &self.config, target: &request.target, price: price.into() };
+		let promise = match payment {
+			Some(header) => {
+				self.ensure_few_mistakes(caller)?;
+				let promise = self.promise(&till, header, &view).await;
+				if promise.as_ref().is_err_and(|problem| problem.required.is_some()) {
+					self.mistakes.take(caller);
+				}
+				Some(promise?)
+			},
+			None if price == 0 => None,
+			None if !matches!(call.call, Call::Perform { .. }) && self.free.take(caller) => None,
+			None => return Err(till.unpaid()),
+		};
+		let session = promise.as_ref().map(|(promise, _)| promise.promise.session);
+		let refused = |error: StoreError| {
+			// Who pays may be late, but must not order what is refused all the time.
+			if matches!(error, StoreError::Refused(_)) {
+				self.mistakes.take(caller);
+			}
+			session.map_or_else(|| Problem::refused(&error), |session| till.refused(session, &error))
+		};
+		let payment = promise.map(|(promise, session)| Payment {
+			promise,
+			price: price.into(),
+			credit: prices.credit.into(),
+			request: request.hash(),
+			sequence: None,
+			spent: session.spent,
+		});
+		let (content, charged) = match call.write() {
+			Some(write) => {
+				let performed = self.store.perform(payment, write).await.map_err(refused)?;
+				(self.performed(&performed), performed.charged)
+			},
+			None => {
+				// Before the charge, so that nothing is charged that is not served.
+				let content = self.read(&call).map_err(refused)?;
+				let sequence = Some(content.0.sequence);
+				let charged = match payment {
+					Some(payment) => Some(self.store.charge(Payment { sequence, ..payment }).await.map_err(refused)?),
+					None => None,
+				};
+				(content, charged)
+			},
+		};
+		let (body, statement) = self.sign(&view, request, content);
+		let settled = session.zip(charged).map(|(session, charged)| {
+			self.metrics.charged.inc_by(if charged.repeated { 0 } else { price });
+			Settled {
+				success: true,
+				transaction: String::new(),
+				network: x402::network(self.config.genesis),
+				amount: price.into(),
+				extra: Charged { session, charged: charged.total },
+			}
+		});
+		Ok(Answer { body, statement: Some(statement), settled })
+	}
+
+	async fn promise(
+		&self,
+		till: &Till<'_>,
+		header: &[u8],
+		view: &View,
+	) -> Result<(SignedPromise, Arc<Session>), Problem> {
+		let promise = till.read(header)?;
+		let session = self.chain_session(promise.promise.session).await?;
+		let session = session.ok_or_else(|| till.no_such_session(promise.promise.session, view))?;
+		till.check(&promise, &session, view)?;
+		Ok((promise, session))
+	}
+
+	/// Returns a state that is durable, and the body of the answer.
+	fn read(&self, call: &TokenCall) -> Result<(State, Vec<u8>), StoreError> {
+		let TokenCall { class, instance, call } = call;
+		if let Call::Operations { from, limit } = call {
+			let (state, entries) = self.store.operations(class, instance, *from, *limit)?;
+			let operations = entries.iter().map(Operation::from).collect();
+			return Ok((state, json(&Operations { operations })));
+		}
+		let state = self.store.state(class, instance)?;
+		let body = json(&Token::from(&state));
+		Ok((state, body))
+	}
+
+	/// Returns the state after a write that is durable, and the body of the answer.
+	fn performed(&self, performed: &store::Performed) -> (State, Vec<u8>) {
+		self.metrics.operations.inc();
+		let store::Performed { entry, state, .. } = performed;
+		(state.clone(), json(&Performed { operation: Operation::from(entry), token: Token::from(state) }))
+	}
+
+	/// Signs the statement about an answer, and returns both.
+	fn sign(&self, view: &View, request: &Request, (state, body): (State, Vec<u8>)) -> (Vec<u8>, Signed) {
+		let statement = Statement {
+			genesis: self.config.genesis,
+			node: self.config.account.0,
+			class: state.class,
+			instance: state.instance,
+			sequence: state.sequence,
+			block: view.head.number,
+			block_hash: view.head.hash,
+			state: state.hash(),
+			request: request.hash(),
+			response: hash(&body),
+		};
+		let signed = Signed { statement, key: self.key.address(), signature: self.key.sign(&statement.bytes()) };
+		(body, signed)
+	}
+}
+
+impl TokenCall {
+	fn write(&self) -> Option<Write> {
+		match &self.call {
+			Call::Perform { user, write } => {
+				Some(Write { class: self.class, instance: self.instance, user: *user, write: write.as_ref().clone() })
+			},
+			Call::Token | Call::Operations { .. } => None,
+		}
+	}
+}
+
+fn parse_hash(text: &str) -> Result<H256, Problem> {
+	let wrong = || {
+		Problem::malformed(format!("{text:.80} is no class or instance: 0x and 64 hexadecimal digits, in lower case"))
+	};
+	let digits = text.strip_prefix("0x").filter(|digits| digits.len() == 64).ok_or_else(wrong)?;
+	if !digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f')) {
+		return Err(wrong());
+	}
+	digits.parse().map_err(|_| wrong())
+}
+
+fn parse_body<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+	serde_json::from_slice(body)
+		.map_err(|error| Problem::malformed(format!("the body is not what this call expects: {error}")))
+}
+
+/// Reads the parameters `from` and `limit`.
+fn parse_range(query: &str) -> Result<Call, Problem> {
+	let wrong = |name: &str| {
+		Problem::malformed(format!("the parameter {name:.80} is unknown, repeated or no number in its range"))
+	};
+	let (mut from, mut limit) = (None, None);
+	for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+		let (name, value) = pair.split_once('=').ok_or_else(|| wrong(pair))?;
+		let number = Some(value)
+			.filter(|value| value.bytes().all(|byte| byte.is_ascii_digit()))
+			.and_then(|value| value.parse::<u64>().ok());
+		let number = number.ok_or_else(|| wrong(name))?;
+		let before = match name {
+			"from" => from.replace(number),
+			"limit" => limit.replace(number),
+			_ => return Err(wrong(name)),
+		};
+		if before.is_some() {
+			return Err(wrong(name));
+		}
+	}
+	let limit = usize::try_from(limit.unwrap_or(1)).ok().filter(|limit| (1..=MAX_OPERATIONS).contains(limit));
+	Ok(Call::Operations { from: from.unwrap_or(1), limit: limit.ok_or_else(|| wrong("limit"))? })
+}

@@ -1,0 +1,169 @@
+//! The tables, and how what is stored is encoded.
+
+use super::StoreError;
+use codec::{Decode, DecodeAll, Encode};
+use redb::{Database, ReadTransaction, ReadableTable, TableDefinition};
+use smartlayer_commitment::{OPERATION_BYTES, Operation};
+use smartlayer_promise::{SessionId, SignedPromise};
+use smartlayer_statement::{Account, Batch, Body, Entry, Record};
+use smartlayer_token::{Action, SignedWrite, State};
+use sp_core::H256;
+use sp_runtime::MultiSignature;
+use std::path::Path;
+
+/// A token, or an operation: class, instance, sequence.
+pub(super) type OperationKey = (&'static [u8; 32], &'static [u8; 32], u64);
+
+/// The genesis hash of the chain and the account of the node, so that a database is never used for another node.
+pub(super) const OWNER: TableDefinition<'_, (), &[u8]> = TableDefinition::new("owner");
+/// Whether the database was restored from a backup, and the height at which this was noticed: 0 if not yet.
+pub(super) const RESTORED: TableDefinition<'_, (), u32> = TableDefinition::new("restored");
+/// The state of each token.
+pub(super) const STATES: TableDefinition<'_, (&[u8; 32], &[u8; 32]), &[u8]> = TableDefinition::new("states");
+/// The record of each token that another node writes now, with its signature.
+pub(super) const MOVED: TableDefinition<'_, (&[u8; 32], &[u8; 32]), &[u8]> = TableDefinition::new("moved");
+/// Each operation with its body.
+pub(super) const OPERATIONS: TableDefinition<'_, OperationKey, &[u8]> = TableDefinition::new("operations");
+/// The operations that are in no batch, in their order.
+pub(super) const UNBATCHED: TableDefinition<'_, u64, OperationKey> = TableDefinition::new("unbatched");
+/// Each batch, with the signature of its header.
+pub(super) const BATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("batches");
+/// The number of the next batch for each anchor.
+pub(super) const ACKNOWLEDGED: TableDefinition<'_, &[u8; 32], u64> = TableDefinition::new("acknowledged");
+/// The receipts of batches, by number and anchor.
+pub(super) const RECEIPTS: TableDefinition<'_, (u64, &[u8; 32]), &[u8]> = TableDefinition::new("receipts");
+/// What is charged and promised in each session.
+pub(super) const SESSIONS: TableDefinition<'_, SessionId, &[u8]> = TableDefinition::new("sessions");
+
+/// What is charged and promised in a session.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Charges {
+	/// The total of all calls that were served.
+	pub charged: u128,
+	/// The highest promise.
+	pub promise: SignedPromise,
+	/// What the chain has paid for the session.
+	pub paid: u128,
+	/// The hash of the request that was charged last.
+	pub request: H256,
+	/// The sequence that it has seen, if it was a read.
+	pub sequence: Option<u64>,
+	/// How often it was answered once more.
+	pub repeats: u8,
+	/// Whether the database was restored since, so that more may have been charged than it knows.
+	pub restored: bool,
+}
+
+/// A record that names another node, with the issuer's signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+	/// The record.
+	pub record: Record,
+	/// The signature.
+	pub signature: MultiSignature,
+}
+
+/// A batch, with the signature of its header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedBatch {
+	/// The batch.
+	pub batch: Batch,
+	/// The service key that has signed it.
+	pub key: Account,
+	/// The signature.
+	pub signature: MultiSignature,
+}
+
+impl SignedBatch {
+	/// Returns the encoding, as it is sent to anchors: key, signature with its length, batch.
+	pub fn bytes(&self) -> Vec<u8> {
+		let signature = self.signature.encode();
+		// At most 66 bytes, which fits.
+		let length = signature.len() as u8;
+		[&self.key[..], &[length], &signature, &self.batch.bytes()].concat()
+	}
+
+	/// Reads a batch.
+	pub fn parse(bytes: &[u8]) -> Result<Self, StoreError> {
+		let damaged = StoreError::Damaged("a batch");
+		let parse = || {
+			let (key, rest) = bytes.split_first_chunk()?;
+			let (length, rest) = rest.split_first()?;
+			let (signature, batch) = rest.split_at_checked(usize::from(*length))?;
+			let signature = MultiSignature::decode_all(&mut &signature[..]).ok()?;
+			Some(Self { batch: Batch::parse(batch).ok()?, key: *key, signature })
+		};
+		parse().ok_or(damaged)
+	}
+}
+
+pub(super) fn entry_bytes(entry: &Entry) -> Vec<u8> {
+	[&entry.operation.bytes()[..], &entry.body.bytes()].concat()
+}
+
+pub(super) fn parse_entry(bytes: &[u8]) -> Result<Entry, StoreError> {
+	let parse = || {
+		let (operation, body) = bytes.split_first_chunk::<OPERATION_BYTES>()?;
+		Some(Entry { operation: Operation::from_bytes(operation), body: Body::parse(body).ok()? })
+	};
+	parse().ok_or(StoreError::Damaged("an operation"))
+}
+
+pub(super) fn parse_state(bytes: &[u8]) -> Result<State, StoreError> {
+	State::parse(bytes).map_err(|_| StoreError::Damaged("a state"))
+}
+
+pub(super) fn parse_moved(bytes: &[u8]) -> Result<Moved, StoreError> {
+	match SignedWrite::parse(bytes) {
+		Ok(SignedWrite { action: Action::Assign(record), signature }) => Ok(Moved { record, signature }),
+		_ => Err(StoreError::Damaged("a record")),
+	}
+}
+
+pub(super) fn parse_charges(mut bytes: &[u8]) -> Result<Charges, StoreError> {
+	Charges::decode_all(&mut bytes).map_err(|_| StoreError::Damaged("a session"))
+}
+
+/// Creates what is missing, and refuses the database of another node.
+pub(super) fn prepare(database: &Database, genesis: H256, node: Account) -> Result<(), StoreError> {
+	let transaction = database.begin_write()?;
+	{
+		let mut owner = transaction.open_table(OWNER)?;
+		let expected = [genesis.as_bytes(), &node].concat();
+		let found = owner.get(())?.map(|found| found.value().to_vec());
+		match found {
+			None => drop(owner.insert((), &expected[..])?),
+			Some(found) if found == expected => {},
+			Some(_) => return Err(StoreError::AnotherOwner),
+		}
+		// So that readers find every table.
+		transaction.open_table(RESTORED)?;
+		transaction.open_table(STATES)?;
+		transaction.open_table(MOVED)?;
+		transaction.open_table(OPERATIONS)?;
+		transaction.open_table(UNBATCHED)?;
+		transaction.open_table(BATCHES)?;
+		transaction.open_table(ACKNOWLEDGED)?;
+		transaction.open_table(RECEIPTS)?;
+		transaction.open_table(SESSIONS)?;
+	}
+	Ok(transaction.commit()?)
+}
+
+/// Copies everything into a new database, which is marked as restored: whoever opens it may lack what was signed since.
+pub(super) fn copy(from: &ReadTransaction, path: &Path) -> Result<(), StoreError> {
+	let copy = Database::create(path)?;
+	let to = copy.begin_write()?;
+	macro_rules! copy_tables {
+		($($table:ident)*) => { $({
+			let mut target = to.open_table($table)?;
+			for item in from.open_table($table)?.iter()? {
+				let (key, value) = item?;
+				target.insert(key.value(), value.value())?;
+			}
+		})* };
+	}
+	copy_tables!(OWNER STATES MOVED OPERATIONS UNBATCHED BATCHES ACKNOWLEDGED RECEIPTS SESSIONS);
+	to.open_table(RESTORED)?.insert((), 0)?;
+	Ok(to.commit()?)
+}

@@ -1,0 +1,140 @@
+// The command `smartlayer`, as a customer and an operator type it.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { chmodSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { temporaryFolder } from '../harness/folder.mjs';
+import { NODE, run } from '../harness/node.mjs';
+import { account, connect } from '../harness/polkadot-js.mjs';
+import { hexOf, instanceOf, Issuer, ServiceNode } from '../harness/service-node.mjs';
+import { quickNode } from '../harness/spec.mjs';
+import { until } from '../harness/wait.mjs';
+
+const SMARTLAYER = path.join(path.dirname(NODE), 'smartlayer');
+const FOLDER = temporaryFolder();
+const CONFIG = '[prices]\nfree_calls_per_minute = 2\n[cash_out]\nblocks_before_expiry = 10\n';
+
+let chain, api, bob;
+/** @type {ServiceNode} */
+let node;
+/** @type {Issuer} */
+let issuer;
+
+function key(name, uri) {
+  const file = path.join(FOLDER, `${name}.key`);
+  writeFileSync(file, uri);
+  chmodSync(file, 0o400);
+  return `--key=${file}`;
+}
+
+/** Runs the command, and returns its exit code and output. */
+const smartlayer = (...args) => run([`--chain=${chain.ws}`, ...args], { bare: true, program: SMARTLAYER });
+
+/** Runs the command, which must do what it says, and returns its result. */
+async function result(...args) {
+  const { code, stdout, stderr } = await smartlayer('--json', ...args);
+  assert.equal(code, 0, `${args.join(' ')}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+before(async () => {
+  chain = await quickNode();
+  api = await connect(chain);
+  bob = await account('Bob');
+  const genesis = api.genesisHash.toHex();
+  issuer = new Issuer(await account('Issuer'), genesis);
+  const classes = [issuer.class];
+  node = await ServiceNode.create({ chain, genesis, name: 'Bob', address: bob.address, classes, config: CONFIG });
+});
+
+after(async () => {
+  await node?.stop();
+  await api?.disconnect();
+  await chain?.stop();
+});
+
+test('an operator bonds, sets its key and publishes its endpoint', async () => {
+  const own = key('bob', '//Bob');
+  const few = await smartlayer('node', 'bond', '1', own);
+  assert.equal(few.code, 1);
+  assert.match(few.stderr, /a service node bonds .* SLN or more/);
+  await result('node', 'bond', own);
+  await result('node', 'set-service-key', (await account('Bob//service')).address, own);
+  await result('node', 'set-endpoint', node.url, own);
+  const status = await result('node', 'status', bob.address);
+  assert.deepEqual([status.qualifies, status.unbonding, status.endpoint, status.demands], [true, false, node.url, []]);
+  assert.match((await smartlayer('node', 'status', bob.address)).stdout, /bond +\d+ SLN\n/);
+  await node.start();
+  await issuer.feed(node, [{ instance: instanceOf(1), write: issuer.record(instanceOf(1), hexOf(bob)) }]);
+});
+
+test('a customer opens a session, pays, reads, and closes it', async () => {
+  const [payer, signer] = [key('charlie', '//Charlie'), key('website', '//Website')];
+  const signerFile = signer.replace('--key=', '--signer=');
+  const { session } = await result('session', 'open', bob.address, '0.5', '--blocks=300', payer, signerFile);
+  await until('the node knows the session', async () => (await fetch(`${node.url}/v1/sessions/${session}`)).ok);
+  const url = `${node.url}/v1/tokens/${issuer.class}/${instanceOf(1)}`;
+  const { stdout } = await smartlayer('session', 'pay', session, signer);
+  const [name, value] = stdout.trim().split(': ');
+  const response = await fetch(url, { headers: { [name]: value } });
+  assert.equal(response.status, 200);
+  assert.ok(response.headers.get('payment-response'));
+
+  // Free, and paid.
+  const free = await result('token', issuer.class, instanceOf(1), `--node=${bob.address}`);
+  assert.equal(free.sequence, '1');
+  const paid = await result('token', issuer.class, instanceOf(1), `--session=${session}`, signer);
+  assert.deepEqual(paid, free);
+  const shown = await result('session', 'show', session);
+  assert.deepEqual([shown.charged, shown.limit], ['20000000', '500000000000']);
+  assert.deepEqual(await result('session', 'list', bob.address), [session]);
+
+  await result('session', 'top-up', session, '0.25', payer);
+  await result('session', 'extend', session, '10', payer);
+  assert.equal((await result('session', 'show', session)).limit, '750000000000');
+  const dear = await smartlayer('session', 'pay', session, signer, '--max-price=0.000001');
+  assert.match(dear.stderr, /the node asks for 0.00001 SLN a read .*--max-price/);
+  const forbidden = await smartlayer('session', 'pay', session, payer);
+  assert.match(forbidden.stderr, /has another signer/);
+  await result('session', 'close', session, payer);
+});
+
+test('a statement is verified, and a changed answer is not believed', async () => {
+  const target = `/v1/tokens/${issuer.class}/${instanceOf(1)}`;
+  const response = await fetch(`${node.url}${target}`);
+  const file = path.join(FOLDER, 'response');
+  const text = await response.text();
+  const header = response.headers.get('smartlayer-statement');
+  const of = ['verify', 'statement', header, `--node=${bob.address}`, `--request=GET ${target}`, `--response=${file}`];
+  writeFileSync(file, text);
+  assert.equal((await result(...of)).sequence, '1');
+  writeFileSync(file, text.replace('false', 'true'));
+  const lie = await smartlayer(...of);
+  assert.equal(lie.code, 3);
+  assert.match(lie.stderr, /about another response/);
+});
+
+test('mistakes are answered with what to do', async () => {
+  /** @type {[string[], number, RegExp][]} */
+  const cases = [
+    [['session', 'close', '0'], 1, /a key is needed: --key/],
+    [['session', 'show', '999'], 1, /there is no session 999/],
+    [['session', 'open', bob.address, '5,5'], 2, /“5,5” is no amount/],
+    [['node', 'status', 'bob'], 2, /bob is no address/],
+    [['node', 'status', (await account('Eve')).address], 1, /is not bonded as a service node/],
+    [['node', 'status', bob.address, '--chain=ws://127.0.0.1:1'], 4, /cannot be reached/],
+    [['session', 'close', '0', `--key=${FOLDER}/nowhere`], 1, /nowhere cannot be read/],
+    [
+      ['demand', '0', instanceOf(1), instanceOf(1), '--request=PUT /v1/x', key('dave', '//Dave')],
+      1,
+      /none of the token API/,
+    ],
+  ];
+  for (const [args, code, message] of cases) {
+    const found = await smartlayer(...args);
+    assert.equal(found.code, code, `${args.join(' ')}: ${found.stderr}`);
+    assert.match(found.stderr, message);
+  }
+  const { stderr } = await smartlayer('--json', 'session', 'show', '999');
+  assert.match(JSON.parse(stderr).error, /there is no session 999/);
+});
