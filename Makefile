@@ -51,6 +51,7 @@ test-rust: ## Run the tests in Rust, and every benchmark once
 .PHONY: test-long
 test-long: ## Run the property tests with a million operations each
 	SMARTLAYER_LONG_TESTS=1 SKIP_WASM_BUILD=1 cargo test --release --locked $(CRATES) $(FEATURES) properties
+	SMARTLAYER_LONG_TESTS=1 cargo test --release --locked $(PROGRAMS) random
 
 # The paths that the programs below tests/ use.
 export SMARTLAYER_NODE := $(NODE)
@@ -91,8 +92,8 @@ bench: setup ## Measure the weights of the pallets, and write them
 	scripts/bench.sh
 
 .PHONY: release
-release: setup ## Build the node for production, and describe its runtime and the changes AGAINST=<node or wasm>
-	cargo build --profile production --locked -p smartlayer-node
+release: setup ## Build the programs for production, and describe its runtime and the changes AGAINST=<node or wasm>
+	cargo build --profile production --locked $(PROGRAMS)
 	@# What the wasm's hash depends on, besides the source.
 	@printf '%-22s %s\n' commit "$$(git describe --always --dirty --abbrev=40 --match= 2>/dev/null || echo unknown)" compiler "$$(rustc --version)" \
 		checkout '$(CURDIR)' 'target folder' '$(TARGET)' "cargo's home" "$${CARGO_HOME:-$$HOME/.cargo}"

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cryptoWaitReady, signatureVerify } from '@polkadot/util-crypto';
 import { wrapFetchWithPayment, x402Client } from '@x402/fetch';
 import { promiseBytes, signPromise, substrateKey } from '../tools/promise.mjs';
-import { voucher } from '../tools/token-api.mjs';
+import { verifyStatement, voucher } from '../tools/token-api.mjs';
 
 /** What a call may cost at most: a node names its prices itself. */
 const MAX_PRICE = 10_000_000_000n;
@@ -76,12 +76,18 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     process.exit(2);
   }
   await cryptoWaitReady();
-  const { genesis } = await (await fetch(`${url}/v1/prices`)).json();
+  const { genesis, node } = await (await fetch(`${url}/v1/prices`)).json();
   const { limit } = await (await fetch(`${url}/v1/sessions/${session}`)).json();
   const key = substrateKey(secret, 'sr25519');
-  const pay = paying(
-    new PromiseScheme({ session: BigInt(session), key, genesis, limit: BigInt(limit), maxPrice: MAX_PRICE }),
-  );
-  const response = await pay(`${url}/v1/tokens/${hash}/${instance}`);
-  console.log(response.status, await response.text());
+  const scheme = { session: BigInt(session), key, genesis, limit: BigInt(limit), maxPrice: MAX_PRICE };
+  const target = `/v1/tokens/${hash}/${instance}`;
+  const response = await paying(new PromiseScheme(scheme))(`${url}${target}`);
+  const text = await response.text();
+  console.log(response.status, text);
+  if (response.status === 200) {
+    // That the key is the node's, and the block of this chain and recent, is left to the chain.
+    const { block } = verifyStatement(response, { method: 'GET', target, text, node, genesis });
+    const paid = response.headers.get('payment-response');
+    console.log(`signed in block ${block}, ${paid ? 'paid' : 'free, within the quota'}`);
+  }
 }

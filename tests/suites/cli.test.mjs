@@ -14,10 +14,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import path, { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AS_ALICE, freePort, Node, run } from '../harness/node.mjs';
+import { AS_ALICE, freePort, Node, NODE, run } from '../harness/node.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
+import { SERVICE_NODE } from '../harness/service-node.mjs';
 import { specOf } from '../harness/spec.mjs';
 
 const folder = temporaryFolder();
@@ -252,31 +253,56 @@ describe('keys', () => {
   });
 });
 
+/** The programs of the guides, with the commands whose own commands follow. */
+const PROGRAMS = {
+  'smartlayer-node': {
+    program: NODE,
+    groups: ['key'],
+    only: ['key', 'chain-info', 'purge-chain', 'export-chain-spec'],
+  },
+  'smartlayer-service-node': { program: SERVICE_NODE, groups: [] },
+  smartlayer: { program: path.join(path.dirname(NODE), 'smartlayer'), groups: ['session', 'verify', 'node'] },
+};
+
 test('the guides use only commands and flags that exist', async () => {
   const guides = fileURLToPath(new URL('../../docs/guides/', import.meta.url));
   const text = readdirSync(guides)
     .map((guide) => readFileSync(join(guides, guide), 'utf8'))
     .join('\n')
-    .replaceAll('\\\n', ' ');
-  // The unit, the image and the container of the same name are no invocations.
-  const invocations = [...text.matchAll(/(?<!systemctl .*|--tag )(?:smartlayer-node|\$node) ([a-z-][^`\n#|]*)/g)]
-    .map(([, words]) => words.trim().split(/\s+/))
-    .filter(
-      ([first]) => first.startsWith('--') || ['key', 'chain-info', 'purge-chain', 'export-chain-spec'].includes(first),
-    );
-  const spans = [...text.matchAll(/`(--[a-z][^`]*)`/g)].map(([, words]) => words.split(' '));
-  const help = new Map();
-  for (const words of [...invocations, ...spans]) {
-    const command = words.slice(0, words[0] === 'key' ? 2 : 1).filter((word) => /^[a-z]/.test(word));
-    const name = command.join(' ');
-    if (!help.has(name)) help.set(name, await run([...command, '--help'], { bare: true }));
-    const { code, stdout } = help.get(name);
-    assert.equal(code, 0, name);
-    const known = new Set(stdout.match(/--[a-z][a-z-]*/g));
-    const flags = words
-      .map((word) => word.match(/^--[a-z][a-z-]*/)?.[0])
-      .filter((flag) => flag && flag !== '--features');
-    for (const flag of flags) assert.ok(known.has(flag), `${name} ${flag}`);
+    .replaceAll('\\\n', ' ')
+    .replaceAll('$node ', 'smartlayer-node ');
+  /** The flags of all commands that were found. */
+  const all = new Set();
+  for (const [name, { program, groups, only }] of Object.entries(PROGRAMS)) {
+    const help = new Map();
+    const flagsOf = async (command) => {
+      if (!help.has(command)) {
+        const { code, stdout } = await run([...command.split(' ').filter(Boolean), '--help'], { bare: true, program });
+        assert.equal(code, 0, `${name} ${command}`);
+        help.set(command, new Set(stdout.match(/--[a-z][a-z-]*/g)));
+        help.get(command).forEach((flag) => all.add(flag));
+      }
+      return help.get(command);
+    };
+    await flagsOf('');
+    // The unit, the image, the user and the container of the same name are no invocations.
+    const before = '(?<!systemctl .*|--tag |--owner |useradd .*|sudo -u |[\\w/-])';
+    for (const [, found] of text.matchAll(new RegExp(`${before}${name} ([a-z-][^\`\\n#|]*)`, 'g'))) {
+      const words = found
+        .trim()
+        .replace(/^--config \S+ /, '')
+        .split(/\s+/);
+      const isFlag = words[0].startsWith('--');
+      if (only && !isFlag && !only.includes(words[0])) continue;
+      const command = isFlag ? '' : words.slice(0, groups.includes(words[0]) ? 2 : 1).join(' ');
+      const known = await flagsOf(command);
+      const flags = words
+        .map((word) => word.match(/^--[a-z][a-z-]*/)?.[0])
+        .filter((flag) => flag && flag !== '--features');
+      for (const flag of flags) assert.ok(known.has(flag), `${name} ${command} ${flag}`);
+    }
+    assert.ok(help.size > 3, [...help.keys()].join(', '));
   }
-  assert.ok(help.size > 4, [...help.keys()].join(', '));
+  const spans = [...text.matchAll(/`(--[a-z][a-z-]*)[^`]*`/g)].map(([, flag]) => flag);
+  for (const flag of spans) assert.ok(all.has(flag) || flag === '--features', flag);
 });

@@ -156,7 +156,8 @@ test('a wrong configuration is refused with what to do', async () => {
   const good = node.config;
   // That of the repository is right, but for what only its operator knows.
   const template = readFileSync(new URL('../../ops/service-node.toml', import.meta.url), 'utf8');
-  node.configure(template.replace(/"\/(?:etc\/smartlayer|var\/lib)\//g, '"'));
+  const filled = template.replace('<address>', bob.address).replaceAll('<0x and 64 digits>', genesis);
+  node.configure(filled.replace(/"\/(?:etc\/smartlayer|var\/lib)\//g, '"'));
   assert.doesNotMatch((await node.command('inspect')).stderr, /configuration/);
   /** @type {[string, RegExp][]} */
   const wrong = [
@@ -382,7 +383,7 @@ test('a session that is emptied, closed or about to expire is not served, and wh
   const before = await free(api, bob.address);
   await send(api, api.tx.payments.close(session, null), charlie, { finalized: true });
   const closed = await until('the closing is known', async () => {
-    const answer = await call('GET', tokenTarget(instanceOf(1)), { pay: await promise(session, 50n * READ) });
+    const answer = await call('GET', tokenTarget(instanceOf(1)), { pay: await promise(session, SLN) });
     return answer.status === 402 && answer;
   });
   assert.equal(closed.json.error, 'expired', closed.text);
@@ -394,7 +395,7 @@ test('a session that is emptied, closed or about to expire is not served, and wh
   // One that expires soon.
   const soon = await open(SLN, { blocks: 28 });
   const late = await until('it is too late', async () => {
-    const answer = await call('GET', tokenTarget(instanceOf(1)), { pay: await promise(soon, 9n * READ) });
+    const answer = await call('GET', tokenTarget(instanceOf(1)), { pay: await promise(soon, SLN) });
     return answer.status === 402 && answer;
   });
   assert.equal(late.json.error, 'expired');
@@ -549,8 +550,10 @@ test('operations are handed over to an anchor until it acknowledges them', async
     await issuer.feed(node, [{ instance: instanceOf(50), write: issuer.record(instanceOf(50), hexOf(bob)) }]);
     await until('the next one is handed over', () => instances.has(`${instanceOf(50)}/1`), { seconds: 30 });
     assert.deepEqual(handed, [...handed.keys()]);
-    const metrics = await (await fetch(`${node.privateUrl}/metrics`)).text();
-    assert.ok(metrics.includes(`unacknowledged_batches{anchor="${alice.address}"} 0`), metrics);
+    await until('nothing is left', async () => {
+      const metrics = await (await fetch(`${node.privateUrl}/metrics`)).text();
+      return metrics.includes(`unacknowledged_batches{anchor="${alice.address}"} 0`);
+    });
     assert.deepEqual(
       [...instances].sort(),
       [

@@ -39,7 +39,11 @@ pub async fn run(context: &Context, Demand { session, class, instance, request }
 	let deadline = at.demand(session).await?.map(|demand| demand.deadline);
 	let text = deadline.map_or_else(
 		|| "the node has answered already: see the event `Answered`".into(),
-		|deadline| format!("the node must answer until block {deadline}, or it is slashed"),
+		|deadline| {
+			format!(
+				"the node must answer until block {deadline} of the clock, or it is slashed: watch the event `reports.Answered`"
+			)
+		},
 	);
 	context.output.result(&json!({ "block": included.head.number, "deadline": deadline }), &text)
 }

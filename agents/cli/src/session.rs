@@ -106,9 +106,14 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
 			output.result(&json!({ "header": header, "promised": promise.promise.amount.to_string() }), &text)
 		},
 		Command::Show { session } => {
-			let (stored, node) = reach(context, session).await?;
+			let (stored, endpoint) = stored(context, session).await?;
 			let clock = chain.finalized().await?.clock().await?;
-			let at_node = node.session(session).await.ok();
+			let at_node = match endpoint {
+				Some(url) => {
+					ServiceNode::new(Http::new()?, &url, stored.node, chain.genesis()).session(session).await.ok()
+				},
+				None => None,
+			};
 			let charged = at_node
 				.as_ref()
 				.map_or("unknown: the node does not answer".into(), |state| Amount(state.charged).to_string());

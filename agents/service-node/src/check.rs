@@ -74,7 +74,7 @@ async fn on_chain(
 			report.require(
 				bond.qualifies,
 				"the bond qualifies",
-				"the node is chilled, or its bond is below the minimum: stakingSlash.bondMore, or stakingSlash.activate",
+				"the node is chilled, or its bond is below the minimum: stakingSlash.bondExtra, or stakingSlash.activate",
 			);
 		},
 		Some(_) => report.missing(&format!("{account} is bonded as an anchor: use another account for a service node")),
@@ -97,7 +97,7 @@ async fn on_chain(
 		report.require(
 			at.principal(&own).await? == account,
 			"the operator key acts for the account",
-			&format!("{own} does not act for {account}: stakingSlash.setOperator({own})"),
+			&format!("{own} does not act for {account}: stakingSlash.setOperator({own}), and from {own} stakingSlash.operateFor({account})"),
 		);
 		let free = at.free(&own).await?;
 		report.require(

@@ -14,6 +14,7 @@ use smartlayer_service_node::{
 	store::{SignedBatch, Store},
 };
 use std::{
+	io::IsTerminal,
 	path::{Path, PathBuf},
 	process::ExitCode,
 	sync::Arc,
@@ -63,7 +64,8 @@ enum Command {
 
 fn main() -> ExitCode {
 	let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-	tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+	let colours = std::io::stderr().is_terminal();
+	tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
 	let cli = Cli::parse();
 	let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
 		Ok(runtime) => runtime,
@@ -86,7 +88,8 @@ async fn work(cli: Cli) -> Result<ExitCode, Error> {
 	match cli.command {
 		Command::Check => return Ok(if check::check(&config).await { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
 		Command::Init => {
-			std::fs::create_dir_all(&config.data).map_err(|error| unreadable(&config.data, &error))?;
+			let uncreated = |error| Error::Invalid(format!("{} cannot be created: {error}", config.data.display()));
+			std::fs::create_dir_all(&config.data).map_err(uncreated)?;
 			Store::create(&database(&config), config.genesis, config.account.0).map_err(stored)?;
 			println!("created {}", database(&config).display());
 		},

@@ -186,7 +186,7 @@ impl Store {
 
 	/// Opens the database of a node, with a cache of so many bytes. Repairs it first if the node was killed.
 	pub fn open(path: &Path, cache: usize, genesis: H256, node: Account, key: Key) -> Result<Self, StoreError> {
-		// Never created by the way: a node that has signed something, and begins with nothing, contradicts itself.
+		// Never created unasked: a node that has signed something, and begins with nothing, contradicts itself.
 		if !path.exists() {
 			return Err(StoreError::Missing);
 		}
