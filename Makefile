@@ -66,8 +66,10 @@ test-clients: ## Test the built node with the clients of its users: all suites, 
 bench-load: setup build ## Measure the transfers and cash-outs per second of a node, the transfers of four, with LOAD="--transfers=<n>", and paid calls
 	@node tests/bench/load.mjs --nodes=1 $(LOAD)
 	@node tests/bench/load.mjs --nodes=4 $(LOAD)
-	@cargo build --release --locked $(PROGRAMS) -p smartlayer-runtime-next --example load
+	@cargo build --release --locked $(PROGRAMS) -p smartlayer-runtime-next --example load --example growth
 	@node tests/bench/paid-calls.mjs
+	@node tests/bench/paid-calls.mjs --sessions=100000
+	@$(TARGET)/release/examples/growth
 
 .PHONY: check
 check: setup ## Check formats, lints, features and documentation

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cryptoWaitReady, signatureVerify } from '@polkadot/util-crypto';
 import { wrapFetchWithPayment, x402Client } from '@x402/fetch';
 import { promiseBytes, signPromise, substrateKey } from '../tools/promise.mjs';
-import { verifyStatement, voucher } from '../tools/token-api.mjs';
+import { paymentHeader, verifyStatement, voucher } from '../tools/token-api.mjs';
 
 /** What a call may cost at most: a node names its prices itself. */
 const MAX_PRICE = 10_000_000_000n;
@@ -47,14 +47,34 @@ export class PromiseScheme {
     const extra = settleResponse?.extra ?? paymentRequired?.accepts?.[0]?.extra;
     if (extra?.session !== String(this.session) || extra.charged === undefined) return undefined;
     const charged = BigInt(extra.charged);
-    if (charged > this.promised && !this.owes(extra.promise, charged)) return undefined;
+    if (charged > this.promised) return undefined;
     const recovered = !settleResponse?.success && charged !== this.charged;
     this.charged = charged;
-    this.promised = charged > this.promised ? charged : this.promised;
     return recovered ? { recovered } : undefined;
   }
 
-  /** Returns whether a promise that the node shows is one of this key, for at least this total: for a website that lost its count. */
+  /**
+   * Continues from what the node proves to have charged, and returns what it says of the session: for a website that begins, or has
+   * lost its count. A promise of nothing shows the node who asks.
+   *
+   * @param {string} url
+   * @param {string} node its account
+   */
+  async recover(url, node) {
+    const { genesis, session } = this;
+    const nothing = await signPromise(this.key, { genesis, session, amount: 0n });
+    const headers = { 'payment-signature': paymentHeader(nothing, { node, genesis, price: 0n }) };
+    const response = await fetch(`${url}/v1/sessions/${session}`, { headers });
+    const state = await response.json();
+    if (!response.ok) throw new Error(state.message);
+    const charged = BigInt(state.charged);
+    if (charged > 0n && !this.owes(state.promise, charged)) throw new Error('the node charges what was never promised');
+    this.charged = charged;
+    this.promised = BigInt(state.promise?.amount ?? 0);
+    return state;
+  }
+
+  /** Returns whether a promise that the node shows is one of this key, for at least this total. */
   owes(promise, charged) {
     const [signer] = Object.values(this.key.signer);
     if (promise?.signer !== signer || BigInt(promise.amount) < charged) return false;
@@ -70,18 +90,28 @@ export function paying(scheme) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [url, session, secret, hash, instance] = process.argv.slice(2);
+  const [first, session, secret, hash, instance] = process.argv.slice(2);
   if (!instance) {
-    console.error('usage: node tests/examples/website.mjs <URL> <session> <secret URI> <class> <instance>');
+    console.error("usage: node tests/examples/website.mjs <URL> <session> '<secret URI>' <class> <instance>");
     process.exit(2);
   }
   await cryptoWaitReady();
-  const { genesis, node } = await (await fetch(`${url}/v1/prices`)).json();
-  const { limit } = await (await fetch(`${url}/v1/sessions/${session}`)).json();
+  const url = first.replace(/\/+$/, '');
+  const ask = async (path) => {
+    const response = await fetch(`${url}${path}`);
+    const answer = await response.json();
+    if (response.ok) return answer;
+    console.error(`${url}${path}: ${answer.message}`);
+    return process.exit(1);
+  };
+  const { genesis, node } = await ask('/v1/prices');
+  const { limit } = await ask(`/v1/sessions/${session}`);
   const key = substrateKey(secret, 'sr25519');
-  const scheme = { session: BigInt(session), key, genesis, limit: BigInt(limit), maxPrice: MAX_PRICE };
+  const of = { session: BigInt(session), key, genesis, limit: BigInt(limit), maxPrice: MAX_PRICE };
+  const scheme = new PromiseScheme(of);
+  await scheme.recover(url, node);
   const target = `/v1/tokens/${hash}/${instance}`;
-  const response = await paying(new PromiseScheme(scheme))(`${url}${target}`);
+  const response = await paying(scheme)(`${url}${target}`);
   const text = await response.text();
   console.log(response.status, text);
   if (response.status === 200) {

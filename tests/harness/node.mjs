@@ -1,14 +1,14 @@
 // Starts nodes, and ends them in any case.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { temporaryFolder } from './folder.mjs';
+import { Program } from './program.mjs';
 import { reap } from './reaper.mjs';
 import { finalizedHeight, rpc } from './rpc.mjs';
 import { until } from './wait.mjs';
-import { died } from './watch.mjs';
+import { tell } from './watch.mjs';
 
 /** The program of the node under test. */
 export const NODE = process.env.SMARTLAYER_NODE ?? fail('SMARTLAYER_NODE must name the built node');
@@ -18,9 +18,6 @@ const RUNTIME_CACHE = `--runtime-cache=${process.env.SMARTLAYER_RUNTIME_CACHE ??
 
 /** Returns these arguments, extended by the shared runtime cache unless they set one. */
 const withCache = (args) => (args.some((arg) => arg.startsWith('--runtime-cache=')) ? args : [...args, RUNTIME_CACHE]);
-
-/** The folder of the nodes' logs. The runner shows the logs of a failed suite. */
-const LOGS = process.env.SMARTLAYER_TEST_LOGS ?? temporaryFolder();
 
 /** @returns {never} */
 function fail(message) {
@@ -47,6 +44,7 @@ export async function freePort() {
  * to `args`.
  */
 export async function run(args, { seconds = 60, bare = false, program = NODE } = {}) {
+  tell({ waiting: `the end of ${path.basename(program)}` });
   const child = spawn(program, bare ? args : withCache(args), { stdio: ['ignore', 'pipe', 'pipe'] });
   reap({ pid: child.pid });
   const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
@@ -66,9 +64,6 @@ async function text(stream) {
   return Buffer.concat(chunks).toString();
 }
 
-/** The number of nodes that this process has started, which is part of a log's name. */
-let started = 0;
-
 /**
  * The network namespace of a node, and the ports on which it listens there.
  *
@@ -76,9 +71,7 @@ let started = 0;
  */
 
 /** A running node. */
-export class Node {
-  /** @type {import('node:child_process').ChildProcess} */
-  #child;
+export class Node extends Program {
   /** What it was started with. @type {string[]} */
   args;
   /** Where it answers requests, finds its peers, and shows its metrics. @type {number} */
@@ -87,14 +80,6 @@ export class Node {
   port;
   /** @type {number} */
   metricsPort;
-  /** @type {string} */
-  name;
-  /** @type {string} */
-  logFile;
-  /** Whether the node has started and should still run. */
-  #runs = false;
-  /** Is kept when it ends. @type {Promise<void>} */
-  #exited;
   /** @type {Within | undefined} */
   #within;
 
@@ -125,12 +110,12 @@ export class Node {
     } else {
       own.push('--no-prometheus');
     }
-    node.#spawn(withCache([...args, ...own]));
+    node.#begin(withCache([...args, ...own]));
     try {
       // Another program may use the port, with or without answering.
       await until(`${node.name} answers`, async () => {
         if (node.ended) return true;
-        const identity = await Promise.race([node.#exited, rpc(node.rpcPort, 'system_localPeerId')]);
+        const identity = await Promise.race([node.exited, rpc(node.rpcPort, 'system_localPeerId')]);
         return identity && node.log.includes(identity);
       });
       if (node.ended) throw new Error(`${node.name} ended by itself`);
@@ -138,42 +123,22 @@ export class Node {
       await node.stop();
       throw new Error(`${node.name} did not start:\n${node.log}`, { cause: error });
     }
-    node.#runs = true;
+    node.shouldRun();
     return node;
   }
 
-  #spawn(args) {
+  #begin(args) {
     const who = args.find((argument) => /^--(alice|bob|charlie|dave|dev|name=\w+)$/.test(argument)) ?? 'node';
     const label = who.replace(/^--(name=)?/, '');
-    started += 1;
-    this.logFile = path.join(LOGS, `${started}-${label}.log`);
-    const log = openSync(this.logFile, 'a');
+    const within = this.#within ? ['ip', 'netns', 'exec', this.#within.namespace] : [];
     // A development chain keeps its data in the folder for temporary files.
-    const env = { ...process.env, TMPDIR: temporaryFolder() };
-    const [program, ...all] = this.#within
-      ? ['ip', 'netns', 'exec', this.#within.namespace, NODE, ...args]
-      : [NODE, ...args];
-    this.#child = spawn(program, all, { env, stdio: ['ignore', log, log] });
-    closeSync(log);
-    reap({ pid: this.pid });
-    this.#exited = new Promise((resolve) => this.#child.once('exit', () => resolve()));
-    this.#child.once('exit', (code, signal) => {
-      if (this.#runs) died(`${this.name} ended by itself (${signal ?? `code ${code}`})`);
-    });
+    this.spawn([...within, NODE, ...args], { label, env: { ...process.env, TMPDIR: temporaryFolder() } });
     this.name = `node ${label} (RPC on port ${this.rpcPort}, process ${this.pid})`;
   }
 
   /** Starts a chain of one node. */
   static dev(...args) {
     return Node.start(['--dev', ...args]);
-  }
-
-  get pid() {
-    return this.#child.pid;
-  }
-
-  get log() {
-    return readFileSync(this.logFile, 'utf8');
   }
 
   get ws() {
@@ -186,28 +151,8 @@ export class Node {
     return `/ip4/${address}/tcp/${port}/p2p/${await rpc(this.rpcPort, 'system_localPeerId')}`;
   }
 
-  get ended() {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
-
   async finalized(height, seconds = 60) {
     await until(`block ${height} is final`, async () => (await finalizedHeight(this.rpcPort)) >= height, { seconds });
-  }
-
-  /**
-   * Stops the node, and waits for its end.
-   *
-   * @param {NodeJS.Signals} [signal]
-   */
-  async stop(signal = 'SIGTERM') {
-    this.#runs = false;
-    if (!this.ended) {
-      this.#child.kill(signal);
-      const kill = setTimeout(() => this.#child.kill('SIGKILL'), 30_000);
-      await this.#exited;
-      clearTimeout(kill);
-    }
-    reap({ pid: this.pid, gone: true });
   }
 }
 

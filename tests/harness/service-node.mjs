@@ -1,41 +1,36 @@
 // Starts service nodes, and issues the tokens that they serve.
-import { chmodSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { u8aToHex } from '@polkadot/util';
 import { temporaryFolder } from './folder.mjs';
 import { freePort, NODE, run } from './node.mjs';
 import { account, send, SLN } from './polkadot-js.mjs';
-import { reap } from './reaper.mjs';
+import { Program } from './program.mjs';
 import { until } from './wait.mjs';
-import { died } from './watch.mjs';
+import { signPromise } from '../tools/promise.mjs';
 import { classOf, recordBytes } from '../tools/statement.mjs';
 import { actionBytes, payload } from '../tools/token.mjs';
-import { hashOfToken } from '../tools/token-api.mjs';
+import { hashOfToken, paymentHeader } from '../tools/token-api.mjs';
 
 /** The program of the service node under test. */
 export const SERVICE_NODE =
   process.env.SMARTLAYER_SERVICE_NODE ?? path.join(path.dirname(NODE), 'smartlayer-service-node');
 
-const LOGS = process.env.SMARTLAYER_TEST_LOGS ?? temporaryFolder();
-let started = 0;
-
 /** The issuer of the tests' class. */
 export const SALT = `0x${'05'.repeat(32)}`;
 
 /** A service node with its folder. */
-export class ServiceNode {
-  #child;
-  #exited;
-  #runs = false;
+export class ServiceNode extends Program {
   /** @type {string} */
   folder;
   /** @type {number} */
   port;
   /** @type {number} */
   privatePort;
+  /** The genesis hash of its chain, and its account. @type {string} */
+  genesis;
   /** @type {string} */
-  logFile;
+  address;
 
   /**
    * Creates the folder of a node with its keys and configuration.
@@ -44,6 +39,7 @@ export class ServiceNode {
    */
   static async create({ chain, genesis, name, address, classes, config = '' }) {
     const node = new ServiceNode();
+    Object.assign(node, { genesis, address });
     node.folder = temporaryFolder();
     node.port = await freePort();
     node.privatePort = await freePort();
@@ -92,16 +88,15 @@ ${config}`);
     return `http://127.0.0.1:${this.privatePort}`;
   }
 
-  get log() {
-    return readFileSync(this.logFile, 'utf8');
-  }
-
-  get pid() {
-    return this.#child.pid;
-  }
-
-  get ended() {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  /** Asks what is charged in a session, and with the key that signs its promises for the highest one. */
+  async session(session, key = undefined) {
+    const { genesis, address } = this;
+    const nothing = key && (await signPromise(key, { genesis, session, amount: 0n }));
+    const payment = nothing && paymentHeader(nothing, { node: address, genesis, price: 0n });
+    const response = await fetch(`${this.url}/v1/sessions/${session}`, {
+      headers: payment ? { 'payment-signature': payment } : {},
+    });
+    return { status: response.status, json: await response.json() };
   }
 
   /** Runs a command of the program to its end. */
@@ -111,37 +106,11 @@ ${config}`);
 
   /** Starts the program, and waits until it serves. */
   async start({ ready = true } = {}) {
-    started += 1;
-    this.logFile = path.join(LOGS, `${started}-service-node.log`);
-    const log = openSync(this.logFile, 'a');
-    this.#child = spawn(SERVICE_NODE, [`--config=${this.configFile}`, 'run'], { stdio: ['ignore', log, log] });
-    closeSync(log);
-    reap({ pid: this.pid });
-    this.#runs = true;
-    this.#exited = new Promise((resolve) => this.#child.once('exit', () => resolve()));
-    this.#child.once('exit', (code, signal) => {
-      if (this.#runs) died(`the service node (process ${this.pid}) ended by itself (${signal ?? `code ${code}`})`);
-    });
+    this.spawn([SERVICE_NODE, `--config=${this.configFile}`, 'run'], { label: 'service-node' });
+    this.shouldRun();
     const answers = async () => this.ended || (await fetch(`${this.url}/v1/health`)).status === (ready ? 200 : 503);
     await until('the service node serves', answers, { every: 50 });
     return this;
-  }
-
-  /**
-   * Ends the program, and waits for its end.
-   *
-   * @param {NodeJS.Signals} [signal]
-   */
-  async stop(signal = 'SIGTERM') {
-    this.#runs = false;
-    if (!this.#child) return;
-    if (!this.ended) {
-      this.#child.kill(signal);
-      const kill = setTimeout(() => this.#child.kill('SIGKILL'), 30_000);
-      await this.#exited;
-      clearTimeout(kill);
-    }
-    reap({ pid: this.pid, gone: true });
   }
 }
 
@@ -180,6 +149,15 @@ export class Issuer {
     if (response.status !== 200) throw new Error(await response.text());
     return (await response.json()).results;
   }
+}
+
+/** Creates a service node of Bob's that serves a class of an issuer, on the chain of a node to which a client is connected. */
+export async function bobServes(chain, api, config) {
+  const genesis = api.genesisHash.toHex();
+  const issuer = new Issuer(await account('Issuer'), genesis);
+  const { address } = await account('Bob');
+  const node = await ServiceNode.create({ chain, genesis, name: 'Bob', address, classes: [issuer.class], config });
+  return { node, issuer, genesis };
 }
 
 /** Returns an action signed on the present state of a token: what `write` is. */

@@ -138,7 +138,16 @@ export async function quickNode(...args) {
 /** Writes the specification of a fast chain on which programs have the time to answer demands, and returns its file. */
 export const chainForPrograms = () => chainLike('dev', { tempo: { ...QUICK, demandBlocks: 40, unbondingBlocks: 160 } });
 
-/** Returns the file of a raw specification of the fast chain, in which an upgrade to the code with this hash is authorised. */
-export async function quickChainWithUpgrade(hash) {
-  return rawChainLike(await chainLike('dev', { tempo: QUICK }), withAuthorizedUpgrade(hash));
+/** Starts a chain of one node for programs. */
+export async function nodeForPrograms(...args) {
+  return Node.start([`--chain=${await chainForPrograms()}`, ...AS_ALICE, '--tmp', ...args]);
+}
+
+/**
+ * Returns the file of a raw specification of a fast chain, in which an upgrade to the code with this hash is authorised.
+ *
+ * @param {string} [base] the chain to begin with
+ */
+export async function quickChainWithUpgrade(hash, base) {
+  return rawChainLike(base ?? (await chainLike('dev', { tempo: QUICK })), withAuthorizedUpgrade(hash));
 }

@@ -33,6 +33,10 @@ const PATIENCE = {
   output: 15,
 };
 
+/** How often is looked whether a suite computes, in seconds, and the share of a processor that it then uses at least. */
+const SAMPLE = 5;
+const BUSY = 0.15;
+
 /**
  * The shared network: the environment variables for its suites, the folder of its logs, and its dead nodes.
  *
@@ -140,8 +144,15 @@ async function runSuite({ name, seconds: budget, isolated }, { file, network, pa
     endGroup(child.pid);
   };
   const since = (moment) => (Date.now() - moment) / 1000;
+  let sample = { at: begin, used: 0 };
   const timer = setInterval(() => {
     if (givenUp) return;
+    // A suite that computes says nothing meanwhile, and does not hang.
+    if (since(sample.at) > SAMPLE) {
+      const used = processorTime(child.pid);
+      if (used - sample.used > BUSY * since(sample.at)) heard = Date.now();
+      sample = { at: Date.now(), used };
+    }
     const [gone] = network?.deaths() ?? [];
     if (gone) nodeDied ??= { since: Date.now(), what: gone };
     if (nodeDied && since(nodeDied.since) > patience.nodeDied) giveUp(nodeDied.what);
@@ -169,6 +180,19 @@ async function runSuite({ name, seconds: budget, isolated }, { file, network, pa
   if (failed.length + problems.length > 0) result.logs = readLogs(logs, network?.logFiles);
   rmSync(logs, { recursive: true, force: true, maxRetries: 5 });
   return result;
+}
+
+/** Returns the processor time that a process has used, in seconds. */
+function processorTime(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    // It has ended.
+    return 0;
+  }
 }
 
 /** Ends all remaining processes of a suite. */

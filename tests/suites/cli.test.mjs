@@ -286,7 +286,7 @@ test('the guides use only commands and flags that exist', async () => {
     };
     await flagsOf('');
     // The unit, the image, the user and the container of the same name are no invocations.
-    const before = '(?<!systemctl .*|--tag |--owner |useradd .*|sudo -u |[\\w/-])';
+    const before = '(?<!systemctl .*|docker run .*|--tag |--owner |useradd .*|sudo -u |[\\w/-])';
     for (const [, found] of text.matchAll(new RegExp(`${before}${name} ([a-z-][^\`\\n#|]*)`, 'g'))) {
       const words = found
         .trim()

@@ -10,6 +10,7 @@ import { parse } from 'yaml';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { startTogether } from '../harness/network.mjs';
 import { freePort, Node, NODE } from '../harness/node.mjs';
+import { account } from '../harness/polkadot-js.mjs';
 import { reap } from '../harness/reaper.mjs';
 import { rpc } from '../harness/rpc.mjs';
 import { SERVICE_NODE } from '../harness/service-node.mjs';
@@ -207,11 +208,14 @@ const COMPOSE = ['name', 'services', 'volumes', 'x-anchor'];
 const SERVICE = [
   ...['image', 'build', 'command', 'depends_on', 'init', 'ports', 'restart', 'stop_grace_period', 'sysctls', 'volumes'],
 ];
+const SERVICE_NODE_KEYS = [...SERVICE.filter((key) => !['build', 'sysctls'].includes(key)), 'entrypoint', 'profiles'];
 
-test('the four anchors of the compose file find each other', async (t) => {
+test('the four anchors of the compose file find each other, and its service node finds them', async (t) => {
   const compose = parse(read('docker', 'compose.yml'), { merge: true });
-  const { services, volumes } = compose;
+  const { 'service-node': serviceNode, ...services } = compose.services;
+  const { 'service-node': _data, ...volumes } = compose.volumes;
   for (const key of Object.keys(compose)) assert.ok(COMPOSE.includes(key), key);
+  assert.deepEqual(Object.keys(serviceNode).sort(), SERVICE_NODE_KEYS.sort());
   for (const key of Object.values(services).flatMap(Object.keys)) assert.ok(SERVICE.includes(key), key);
   assert.deepEqual(Object.keys(services), ['alice', 'bob', 'charlie', 'dave']);
   // Containers have their own kernel settings, which must be those of the guide.
@@ -221,7 +225,7 @@ test('the four anchors of the compose file find each other', async (t) => {
   // Without containers the nodes share one machine, with different ports and on loopback only.
   const port = await freePort();
   const starters = Object.entries(services).map(([name, { image, command, volumes }]) => {
-    assert.equal(image, 'smartlayer-node');
+    assert.equal(image, 'smartlayer');
     assert.deepEqual(volumes, [`${name}:/data`]);
     const args = command
       .filter((argument) => !['--rpc-external', '--prometheus-external', '--base-path=/data'].includes(argument))
@@ -236,4 +240,25 @@ test('the four anchors of the compose file find each other', async (t) => {
     await until('three peers', async () => (await rpc(rpcPort, 'system_health')).peers === 3);
   }
   await nodes[3].finalized(3);
+
+  // What the guide says about the folder of the service node, on one machine.
+  const folder = temporaryFolder();
+  const config = path.join(folder, 'service-node.toml');
+  for (const name of ['service', 'operator']) writeFileSync(path.join(folder, `${name}.key`), '//Eve', { mode: 0o400 });
+  const genesis = await rpc(nodes[0].rpcPort, 'chain_getBlockHash', [0]);
+  const filled = readFileSync(path.join(OPS, 'service-node.toml'), 'utf8')
+    .replace('<address>', (await account('Eve')).address)
+    .replaceAll('<0x and 64 digits>', genesis)
+    .replace('ws://127.0.0.1:9944', nodes[0].ws)
+    .replaceAll('/etc/smartlayer/', '')
+    .replace('/var/lib/smartlayer-service-node', 'data');
+  writeFileSync(config, filled);
+  const [program, ...flags] = serviceNode.entrypoint;
+  assert.equal(program, 'smartlayer-service-node');
+  const bare = flags.map((flag) => (flag === '/etc/smartlayer/service-node.toml' ? config : flag));
+  passes(SERVICE_NODE, ...bare, 'init');
+  assert.deepEqual(serviceNode.command, ['run']);
+  const { stdout } = spawnSync(SERVICE_NODE, [...bare, 'check'], { encoding: 'utf8' });
+  assert.match(stdout, /the chain is at the final block/);
+  assert.match(stdout, /is not bonded/);
 });

@@ -1,12 +1,11 @@
 // The tool with which holders check a proposed runtime.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../harness/folder.mjs';
-import { Node } from '../harness/node.mjs';
+import { Node, run } from '../harness/node.mjs';
 import { connect } from '../harness/polkadot-js.mjs';
 import { rpc } from '../harness/rpc.mjs';
 import { changes, surface } from '../tools/changes.mjs';
@@ -29,9 +28,10 @@ after(async () => {
   await node?.stop();
 });
 
-function inspect(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [TOOL, ...args], { encoding: 'utf8' });
-  return { status, stdout, stderr };
+/** Runs the tool to its end, while this process can say that it waits. */
+async function inspect(...args) {
+  const { code, stdout, stderr } = await run([TOOL, ...args], { bare: true, program: process.execPath });
+  return { status: code, stdout, stderr };
 }
 
 const file = (name, bytes) => {
@@ -56,8 +56,8 @@ test('a runtime describes itself as it does on a chain, and the proposal is the 
   assert.equal(proposal.length, method.encodedLength);
 });
 
-test('the tool says what a runtime is, and that it changes nothing but its version', () => {
-  const { status, stdout } = inspect(FILE, node.ws);
+test('the tool says what a runtime is, and that it changes nothing but its version', async () => {
+  const { status, stdout } = await inspect(FILE, node.ws);
   assert.equal(status, 0);
   const runtime = readRuntime(FILE);
   const { specVersion } = versionOf(runtime);
@@ -67,18 +67,18 @@ test('the tool says what a runtime is, and that it changes nothing but its versi
   assert.doesNotMatch(stdout, / ! /);
 });
 
-test('the tool sees a file that claims to be what it is not', () => {
+test('the tool sees a file that claims to be what it is not', async () => {
   const next = readRuntime(FILE);
   for (const claim of [{ specName: 'otherchain' }, { specVersion: 1 }, { specVersion: 9_999 }]) {
-    const { status, stderr } = inspect(file('claims.wasm', claiming(next, claim)), node.ws);
+    const { status, stderr } = await inspect(file('claims.wasm', claiming(next, claim)), node.ws);
     assert.equal(status, 1);
     assert.match(stderr, /was tampered with/);
   }
 });
 
-test('the tool warns of what a chain would refuse', () => {
+test('the tool warns of what a chain would refuse', async () => {
   // A runtime with the same version as the installed one.
-  const { status, stdout } = inspect(FILE, FILE);
+  const { status, stdout } = await inspect(FILE, FILE);
   assert.equal(status, 0);
   assert.match(stdout, /not higher: it will be refused/);
 });
@@ -101,7 +101,7 @@ test('what has changed is named', () => {
   });
 });
 
-test('a bad argument gets an answer that says what is wrong', () => {
+test('a bad argument gets an answer that says what is wrong', async () => {
   const next = readRuntime(FILE);
   const damaged = next.wasm.slice();
   damaged.fill(0xff, damaged.length / 2, damaged.length / 2 + 64);
@@ -117,7 +117,7 @@ test('a bad argument gets an answer that says what is wrong', () => {
     [[FILE, 'ws://127.0.0.1:1'], /does not answer/],
   ];
   for (const [args, said] of attempts) {
-    const { status, stderr } = inspect(...args);
+    const { status, stderr } = await inspect(...args);
     assert.equal(status, 1, args.join(' '));
     assert.match(stderr, said);
   }

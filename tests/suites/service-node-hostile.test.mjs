@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { account, clock, connect, eventOf, send, SLN } from '../harness/polkadot-js.mjs';
-import { bond, hexOf, instanceOf, Issuer, ServiceNode } from '../harness/service-node.mjs';
-import { quickNode } from '../harness/spec.mjs';
+import { bobServes, bond, hexOf, instanceOf, Issuer, ServiceNode } from '../harness/service-node.mjs';
+import { nodeForPrograms } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
 import { signPromise, substrateKey } from '../tools/promise.mjs';
 import { paymentHeader } from '../tools/token-api.mjs';
@@ -19,7 +19,7 @@ free_calls_per_minute = 0
 [limits]
 connections = 3000
 connections_per_address = 2500
-mistakes_per_minute = 20
+mistakes_per_minute = 60
 patience = 2
 `;
 /** The address of the attackers. The customer has another one. */
@@ -33,13 +33,10 @@ let issuer;
 const website = () => substrateKey('//Charlie//website', 'sr25519');
 
 before(async () => {
-  chain = await quickNode();
+  chain = await nodeForPrograms();
   api = await connect(chain);
-  genesis = api.genesisHash.toHex();
   bob = await account('Bob');
-  issuer = new Issuer(await account('Issuer'), genesis);
-  const classes = [issuer.class];
-  node = await ServiceNode.create({ chain, genesis, name: 'Bob', address: bob.address, classes, config: CONFIG });
+  ({ node, issuer, genesis } = await bobServes(chain, api, CONFIG));
   await bond(api, 'Bob');
   await node.start();
   await issuer.feed(node, [{ instance: instanceOf(1), write: issuer.record(instanceOf(1), hexOf(bob)) }]);
@@ -151,6 +148,24 @@ test('who sends a header byte by byte is cut off', async () => {
   await pay();
 });
 
+/** The number of open connections that the program sees. */
+async function connections() {
+  const metrics = await (await fetch(`${node.privateUrl}/metrics`)).text();
+  return Number(/^smartlayer_service_node_connections (\d+)$/m.exec(metrics)[1]);
+}
+
+test('who does not read its answers is cut off', async (t) => {
+  const { socket } = attacker();
+  t.after(() => socket.destroy());
+  socket.pause();
+  // The answers are more than all buffers in between can hold.
+  const few = await until('the other connections have ended', async () => (await connections()) <= 2);
+  socket.write(request('GET /v1/openapi.json').repeat(5_000));
+  await until('the program has the connection', async () => (await connections()) > 0 && few, { every: 20 });
+  await until('the program has given it up', async () => (await connections()) === 0, { seconds: 20 });
+  await pay();
+});
+
 test('thousands of idle connections cost little, end by themselves, and customers are served beside them', async (t) => {
   const before = memory();
   const idle = [];
@@ -165,11 +180,7 @@ test('thousands of idle connections cost little, end by themselves, and customer
   const during = memory();
   // All that exceed the limit of an address are closed at once, the others when they were silent for too long.
   // The system has dropped some that the program never saw.
-  const open = async () => {
-    const metrics = await (await fetch(`${node.privateUrl}/metrics`)).text();
-    return Number(/^smartlayer_service_node_connections (\d+)$/m.exec(metrics)[1]);
-  };
-  await until('all are closed', async () => (await open()) <= 2, { seconds: 10 });
+  await until('all are closed', async () => (await connections()) <= 2, { seconds: 10 });
   await pay();
   t.diagnostic(
     `${(during - before).toFixed(1)} MiB more; slowest call beside them ${Math.max(...times).toFixed(0)} ms`,
@@ -188,7 +199,7 @@ test('pages of every website may call and pay', async () => {
 
 test('who makes mistakes all the time is no longer examined, and nobody else is affected', async () => {
   const statuses = new Map();
-  for (let calls = 0; calls < 60; calls += 1) {
+  for (let calls = 0; calls < 100; calls += 1) {
     const status = await attack(request(`GET ${target()}`, { 'payment-signature': 'e30=', connection: 'close' }));
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
   }
@@ -235,7 +246,7 @@ test('customers at the same time are served one call for each promise', async ()
     }),
   );
   const served = statuses.filter((status) => status === 200).length;
-  const { charged, promise } = await (await fetch(`${node.url}/v1/sessions/${session}`)).json();
+  const { charged, promise } = (await node.session(session, website())).json;
   assert.equal(BigInt(charged), begin + BigInt(served) * PRICE);
   assert.ok(BigInt(promise.amount) >= BigInt(charged));
   promised = BigInt(promise.amount);

@@ -3,8 +3,8 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { account, clock, connect, eventOf, send, SLN } from '../harness/polkadot-js.mjs';
-import { bond, hexOf, instanceOf, Issuer, order, SALT, ServiceNode } from '../harness/service-node.mjs';
-import { quickNode } from '../harness/spec.mjs';
+import { bobServes, bond, hexOf, instanceOf, Issuer, order, SALT, ServiceNode } from '../harness/service-node.mjs';
+import { nodeForPrograms } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
 import { signPromise, substrateKey } from '../tools/promise.mjs';
 import { decodeHeader, paymentHeader, verifyStatement } from '../tools/token-api.mjs';
@@ -35,13 +35,10 @@ let node;
 let issuer;
 
 before(async () => {
-  chain = await quickNode();
+  chain = await nodeForPrograms();
   api = await connect(chain);
-  genesis = api.genesisHash.toHex();
   [bob, charlie] = await Promise.all(['Bob', 'Charlie'].map((name) => account(name)));
-  issuer = new Issuer(await account('Issuer'), genesis);
-  const classes = [issuer.class];
-  node = await ServiceNode.create({ chain, genesis, name: 'Bob', address: bob.address, classes, config: CONFIG });
+  ({ node, issuer, genesis } = await bobServes(chain, api, CONFIG));
   await bond(api, 'Bob');
   await node.start();
 });
@@ -172,8 +169,8 @@ test(`nothing is lost, charged twice or contradicted when the node is killed ${K
   assert.equal((await failure) instanceof Error ? await failure : undefined, undefined);
 
   // All that was acknowledged is there, in order, and so is what the payers owe for it.
-  for (const { instance, session, operations, charged, sent } of customers) {
-    const state = await (await fetch(`${node.url}/v1/sessions/${session}`)).json();
+  for (const { instance, session, key, operations, charged, sent } of customers) {
+    const { json: state } = await node.session(session, key);
     // A call whose answer was lost at the end may be charged, once.
     assert.ok([charged, sent].map(String).includes(state.charged), `${state.charged}, ${charged} or ${sent}`);
     assert.ok(BigInt(state.promise.amount) >= charged && BigInt(state.promise.amount) <= sent);

@@ -2,22 +2,20 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { copyFileSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { hexToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
-import { keccakAsHex } from '@polkadot/util-crypto';
+import { hexToU8a, u8aToHex } from '@polkadot/util';
 import { paying, PromiseScheme } from '../examples/website.mjs';
+import { AnchorDouble } from '../harness/anchor-double.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
-import { AS_ALICE, freePort, Node } from '../harness/node.mjs';
+import { AS_ALICE, Node } from '../harness/node.mjs';
 import { account, clock, connect, eventOf, eventsOf, free, send, SLN } from '../harness/polkadot-js.mjs';
-import { bond, hexOf, instanceOf, Issuer, order, ServiceNode } from '../harness/service-node.mjs';
+import { bobServes, bond, hexOf, instanceOf, Issuer, order, ServiceNode } from '../harness/service-node.mjs';
 import { chainForPrograms } from '../harness/spec.mjs';
 import { until } from '../harness/wait.mjs';
 import { ethereumKey, signPromise, substrateKey } from '../tools/promise.mjs';
-import { receiptBytes } from '../tools/statement.mjs';
 import { decodeHeader, hashOfToken, paymentHeader, requestBytes, verifyStatement } from '../tools/token-api.mjs';
 
 const READ = 1_000_000n;
@@ -33,7 +31,7 @@ connections_per_address = 64
 [cash_out]
 blocks_before_expiry = 20
 at_least = 0
-above = ${2n * SLN}
+above = ${10n * READ}
 every_seconds = 1
 `;
 
@@ -57,11 +55,8 @@ before(async () => {
   chainArgs = [`--chain=${await chainForPrograms()}`, ...AS_ALICE, `--base-path=${path.join(FOLDER, 'chain')}`];
   chain = await Node.start(chainArgs);
   api = await connect(chain);
-  genesis = api.genesisHash.toHex();
   [alice, bob, charlie, dave] = await Promise.all(['Alice', 'Bob', 'Charlie', 'Dave'].map((name) => account(name)));
-  issuer = new Issuer(await account('Issuer'), genesis);
-  const classes = [issuer.class];
-  node = await ServiceNode.create({ chain, genesis, name: 'Bob', address: bob.address, classes, config: CONFIG });
+  ({ node, issuer, genesis } = await bobServes(chain, api, CONFIG));
 });
 
 after(async () => {
@@ -133,7 +128,7 @@ async function perform(pair, instance, write, session, amount) {
 test('`check` says what is missing, and nothing when the guide was followed', async () => {
   const missing = await node.command('check');
   assert.equal(missing.code, 1);
-  for (const what of ['is not bonded: stakingSlash.bond(ServiceNode', 'setServiceKey(', 'setEndpoint(']) {
+  for (const what of ['is not bonded, with 1000 SLN or more', 'node set-service-key ', 'node set-endpoint ']) {
     assert.ok(missing.stdout.includes(what), missing.stdout);
   }
   node.key('service', '//Bob//service', 0o440);
@@ -246,14 +241,20 @@ test('a call without a payment is told what to pay, and one with a payment is ch
   assert.equal(u8aToHex(periods[0].key), statement.key);
   // A token that nobody has issued is one as well, and the node says so with its signature.
   assert.equal((await read(instanceOf(77), session, 2n * READ)).token.assignment, null);
-  const state = (await call('GET', `/v1/sessions/${session}`)).json;
+  const { json: state } = await node.session(session, website());
   conforms('Session', state);
+  // To others the promise is not shown: they could pay with it.
+  const { json: shown } = await node.session(session);
+  conforms('Session', shown);
+  assert.deepEqual([shown.charged, shown.promise], [state.charged, null]);
+  const other = substrateKey('//Eve', 'sr25519');
+  assert.equal((await node.session(session, other)).json.error, 'badPromise');
   assert.deepEqual([state.charged, state.promise.amount, state.limit], [2n * READ, 2n * READ, 10n * SLN].map(String));
   // Nothing of another class is served.
-  const other = await call('GET', `/v1/tokens/${instanceOf(1)}/${instanceOf(1)}`, {
+  const unserved = await call('GET', `/v1/tokens/${instanceOf(1)}/${instanceOf(1)}`, {
     pay: await promise(session, 9n * READ),
   });
-  assert.equal(other.status, 404);
+  assert.equal(unserved.status, 404);
 });
 
 test('promises of every kind of wallet pay', async () => {
@@ -281,6 +282,8 @@ test('a website pays with the packages of x402, and recovers when its count is n
   }
   // It has lost its count: the node shows what it was promised.
   const again = new PromiseScheme({ session, key: website(), genesis, limit: SLN, maxPrice: READ });
+  assert.notEqual((await paying(again)(url)).status, 200);
+  await again.recover(node.url, bob.address);
   assert.equal((await paying(again)(url)).status, 200);
   assert.equal(again.charged, 4n * READ);
   // It thinks to have paid for a call that it has not.
@@ -365,7 +368,7 @@ test('a payment that is not what it should be is refused with its reason, and no
     const required = decodeHeader(answer.response.headers.get('payment-required'));
     assert.equal(required.error, answer.json.message);
   }
-  const { json } = await call('GET', `/v1/sessions/${session}`);
+  const { json } = await node.session(session, website());
   assert.deepEqual([json.charged, json.promise.amount], [READ, 5n * READ].map(String));
 });
 
@@ -477,16 +480,26 @@ test('a demand on the chain is answered there', async () => {
 test('promises are cashed out above an amount, and when the operator asks', async () => {
   const session = await open(5n * SLN);
   const spent = async () => (await api.query.payments.sessions(session)).unwrap().spent.toBigInt();
-  await read(instanceOf(1), session, SLN);
-  const response = await fetch(`${node.privateUrl}/cash-out`, { method: 'POST' });
-  assert.equal(response.status, 200, await response.clone().text());
-  const { received } = await response.json();
-  assert.ok(BigInt(received) >= (SLN * 9n) / 10n, received);
-  assert.equal(await spent(), SLN);
-  await read(instanceOf(1), session, 4n * SLN);
-  await until('what is above the amount is cashed out', async () => (await spent()) === 4n * SLN);
+  const cashOut = async () => {
+    const response = await fetch(`${node.privateUrl}/cash-out`, { method: 'POST' });
+    assert.equal(response.status, 200, await response.clone().text());
+    return BigInt((await response.json()).received);
+  };
+  // A promise that is ahead is not put on the chain, where everybody could use the rest.
+  await read(instanceOf(1), session, 3n * READ);
+  await cashOut();
+  assert.equal(await spent(), 0n);
+  await read(instanceOf(1), session, 3n * READ);
+  await read(instanceOf(1), session, 3n * READ);
+  assert.ok((await cashOut()) >= (3n * READ * 9n) / 10n);
+  assert.equal(await spent(), 3n * READ);
+  // The last call is no longer answered once more: everybody can see its promise.
+  const seen = await call('GET', tokenTarget(instanceOf(1)), { pay: await promise(session, 3n * READ) });
+  assert.deepEqual([seen.status, seen.json.error], [402, 'stalePromise']);
+  for (let total = 4n * READ; total <= 13n * READ; total += READ) await read(instanceOf(1), session, total);
+  await until('what is above the amount is cashed out', async () => (await spent()) === 13n * READ);
   const metrics = await (await fetch(`${node.privateUrl}/metrics`)).text();
-  assert.match(metrics, /smartlayer_service_node_paid_total \d{12}/);
+  assert.match(metrics, /smartlayer_service_node_paid_total \d{7}/);
 });
 
 test('alerts and board watch what the node shows', async () => {
@@ -501,74 +514,50 @@ test('alerts and board watch what the node shows', async () => {
 });
 
 test('operations are handed over to an anchor until it acknowledges them', async () => {
-  const handed = [];
-  const instances = new Set();
-  let mode = 'refuse';
-  const seat = hexOf(alice);
-  const anchor = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const bytes = new Uint8Array(Buffer.concat(chunks));
-    const header = bytes.subarray(33 + bytes[32], 33 + bytes[32] + 125);
-    const number = Number(Buffer.from(header).readBigUInt64BE(83));
-    if (mode === 'refuse') return response.writeHead(503).end('later');
-    const receipt = { genesis, seat, node: hexOf(bob), number, batch: keccakAsHex(header) };
-    if (mode === 'lie') receipt.batch = `0x${'00'.repeat(32)}`;
-    const signed = receiptBytes(receipt);
-    const by = mode === 'forge' ? charlie : alice;
-    if (mode === 'good') {
-      handed.push(number);
-      const content = bytes.subarray(33 + bytes[32] + 125);
-      for (let at = 0; at < content.length;) {
-        const length = Buffer.from(content).readUInt16BE(at + 168 + 73);
-        instances.add(
-          `${u8aToHex(content.subarray(at + 32, at + 64))}/${Buffer.from(content).readBigUInt64BE(at + 64)}`,
-        );
-        at += 168 + 75 + length;
-      }
-    }
-    return response.end(u8aConcat(signed, [1], by.sign(signed)));
-  });
-  const port = await freePort();
-  await new Promise((resolve) => anchor.listen(port, '127.0.0.1', () => resolve(undefined)));
+  const anchor = await AnchorDouble.start({ pair: alice, stranger: charlie, genesis, node: hexOf(bob) });
+  const before = node.config;
   try {
-    const before = node.config;
+    anchor.mode = 'refuse';
     await node.stop();
-    node.configure(`${before}\n[[anchors]]\nurl = "http://127.0.0.1:${port}"\nseat = "${alice.address}"\n`);
+    node.configure(`${before}${anchor.config}`);
     await node.start();
-    for (const [next, message] of [
+    /** @type {[import('../harness/anchor-double.mjs').Mode, string][]} */
+    const refused = [
       ['refuse', 'has refused batch 0: 503 Service Unavailable later'],
       ['forge', 'that its duty key has not signed'],
       ['lie', 'is not one of this batch'],
-    ]) {
-      mode = next;
+    ];
+    for (const [mode, message] of refused) {
+      anchor.mode = mode;
       await until(`it says: ${message}`, () => node.log.includes(message));
     }
-    mode = 'good';
+    anchor.mode = 'acknowledge';
     // It waits a little longer after each failure.
-    await until('all are handed over', () => instances.has(`${instanceOf(2)}/3`), { seconds: 60 });
+    const has = (number, sequence) => anchor.operations.has(`${instanceOf(number)}/${sequence}`);
+    await until('all are handed over', () => has(2, 3), { seconds: 60 });
     await issuer.feed(node, [{ instance: instanceOf(50), write: issuer.record(instanceOf(50), hexOf(bob)) }]);
-    await until('the next one is handed over', () => instances.has(`${instanceOf(50)}/1`), { seconds: 30 });
-    assert.deepEqual(handed, [...handed.keys()]);
+    await until('the next one is handed over', () => has(50, 1), { seconds: 30 });
+    assert.ok(anchor.isComplete);
     await until('nothing is left', async () => {
       const metrics = await (await fetch(`${node.privateUrl}/metrics`)).text();
       return metrics.includes(`unacknowledged_batches{anchor="${alice.address}"} 0`);
     });
+    const expected = [
+      [1, 1],
+      [2, 1],
+      [2, 2],
+      [2, 3],
+      [50, 1],
+    ];
     assert.deepEqual(
-      [...instances].sort(),
-      [
-        `${instanceOf(1)}/1`,
-        `${instanceOf(2)}/1`,
-        `${instanceOf(2)}/2`,
-        `${instanceOf(2)}/3`,
-        `${instanceOf(50)}/1`,
-      ].sort(),
+      [...anchor.operations].sort(),
+      expected.map(([number, sequence]) => `${instanceOf(number)}/${sequence}`),
     );
+  } finally {
     await node.stop();
     node.configure(before);
     await node.start();
-  } finally {
-    anchor.close();
+    anchor.stop();
   }
 });
 
@@ -603,35 +592,82 @@ test('a free quota is for everybody, and is restored every minute', async () => 
   await node.start();
 });
 
-test('a backup is made while it serves, and what was restored only reads', async () => {
+test('a node that was restored only reads, until nothing that it has lost can be held against it', async () => {
   const session = await open(SLN);
   await read(instanceOf(1), session, READ);
-  const response = await fetch(`${node.privateUrl}/backup`, { method: 'POST' });
-  const { backup } = await response.json();
-  const [instance] = [instanceOf(70)];
-  await issuer.feed(node, [{ instance, write: issuer.record(instance, hexOf(bob)) }]);
-  await node.stop();
-  const database = path.join(node.folder, 'data', 'node.redb');
-  copyFileSync(database, `${database}.present`);
-  copyFileSync(backup, database);
-  await node.start();
-  assert.equal((await read(instanceOf(1), session, 2n * READ)).charged, 2n * READ);
-  const [refused] = await issuer.feed(node, [{ instance, write: issuer.record(instance, hexOf(bob)) }]);
-  assert.match(refused.error, /restored from a backup/);
-  await node.stop();
-  const unconfirmed = await node.command('resume');
-  assert.equal(unconfirmed.code, 1);
-  assert.match(unconfirmed.stderr, /replace the service key first/);
-  copyFileSync(`${database}.present`, database);
-  const inspected = JSON.parse((await node.command('inspect')).stdout);
-  assert.equal(inspected.restored, false);
-  const exported = (await node.command('export')).stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  assert.equal(exported.length, inspected.tokens);
-  for (const { token, operations } of exported) (conforms('Token', token), conforms('Operations', { operations }));
-  await node.start();
+  const anchor = await AnchorDouble.start({ pair: alice, stranger: charlie, genesis, node: hexOf(bob) });
+  const before = node.config;
+  try {
+    await node.stop();
+    node.configure(`${before}${anchor.config}`);
+    await node.start();
+    const response = await fetch(`${node.privateUrl}/backup`, { method: 'POST' });
+    const { backup } = await response.json();
+    // What was performed since is in a batch.
+    const instance = instanceOf(70);
+    const record = issuer.record(instance, hexOf(bob));
+    await issuer.feed(node, [{ instance, write: record }]);
+    await until('it is handed over', () => anchor.operations.has(`${instance}/1`), { seconds: 30 });
+    await node.stop();
+    const exported = (await node.command('export')).stdout.trimEnd().split('\n');
+    for (const { token, operations } of exported.map((line) => JSON.parse(line))) {
+      conforms('Token', token);
+      conforms('Operations', { operations });
+    }
+    assert.equal(exported.length, JSON.parse((await node.command('inspect')).stdout).tokens);
+
+    // The disk is lost. The node reads, is paid, and refuses to write.
+    copyFileSync(backup, path.join(node.folder, 'data', 'node.redb'));
+    await node.start();
+    assert.equal((await read(instanceOf(1), session, 2n * READ)).charged, 2n * READ);
+    const [refused] = await issuer.feed(node, [{ instance, write: record }]);
+    assert.match(refused.error, /restored from a backup/);
+    const metrics = await (await fetch(`${node.privateUrl}/metrics`)).text();
+    assert.match(metrics, /smartlayer_service_node_restored 1/);
+    await node.stop();
+    const unconfirmed = await node.command('resume');
+    assert.equal(unconfirmed.code, 1);
+    assert.match(unconfirmed.stderr, /replace the service key first/);
+
+    // Its operator does what the guide says.
+    const { address: old } = await account('Bob//service');
+    const { address: next } = await account('Bob//service//2');
+    node.key('service', '//Bob//service//2');
+    await send(api, api.tx.stakingSlash.setServiceKey(next), bob, { finalized: true });
+    const files = [...anchor.batches].map(([number, bytes]) => {
+      const file = path.join(node.folder, `batch-${number}`);
+      writeFileSync(file, bytes);
+      return file;
+    });
+    const unsigned = await node.command('import', ...files);
+    assert.match(unsigned.stderr, /not one of this node/);
+    const imported = await node.command('import', `--earlier-key=${old}`, ...files);
+    assert.equal(imported.code, 0, imported.stderr);
+    assert.match(imported.stdout, /: 1 operations that were not known/);
+    const { reportWindowBlocks } = (await api.query.tempo.schedule()).toJSON();
+    const since = (await api.query.stakingSlash.serviceKeys(bob.address)).at(-1).from.toNumber();
+    await chain.finalized(since + reportWindowBlocks + 1);
+    const resumed = await node.command('resume');
+    assert.equal(resumed.code, 0, resumed.stderr);
+    await node.start();
+
+    // It has lost nothing, and writes and signs again.
+    assert.equal((await read(instance, session, 3n * READ)).token.sequence, '1');
+    const { token, statement } = await read(instance, session, 4n * READ);
+    assert.equal(statement.key, u8aToHex((await account('Bob//service//2')).publicKey));
+    const transfer = order(issuer.pair, { transfer: hexOf(dave) }, { token, genesis });
+    const [given] = await issuer.feed(node, [{ instance, write: transfer }]);
+    assert.equal(given.sequence, '2', given.error);
+    await until('it is handed over as well', () => anchor.operations.has(`${instance}/2`), { seconds: 30 });
+    assert.ok(anchor.isComplete);
+    const again = await node.stop().then(() => node.command('resume'));
+    assert.match(again.stderr, /nothing to resume/);
+  } finally {
+    await node.stop();
+    node.configure(before);
+    await node.start();
+    anchor.stop();
+  }
 });
 
 test('while its chain node is away it says so, and afterwards it serves again without a restart', async () => {

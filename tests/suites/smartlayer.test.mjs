@@ -6,8 +6,8 @@ import path from 'node:path';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { NODE, run } from '../harness/node.mjs';
 import { account, connect } from '../harness/polkadot-js.mjs';
-import { hexOf, instanceOf, Issuer, ServiceNode } from '../harness/service-node.mjs';
-import { quickNode } from '../harness/spec.mjs';
+import { bobServes, hexOf, instanceOf, Issuer, ServiceNode } from '../harness/service-node.mjs';
+import { nodeForPrograms } from '../harness/spec.mjs';
 import { until } from '../harness/wait.mjs';
 
 const SMARTLAYER = path.join(path.dirname(NODE), 'smartlayer');
@@ -38,13 +38,10 @@ async function result(...args) {
 }
 
 before(async () => {
-  chain = await quickNode();
+  chain = await nodeForPrograms();
   api = await connect(chain);
   bob = await account('Bob');
-  const genesis = api.genesisHash.toHex();
-  issuer = new Issuer(await account('Issuer'), genesis);
-  const classes = [issuer.class];
-  node = await ServiceNode.create({ chain, genesis, name: 'Bob', address: bob.address, classes, config: CONFIG });
+  ({ node, issuer } = await bobServes(chain, api, CONFIG));
 });
 
 after(async () => {
@@ -60,10 +57,22 @@ test('an operator bonds, sets its key and publishes its endpoint', async () => {
   assert.match(few.stderr, /a service node bonds .* SLN or more/);
   await result('node', 'bond', own);
   await result('node', 'set-service-key', (await account('Bob//service')).address, own);
-  await result('node', 'set-endpoint', node.url, own);
+  await result('node', 'bond-extra', '5', own);
+  // The daily work is done by another account, without access to the bond.
+  const [operator, eve] = [key('operator', '//Eve'), (await account('Eve')).address];
+  const unnamed = await smartlayer('node', 'operate-for', bob.address, operator);
+  assert.match(unnamed.stderr, /NotNamed/);
+  await result('node', 'set-operator', eve, own);
+  await result('node', 'operate-for', bob.address, operator);
+  await result('node', 'set-endpoint', node.url, operator);
+  assert.match((await smartlayer('node', 'unbond', '1', operator)).stderr, /the call failed|not included/);
   const status = await result('node', 'status', bob.address);
   assert.deepEqual([status.qualifies, status.unbonding, status.endpoint, status.demands], [true, false, node.url, []]);
-  assert.match((await smartlayer('node', 'status', bob.address)).stdout, /bond +\d+ SLN\n/);
+  assert.match((await smartlayer('node', 'status', bob.address)).stdout, /bond +1005 SLN\n/);
+  assert.equal(status.operator, eve);
+  await result('node', 'chill', own);
+  assert.equal((await result('node', 'status', bob.address)).qualifies, false);
+  await result('node', 'activate', own);
   await node.start();
   await issuer.feed(node, [{ instance: instanceOf(1), write: issuer.record(instanceOf(1), hexOf(bob)) }]);
 });
@@ -96,6 +105,16 @@ test('a customer opens a session, pays, reads, and closes it', async () => {
   assert.match(dear.stderr, /the node asks for 0.00001 SLN a read .*--max-price/);
   const forbidden = await smartlayer('session', 'pay', session, payer);
   assert.match(forbidden.stderr, /has another signer/);
+
+  // The node has to answer on the chain, and does.
+  const demanded = ['demand', session, issuer.class, instanceOf(1), '--wait'];
+  const answered = await result(...demanded, payer);
+  assert.deepEqual(JSON.parse(answered.answer.served), free);
+  const body = path.join(FOLDER, 'body');
+  writeFileSync(body, '{}');
+  const request = `--request=POST /v1/tokens/${issuer.class}/${instanceOf(1)}/operations`;
+  const refused = await smartlayer(...demanded, request, `--body=${body}`, payer);
+  assert.match(refused.stdout, /no request of the token API about this token/);
   await result('session', 'close', session, payer);
 });
 
@@ -115,20 +134,23 @@ test('a statement is verified, and a changed answer is not believed', async () =
 });
 
 test('mistakes are answered with what to do', async () => {
+  const dave = key('dave', '//Dave');
   /** @type {[string[], number, RegExp][]} */
   const cases = [
-    [['session', 'close', '0'], 1, /a key is needed: --key/],
+    [['session', 'close', '0'], 2, /a key is needed: --key/],
+    [['session', 'close', '0', '--chain=ws://127.0.0.1:1'], 2, /a key is needed: --key/],
+    [['session', 'settle', '0', dave], 1, /Payments.(ThawNotEnded|NoSuchSession)/],
+    [['session', 'open', bob.address, '1', '--blocks=10', dave], 2, /--blocks: more than 10/],
+    [['session', 'open', bob.address, '1', '--blocks=999999', dave], 2, /at most \d+/],
+    [['node', 'set-endpoint', 'node.example', dave], 2, /begins with https/],
+    [['node', 'bond', '99999999', dave], 1, /Token.FundsUnavailable/],
     [['session', 'show', '999'], 1, /there is no session 999/],
     [['session', 'open', bob.address, '5,5'], 2, /“5,5” is no amount/],
     [['node', 'status', 'bob'], 2, /bob is no address/],
     [['node', 'status', (await account('Eve')).address], 1, /is not bonded as a service node/],
     [['node', 'status', bob.address, '--chain=ws://127.0.0.1:1'], 4, /cannot be reached/],
     [['session', 'close', '0', `--key=${FOLDER}/nowhere`], 1, /nowhere cannot be read/],
-    [
-      ['demand', '0', instanceOf(1), instanceOf(1), '--request=PUT /v1/x', key('dave', '//Dave')],
-      1,
-      /none of the token API/,
-    ],
+    [['demand', '0', instanceOf(1), instanceOf(1), '--request=PUT /v1/x', dave], 2, /none of the token API/],
   ];
   for (const [args, code, message] of cases) {
     const found = await smartlayer(...args);

@@ -151,6 +151,16 @@ export function claiming({ wasm }, claims) {
   return changed;
 }
 
+/** Returns the same runtime with another text of the same length, such as a name in its metadata. */
+export function rewording({ wasm }, from, to) {
+  if (from.length !== to.length) throw new Error(`${to} is not as long as ${from}`);
+  const changed = Buffer.from(wasm);
+  let found = 0;
+  for (let at = changed.indexOf(from); at >= 0; at = changed.indexOf(from, at + 1), found += 1) changed.write(to, at);
+  if (found === 0) throw new Error(`the runtime does not contain ${from}`);
+  return new Uint8Array(changed);
+}
+
 /** Compresses a wasm. Uncompressed, it would not fit into a block. */
 export function compressed(wasm) {
   return u8aConcat(COMPRESSED, compress(wasm, 3));

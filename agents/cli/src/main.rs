@@ -1,6 +1,5 @@
 //! `smartlayer`: the command of users and operators.
 
-mod amount;
 mod demand;
 mod node;
 mod output;
@@ -12,6 +11,7 @@ use clap::{Parser, Subcommand};
 use output::{Failure, Output};
 use smartlayer_client::{Chain, Key};
 use std::{path::PathBuf, process::ExitCode};
+use tokio::sync::OnceCell;
 
 /// Payment sessions, service nodes, demands, and the verification of what nodes say.
 ///
@@ -51,26 +51,35 @@ enum Command {
 
 /// What every command needs.
 struct Context {
-	chain: Chain,
+	url: String,
+	chain: OnceCell<Chain>,
 	key: Option<PathBuf>,
 	output: Output,
 }
 
 impl Context {
-	/// Returns the key that signs.
+	/// Returns the key that signs. Ask for it before the chain, so that a missing key is noticed at once.
 	fn key(&self) -> Result<Key, Failure> {
-		let path = self.key.as_ref().ok_or_else(|| Failure::failed("a key is needed: --key <FILE>"))?;
+		let path = self.key.as_ref().ok_or_else(|| Failure::usage("a key is needed: --key <FILE>"))?;
 		Ok(Key::from_file(path)?)
+	}
+
+	/// Returns the connection to the chain.
+	async fn chain(&self) -> Result<&Chain, Failure> {
+		let connect = async {
+			self.output.progress(&format!("connecting to {}", self.url));
+			Chain::connect(&self.url).await
+		};
+		Ok(self.chain.get_or_try_init(|| connect).await?)
 	}
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-	let Cli { chain, key, json, command } = Cli::parse();
+	let Cli { chain: url, key, json, command } = Cli::parse();
 	let output = Output { json };
+	let context = Context { url, chain: OnceCell::new(), key, output };
 	let work = async {
-		output.progress(&format!("connecting to {chain}"));
-		let context = Context { chain: Chain::connect(&chain).await?, key, output };
 		match command {
 			Command::Session(command) => session::run(&context, command).await,
 			Command::Token(token) => token::run(&context, token).await,

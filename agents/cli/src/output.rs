@@ -22,6 +22,11 @@ impl Failure {
 	pub fn failed(message: impl Display) -> Self {
 		Self { message: message.to_string(), code: 1 }
 	}
+
+	/// The command cannot be understood.
+	pub fn usage(message: impl Display) -> Self {
+		Self { message: message.to_string(), code: 2 }
+	}
 }
 
 impl From<Error> for Failure {

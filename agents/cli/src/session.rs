@@ -1,23 +1,23 @@
 //! Payment sessions.
 
-use crate::{Context, amount::Amount, output::Failure};
+use crate::{Context, output::Failure};
 use clap::Subcommand;
 use serde_json::json;
-use smartlayer_client::{Address, Finality, Http, Key, ServiceNode, Session, api::Prices, calls};
+use smartlayer_client::{Address, Amount, Finality, Http, Key, ServiceNode, Session, api::Prices, calls};
 use smartlayer_promise::SessionId;
 use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub enum Command {
-	/// Open a session with a service node: deposit an amount that calls are paid from. What is left returns when it is closed.
+	/// Open a session with a service node: deposit an amount that calls are paid from. What is left returns with `settle`, after its end.
 	Open {
 		/// The node.
 		node: Address,
 		/// The deposit, in SLN.
 		amount: Amount,
-		/// After how many blocks it ends.
-		#[arg(long, default_value_t = 14_400)]
-		blocks: u32,
+		/// After how many blocks it ends. As late as the chain allows if missing.
+		#[arg(long)]
+		blocks: Option<u32>,
 		/// The file with the key that signs promises. The key of the account if missing.
 		#[arg(long, value_name = "FILE")]
 		signer: Option<PathBuf>,
@@ -60,22 +60,38 @@ pub enum Command {
 		/// By how many blocks.
 		blocks: u32,
 	},
-	/// Close a session. The node can cash out what it was promised for a while, and the rest returns.
+	/// Close a session. The node can cash out what it was promised for a while; then `settle` returns the rest.
 	Close {
+		/// The session.
+		session: SessionId,
+	},
+	/// Return what is left of a session that has ended a while ago to its payer.
+	Settle {
 		/// The session.
 		session: SessionId,
 	},
 }
 
 pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
-	let Context { chain, output, .. } = context;
+	let output = context.output;
 	match command {
 		Command::Open { node, amount, blocks, signer } => {
 			let key = context.key()?;
 			let signer = signer.map_or_else(|| Ok(key.clone()), |path| Key::from_file(&path))?;
+			let chain = context.chain().await?;
 			let at = chain.finalized().await?;
-			if at.endpoint(&node).await?.is_none() {
-				return Err(Failure::failed(format!("{node} has published no endpoint: it cannot be called")));
+			let url = at.endpoint(&node).await?;
+			let url =
+				url.ok_or_else(|| Failure::failed(format!("{node} has published no endpoint: it cannot be called")))?;
+			// Nothing is deposited with a node that does not answer, or would not serve so short a session.
+			let service_node = ServiceNode::new(Http::new()?, &url, node, chain.genesis());
+			let end = service_node.prices().await?.blocks_before_expiry;
+			let longest = at.longest_session()?;
+			let blocks = blocks.unwrap_or(longest);
+			if blocks <= end || blocks > longest {
+				return Err(Failure::usage(format!(
+					"--blocks: more than {end}, because the node serves a session until so many blocks before its end, and at most {longest}"
+				)));
 			}
 			let expiry = at.clock().await?.saturating_add(blocks);
 			output.progress("waiting until the session is final");
@@ -86,8 +102,8 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
 			output.result(&json!({ "session": session.to_string(), "expiry": expiry }), &text)
 		},
 		Command::Pay { session, reads, writes, max_price } => {
-			let (stored, node) = reach(context, session).await?;
 			let key = context.key()?;
+			let (stored, node) = reach(context, session).await?;
 			if key.promise_signer() != stored.signer {
 				return Err(Failure::failed(format!("the session {session} has another signer than this key")));
 			}
@@ -99,7 +115,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
 				)));
 			}
 			let price = price(prices, reads, writes)?;
-			let mut payer = node.payer(session, key, stored.limit(), price).await?;
+			let mut payer = node.payer(session, &stored, key, price).await?;
 			let promise = payer.pay(price)?;
 			let header = node.payment(&promise, price);
 			let text = format!("payment-signature: {header}");
@@ -107,16 +123,19 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
 		},
 		Command::Show { session } => {
 			let (stored, endpoint) = stored(context, session).await?;
+			let chain = context.chain().await?;
 			let clock = chain.finalized().await?.clock().await?;
 			let at_node = match endpoint {
 				Some(url) => {
-					ServiceNode::new(Http::new()?, &url, stored.node, chain.genesis()).session(session).await.ok()
+					let node = ServiceNode::new(Http::new()?, &url, stored.node, chain.genesis());
+					node.session(session, None).await.map_err(|error| error.to_string())
 				},
-				None => None,
+				None => Err("the node has withdrawn its endpoint".into()),
 			};
-			let charged = at_node
-				.as_ref()
-				.map_or("unknown: the node does not answer".into(), |state| Amount(state.charged).to_string());
+			let charged = match &at_node {
+				Ok(state) => Amount(state.charged).to_string(),
+				Err(error) => format!("unknown: {error}"),
+			};
 			let text = format!(
 				"session {session} of {} with {}\n  deposit  {}, of which {} are paid\n  charged  {charged}\n  ends     in block {}, now is {clock}",
 				stored.payer,
@@ -130,27 +149,45 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
 				"node": stored.node,
 				"limit": stored.limit().to_string(),
 				"spent": stored.spent.to_string(),
-				"charged": at_node.map(|state| state.charged.to_string()),
+				"charged": at_node.ok().map(|state| state.charged.to_string()),
 				"expiry": stored.expiry,
 				"clock": clock,
 			});
 			output.result(&result, &text)
 		},
 		Command::List { account } => {
-			let sessions: Vec<_> =
-				chain.finalized().await?.sessions_of(&account).await?.iter().map(ToString::to_string).collect();
+			let sessions: Vec<_> = context
+				.chain()
+				.await?
+				.finalized()
+				.await?
+				.sessions_of(&account)
+				.await?
+				.iter()
+				.map(ToString::to_string)
+				.collect();
 			output.result(&sessions, &if sessions.is_empty() { "none".into() } else { sessions.join("\n") })
 		},
 		Command::TopUp { session, amount } => {
 			submit(context, &calls::top_up(session, amount.0), &format!("session {session} holds {amount} more")).await
 		},
 		Command::Extend { session, blocks } => {
+			context.key()?;
 			let (stored, _) = stored(context, session).await?;
 			let expiry = stored.expiry.saturating_add(blocks);
 			submit(context, &calls::extend(session, expiry), &format!("session {session} ends in block {expiry}")).await
 		},
 		Command::Close { session } => {
-			submit(context, &calls::close(session, None), &format!("session {session} is closing")).await
+			context.key()?;
+			let thaw = context.chain().await?.finalized().await?.thaw()?;
+			let text = format!(
+				"session {session} is closing: in {thaw} blocks, `smartlayer session settle {session}` returns what is left"
+			);
+			submit(context, &calls::close(session, None), &text).await
+		},
+		Command::Settle { session } => {
+			let text = format!("session {session} is settled: what was left has returned to its payer");
+			submit(context, &calls::settle(session), &text).await
 		},
 	}
 }
@@ -158,8 +195,9 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
 /// Submits a call, and prints what it has done.
 pub async fn submit(context: &Context, call: &impl smartlayer_client::Payload, text: &str) -> Result<(), Failure> {
 	let key = context.key()?;
+	let chain = context.chain().await?;
 	context.output.progress("waiting until the transaction is final");
-	let included = context.chain.submit(call, &key, Finality::Final).await?;
+	let included = chain.submit(call, &key, Finality::Final).await?;
 	context.output.result(&json!({ "block": included.head.number, "hash": included.head.hash }), text)
 }
 
@@ -171,7 +209,7 @@ fn price(prices: &Prices, reads: u32, writes: u32) -> Result<u128, Failure> {
 }
 
 async fn stored(context: &Context, session: SessionId) -> Result<(Session, Option<String>), Failure> {
-	let at = context.chain.finalized().await?;
+	let at = context.chain().await?.finalized().await?;
 	let stored = at.session(session).await?;
 	let stored = stored.ok_or_else(|| Failure::failed(format!("there is no session {session}, or it was settled")))?;
 	let endpoint = at.endpoint(&stored.node).await?;
@@ -182,6 +220,6 @@ async fn stored(context: &Context, session: SessionId) -> Result<(Session, Optio
 pub async fn reach(context: &Context, session: SessionId) -> Result<(Session, ServiceNode), Failure> {
 	let (stored, endpoint) = stored(context, session).await?;
 	let url = endpoint.ok_or_else(|| Failure::failed(format!("{} has withdrawn its endpoint", stored.node)))?;
-	let node = ServiceNode::new(Http::new()?, &url, stored.node, context.chain.genesis());
+	let node = ServiceNode::new(Http::new()?, &url, stored.node, context.chain().await?.genesis());
 	Ok((stored, node))
 }

@@ -1,8 +1,8 @@
 //! Reads tokens.
 
-use crate::{Context, amount::Amount, output::Failure, session};
+use crate::{Context, output::Failure, session};
 use clap::Args;
-use smartlayer_client::{Address, Http, ServiceNode, verify};
+use smartlayer_client::{Address, Amount, Http, ServiceNode};
 use smartlayer_promise::SessionId;
 use sp_core::H256;
 
@@ -24,12 +24,16 @@ pub struct Token {
 }
 
 pub async fn run(context: &Context, Token { class, instance, node, session, max_price }: Token) -> Result<(), Failure> {
-	let chain = &context.chain;
+	let key = session.map(|_| context.key()).transpose()?;
+	let chain = context.chain().await?;
 	let (node, mut payer) = match (session, node) {
 		(Some(session), _) => {
 			let (stored, node) = session::reach(context, session).await?;
-			let payer = node.payer(session, context.key()?, stored.limit(), max_price.0).await?;
-			(node, Some(payer))
+			let payer = match key {
+				Some(key) => Some(node.payer(session, &stored, key, max_price.0).await?),
+				None => None,
+			};
+			(node, payer)
 		},
 		(None, Some(account)) => {
 			let url = chain.finalized().await?.endpoint(&account).await?;
@@ -39,8 +43,7 @@ pub async fn run(context: &Context, Token { class, instance, node, session, max_
 		(None, None) => return Err(Failure::failed("--node or --session is needed")),
 	};
 	let answer = node.token(class, instance, payer.as_mut()).await?;
-	let request = smartlayer_client::api::Request::get(format!("/v1/tokens/{class:?}/{instance:?}"));
-	verify::statement_on_chain(&answer.signed, chain, &node.node, &request.bytes(), &answer.response).await?;
+	answer.verify(chain).await?;
 	let token = &answer.content;
 	let shown = |address: Option<Address>| address.map_or("nobody".into(), |address| address.to_string());
 	let mut text = format!(
@@ -52,6 +55,11 @@ pub async fn run(context: &Context, Token { class, instance, node, session, max_
 	);
 	for (name, value) in &token.attributes {
 		text.push_str(&format!("\n{name:<9} {value}"));
+	}
+	if token.sequence == 0 {
+		text.push_str(
+			"\nThis node knows nothing of the token: is it the one that the issuer names, and is the instance right?",
+		);
 	}
 	text.push_str(&format!("\nsigned by {} in block {}, verified", node.node, answer.signed.statement.block));
 	context.output.result(token, &text)

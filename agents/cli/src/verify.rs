@@ -1,7 +1,7 @@
 //! Verifies what service nodes have said.
 
 use crate::{Context, output::Failure};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::json;
 use smartlayer_client::{
 	Address,
@@ -19,30 +19,45 @@ pub enum Command {
 		/// The node.
 		#[arg(long)]
 		node: Address,
-		/// The call: its method, a space, and its path from /v1/ on, such as “GET /v1/tokens/0x…/0x…”.
-		#[arg(long)]
-		request: String,
-		/// The file with the body of the call, if it had one.
-		#[arg(long, value_name = "FILE")]
-		body: Option<PathBuf>,
+		#[command(flatten)]
+		call: Call,
 		/// The file with the body of the answer.
 		#[arg(long, value_name = "FILE")]
 		response: PathBuf,
 	},
 }
 
-pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
-	let Command::Statement { header, node, request, body, response } = command;
-	let read = |path: &PathBuf| {
-		std::fs::read(path).map_err(|error| Failure::failed(format!("{} cannot be read: {error}", path.display())))
-	};
-	let mut bytes = format!("{request}\n").into_bytes();
-	bytes.extend(body.as_ref().map(read).transpose()?.unwrap_or_default());
+/// A call of the token API.
+#[derive(Args)]
+pub struct Call {
+	/// The call: its method, a space, and its path from /v1/ on, such as “GET /v1/tokens/0x…/0x…”.
+	#[arg(long)]
+	request: Option<String>,
+	/// The file with the body of the call, if it has one.
+	#[arg(long, value_name = "FILE", requires = "request")]
+	body: Option<PathBuf>,
+}
+
+/// Returns the bytes of a call: what statements name by their hash.
+pub fn request(call: &Call, default: Option<String>) -> Result<Vec<u8>, Failure> {
+	let line = call.request.clone().or(default).ok_or_else(|| Failure::usage("which call? Name it with --request"))?;
+	let mut bytes = format!("{line}\n").into_bytes();
+	bytes.extend(call.body.as_ref().map(read).transpose()?.unwrap_or_default());
 	if Request::parse(&bytes).is_none() {
-		return Err(Failure::failed("the request is none of the token API: “GET /v1/tokens/0x…/0x…”, for example"));
+		return Err(Failure::usage("the request is none of the token API: “GET /v1/tokens/0x…/0x…”, for example"));
 	}
+	Ok(bytes)
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, Failure> {
+	std::fs::read(path).map_err(|error| Failure::failed(format!("{} cannot be read: {error}", path.display())))
+}
+
+pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+	let Command::Statement { header, node, call, response } = command;
+	let bytes = request(&call, None)?;
 	let signed = decode_statement(header.trim())?;
-	verify::statement_on_chain(&signed, &context.chain, &node, &bytes, &read(&response)?).await?;
+	verify::statement_on_chain(&signed, context.chain().await?, &node, &bytes, &read(&response)?).await?;
 	let statement = signed.statement;
 	let text = format!(
 		"{node} has stated in block {} that the token {:?} of the class {:?} has the state {:?} after {} operations",

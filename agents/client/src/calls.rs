@@ -34,6 +34,11 @@ pub fn close(session: SessionId, promise: Option<SignedPromise>) -> impl Payload
 	runtime::tx().payments().close(session, promise.map(Static))
 }
 
+/// Removes a session whose thaw has ended. What is left of its deposits returns to its payer, whoever calls.
+pub fn settle(session: SessionId) -> impl Payload {
+	runtime::tx().payments().settle(session)
+}
+
 /// Cashes out promises. One that fails is skipped, and an event says why.
 pub fn cash_out(promises: impl IntoIterator<Item = SignedPromise>) -> impl Payload {
 	let promises = promises.into_iter().map(|promise| (promise.promise.session, Static(promise))).collect();
@@ -92,6 +97,41 @@ pub enum Reply {
 pub fn bond_service_node(amount: u128) -> impl Payload {
 	use runtime::runtime_types::smartlayer_primitives::role::Role;
 	runtime::tx().staking_slash().bond(Role::ServiceNode, amount)
+}
+
+/// Adds to a bond.
+pub fn bond_extra(amount: u128) -> impl Payload {
+	runtime::tx().staking_slash().bond_extra(amount)
+}
+
+/// Begins to withdraw a part of a bond, which stays at stake until it has matured.
+pub fn unbond(amount: u128) -> impl Payload {
+	runtime::tx().staking_slash().unbond(amount)
+}
+
+/// Withdraws what has matured of a bond.
+pub fn withdraw_unbonded() -> impl Payload {
+	runtime::tx().staking_slash().withdraw_unbonded()
+}
+
+/// Stops working for now. The bond stays.
+pub fn chill() -> impl Payload {
+	runtime::tx().staking_slash().chill()
+}
+
+/// Works again.
+pub fn activate() -> impl Payload {
+	runtime::tx().staking_slash().activate()
+}
+
+/// Names the account that may act for a bonded account, or nobody.
+pub fn set_operator(operator: Option<&Address>) -> impl Payload + use<> {
+	runtime::tx().staking_slash().set_operator(operator.map(Address::subxt))
+}
+
+/// Accepts to act for a bonded account that has named the caller.
+pub fn operate_for(account: &Address) -> impl Payload + use<> {
+	runtime::tx().staking_slash().operate_for(account.subxt())
 }
 
 /// Sets the key with which a service node signs its statements.

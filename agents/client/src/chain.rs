@@ -24,6 +24,8 @@ pub struct Head {
 }
 
 /// A connection to a node of the chain. Clones share it.
+///
+#[doc = concat!("```no_run\n", include_str!("../tests/library/examples/follow.rs"), "```")]
 #[derive(Clone)]
 pub struct Chain {
 	api: OnlineClient<SubstrateConfig>,
@@ -204,11 +206,12 @@ impl At {
 
 	/// Returns for how many blocks a session can be cashed out after its end.
 	pub fn thaw(&self) -> Result<u32, Error> {
-		let address = runtime::constants().payments().thaw();
-		self.0.constants().entry(address).map_err(|error| match error {
-			ConstantError::IncompatibleCodegen => self.incompatible("payments.thaw"),
-			error => Error::unexpected(error),
-		})
+		self.constant("payments.thaw", runtime::constants().payments().thaw())
+	}
+
+	/// Returns for how many blocks a session can be open at most.
+	pub fn longest_session(&self) -> Result<u32, Error> {
+		self.constant("payments.longestSession", runtime::constants().payments().longest_session())
 	}
 
 	/// Returns a payment session.
@@ -352,9 +355,12 @@ impl At {
 
 	/// Returns the existential deposit, without which no account exists.
 	pub fn existential_deposit(&self) -> Result<u128, Error> {
-		let address = runtime::constants().balances().existential_deposit();
+		self.constant("balances.existentialDeposit", runtime::constants().balances().existential_deposit())
+	}
+
+	fn constant<A: subxt::constants::Address>(&self, item: &str, address: A) -> Result<A::Target, Error> {
 		self.0.constants().entry(address).map_err(|error| match error {
-			ConstantError::IncompatibleCodegen => self.incompatible("balances.existentialDeposit"),
+			ConstantError::IncompatibleCodegen => self.incompatible(item),
 			error => Error::unexpected(error),
 		})
 	}

@@ -50,7 +50,7 @@ pub enum Error {
 	/// The call failed in its block.
 	#[error("the call failed: {pallet}.{name}")]
 	Failed {
-		/// The pallet, or `system` for errors of the runtime itself.
+		/// The pallet, `Token` for errors of balances, or `system` for those of the runtime itself.
 		pallet: String,
 		/// The error.
 		name: String,
@@ -58,8 +58,8 @@ pub enum Error {
 	/// A key, an address or a number is not what it should be.
 	#[error("{0}")]
 	Invalid(String),
-	/// The node of the chain has answered with something else.
-	#[error("the chain node's answer makes no sense: {0}")]
+	/// A node has answered with something else.
+	#[error("the node's answer makes no sense: {0}")]
 	Unexpected(String),
 }
 

@@ -1,5 +1,10 @@
-use crate::{Address, At, Error, chain::within, runtime};
+use crate::{
+	Address, At, Error, Payload, calls,
+	chain::within,
+	runtime::{self, runtime_types::pallet_reports::types},
+};
 use smartlayer_promise::SessionId;
+use smartlayer_statement::{Record, Statement};
 use sp_core::H256;
 use subxt::{SubstrateConfig, events::DecodeAsEvent};
 
@@ -21,16 +26,41 @@ pub struct Demanded {
 	pub request: Vec<u8>,
 }
 
+/// How a demand has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+	/// The node has served.
+	Served {
+		/// The statement, which the chain has checked.
+		statement: Box<Statement>,
+		/// The bytes of the response.
+		response: Vec<u8>,
+	},
+	/// Another node writes the token.
+	NotAssigned {
+		/// The record of the token's issuer that says so.
+		record: Box<Record>,
+	},
+	/// The node needs a higher promise for this.
+	PromiseTooLow,
+	/// The request is not one of the token API.
+	Malformed,
+	/// The node was silent until the deadline, and the fee was returned.
+	Silent {
+		/// Whether it is slashed for this. Silence of several demands is one fault.
+		slashed: bool,
+	},
+}
+
 impl At {
 	/// Returns the events of the block.
 	pub async fn events(&self) -> Result<Events, Error> {
 		within(async { self.0.events().fetch().await.map(Events).map_err(Error::unexpected) }).await
 	}
-}
 
-impl At {
-	/// Ensures that the runtime still has the events that change sessions and make demands. One that was renamed would be overlooked.
-	pub fn ensure_events(&self) -> Result<(), Error> {
+	/// Ensures that the runtime still has all that a service node uses: its storage, its calls, and the events that change sessions
+	/// and make demands. An event that was renamed would be overlooked.
+	pub async fn ensure_serving(&self) -> Result<(), Error> {
 		let metadata = self.0.metadata_ref();
 		for (pallet, names) in [("Payments", SESSION_EVENTS), ("Reports", &["Demanded"][..])] {
 			let variants = metadata.pallet_by_name(pallet).and_then(|pallet| pallet.event_variants());
@@ -40,7 +70,19 @@ impl At {
 				}
 			}
 		}
+		self.ensure_call(&calls::cash_out([]))?;
+		self.ensure_call(&calls::answer(0, calls::Reply::Malformed))?;
+		self.thaw()?;
+		self.clock().await?;
+		self.time().await?;
+		self.session(0).await?;
+		self.demand(0).await?;
 		Ok(())
+	}
+
+	fn ensure_call(&self, call: &impl Payload) -> Result<(), Error> {
+		let item = format!("the call {}.{}", call.pallet_name(), call.call_name());
+		self.0.tx().validate(call).map_err(|_| self.incompatible(&item))
 	}
 }
 
@@ -86,6 +128,25 @@ impl Events {
 			request: event.request.0,
 		});
 		Ok(demanded.filter(|demanded| demanded.node == *node).collect())
+	}
+
+	/// Returns how the demand of a session has ended, if it has in this block.
+	pub fn demand_outcome(&self, session: SessionId) -> Result<Option<Outcome>, Error> {
+		use runtime::reports::events::{Answered, Silent};
+		for event in self.all::<Answered>()? {
+			if event.session == session {
+				return Ok(Some(match *event.outcome {
+					types::Outcome::Served { statement, response } => {
+						Outcome::Served { statement: Box::new(statement.0), response: response.0 }
+					},
+					types::Outcome::NotAssigned { record } => Outcome::NotAssigned { record: Box::new(record.0) },
+					types::Outcome::PromiseTooLow => Outcome::PromiseTooLow,
+					types::Outcome::Malformed => Outcome::Malformed,
+				}));
+			}
+		}
+		let silent = self.all::<Silent>()?.into_iter().find(|event| event.session == session);
+		Ok(silent.map(|event| Outcome::Silent { slashed: event.slash.is_some() }))
 	}
 
 	fn all<E: DecodeAsEvent>(&self) -> Result<Vec<E>, Error> {

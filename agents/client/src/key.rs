@@ -30,6 +30,10 @@ impl Key {
 	/// Creates a key from a secret URI: a phrase, a seed in hexadecimal, or a derivation such as `//Alice`. `ed25519:` or
 	/// `ecdsa:` before it selects another scheme than sr25519.
 	pub fn from_uri(uri: &str) -> Result<Self, Error> {
+		// Otherwise it would be read as the phrase of the development accounts, which everybody knows.
+		if uri.is_empty() {
+			return Err(Error::Invalid("there is no secret key: expected a phrase or a seed".into()));
+		}
 		let invalid = |error: SecretStringError| Error::Invalid(format!("this is no secret key: {error:?}"));
 		match uri.split_once(':') {
 			Some(("ed25519", uri)) => pair(uri).map(Self::Ed25519).map_err(invalid),
@@ -52,7 +56,7 @@ impl Key {
 			}
 		}
 		let text = std::fs::read_to_string(path).map_err(unreadable)?;
-		Self::from_uri(text.trim())
+		Self::from_uri(text.trim()).map_err(|error| Error::Invalid(format!("the key file {shown}: {error}")))
 	}
 
 	/// Returns the account of the key.
@@ -157,6 +161,9 @@ mod tests {
 			std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
 			assert_eq!(Key::from_file(&path).is_ok(), readable, "{mode:o}");
 		}
+		std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+		std::fs::write(&path, "\n").unwrap();
+		assert!(Key::from_file(&path).unwrap_err().to_string().contains("there is no secret key"));
 		std::fs::remove_file(&path).unwrap();
 		assert!(Key::from_file(&path).unwrap_err().to_string().contains("cannot be read"));
 	}

@@ -10,27 +10,26 @@
 //! - [`ServiceNode`] calls a service node, pays, and checks its answers.
 //! - [`api`] is what customers and service nodes send each other over HTTP.
 //! - [`verify`] checks statements, snapshots, operations and bits against the chain.
-//! - [`Address`] reads and prints account ids as users see them.
+//! - [`Address`] and [`Amount`] read and print account ids and amounts as users see them.
+//!
+//! The formats of the chain, which other crates define, are re-exported: [`commitment`], [`promise`], [`statement`], [`token`], and
+//! [`H256`] and [`sp_core`]. The library is used from the repository:
+//!
+//! ```toml
+//! [dependencies]
+//! smartlayer-client = { git = "<the URL of this repository>" }
+//! futures = "0.3"
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! ```
 //!
 //! What this library uses of the chain is generated from `metadata.scale`. A call, an item of storage or a view that has another
 //! layout on the chain fails with [`Error::Incompatible`]; everything else keeps working across upgrades of the runtime.
 //!
-//! ```no_run
-//! # async fn example() -> Result<(), smartlayer_client::Error> {
-//! use smartlayer_client::{Chain, Finality, Key, calls};
 //!
-//! let chain = Chain::connect("ws://127.0.0.1:9944").await?;
-//! let key = Key::from_uri("//Alice")?;
-//! let node = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty".parse()?;
-//! let now = chain.best().await?.clock().await?;
-//! let open = calls::open_session(&node, 5_000_000_000_000, &key.promise_signer(), now + 14_400);
-//! let block = chain.submit(&open, &key, Finality::Final).await?;
-//! println!("opened the session {} in block {}", block.opened_session()?, block.head.number);
-//! # Ok(())
-//! # }
-//! ```
+#![doc = concat!("```no_run\n", include_str!("../tests/library/examples/session.rs"), "```")]
 
 mod address;
+mod amount;
 pub mod api;
 pub mod calls;
 mod chain;
@@ -44,13 +43,22 @@ mod submit;
 pub mod verify;
 
 pub use address::Address;
+pub use amount::Amount;
 pub use chain::{At, Bond, Chain, Demand, Follow, Head, Session};
 pub use error::Error;
-pub use events::{Demanded, Events};
+pub use events::{Demanded, Events, Outcome};
 pub use http::{Http, Response};
+pub use hyper;
 pub use key::Key;
 pub use payer::Payer;
 pub use service_node::{Answer, CallError, ServiceNode};
+pub use smartlayer_commitment as commitment;
+pub use smartlayer_promise as promise;
+pub use smartlayer_promise::SessionId;
+pub use smartlayer_statement as statement;
+pub use smartlayer_token as token;
+pub use sp_core::{self, H256};
+pub use sp_runtime;
 pub use submit::{Finality, Included};
 pub use subxt::tx::Payload;
 

@@ -1,4 +1,4 @@
-use crate::{Error, Key};
+use crate::{Amount, Error, Key};
 use smartlayer_promise::{Promise, SessionId, SignedPromise};
 use sp_core::H256;
 
@@ -44,14 +44,16 @@ impl Payer {
 		self
 	}
 
-	/// Continues from what the node says to have charged. It must prove it by a promise of this session and key.
-	pub fn resume(mut self, charged: u128, proof: Option<&SignedPromise>) -> Result<Self, Error> {
+	/// Continues from what the node says to have charged. Unless the chain has paid as much, the node must prove it by a promise of this
+	/// session and key.
+	pub fn resume(mut self, paid: u128, charged: u128, proof: Option<&SignedPromise>) -> Result<Self, Error> {
+		self.promised = self.promised.max(paid);
 		if let Some(proof) = proof {
 			let is_own = proof.check(self.genesis, self.session, &self.key.promise_signer());
 			is_own.map_err(|error| {
 				Error::Invalid(format!("the node shows a promise that is not one of this key: {error}"))
 			})?;
-			self.promised = proof.promise.amount;
+			self.promised = self.promised.max(proof.promise.amount);
 		}
 		self.correct(charged)?;
 		Ok(self)
@@ -75,15 +77,18 @@ impl Payer {
 	/// Promises a price more than what is charged. Fails beyond the limit: the session needs a top-up.
 	pub fn pay(&mut self, price: u128) -> Result<SignedPromise, Error> {
 		if price > self.highest_price {
-			let highest = self.highest_price;
+			let (price, highest) = (Amount(price), Amount(self.highest_price));
 			return Err(Error::Invalid(format!(
 				"the node asks for {price}, and at most {highest} may be paid for a call"
 			)));
 		}
 		let amount = self.charged.checked_add(price).filter(|amount| *amount <= self.limit).ok_or_else(|| {
 			Error::Invalid(format!(
-				"the session {} holds {}, of which {} are charged: top it up to pay {price} more",
-				self.session, self.limit, self.charged
+				"the session {} holds {}, of which {} are charged: top it up to pay {} more",
+				self.session,
+				Amount(self.limit),
+				Amount(self.charged),
+				Amount(price)
 			))
 		})?;
 		self.charged = amount;
@@ -100,8 +105,9 @@ impl Payer {
 	pub fn correct(&mut self, charged: u128) -> Result<(), Error> {
 		if charged > self.promised {
 			return Err(Error::Invalid(format!(
-				"the node says to have charged {charged}, and only {} were promised",
-				self.promised
+				"the node says to have charged {}, and only {} were promised",
+				Amount(charged),
+				Amount(self.promised)
 			)));
 		}
 		self.charged = charged;
@@ -147,7 +153,7 @@ mod tests {
 	#[test]
 	fn a_correction_should_not_exceed_what_was_promised() {
 		let proof = payer().pay(50).unwrap();
-		let mut payer = payer().resume(50, Some(&proof)).unwrap();
+		let mut payer = payer().resume(0, 50, Some(&proof)).unwrap();
 		assert!(payer.correct(51).is_err());
 		payer.correct(40).unwrap();
 		assert_eq!(payer.pay(5).unwrap().promise.amount, 45);
@@ -158,15 +164,18 @@ mod tests {
 	#[test]
 	fn a_node_should_prove_what_it_says_to_have_charged() {
 		let proof = payer().pay(50).unwrap();
-		assert!(payer().resume(0, None).is_ok());
-		assert!(payer().resume(1, None).is_err());
-		assert!(payer().resume(50, Some(&proof)).is_ok());
-		assert!(payer().resume(51, Some(&proof)).is_err());
+		assert!(payer().resume(0, 0, None).is_ok());
+		assert!(payer().resume(0, 1, None).is_err());
+		assert!(payer().resume(0, 50, Some(&proof)).is_ok());
+		assert!(payer().resume(0, 51, Some(&proof)).is_err());
+		// The chain has paid it.
+		assert!(payer().resume(60, 60, None).is_ok());
+		assert!(payer().resume(60, 61, Some(&proof)).is_err());
 		let others = Payer::new(H256::repeat_byte(1), 7, Key::from_uri("//Eve").unwrap(), 100).pay(50).unwrap();
 		let of_another_session =
 			Payer::new(H256::repeat_byte(1), 8, Key::from_uri("//Website").unwrap(), 100).pay(50).unwrap();
 		for proof in [others, of_another_session] {
-			assert!(payer().resume(50, Some(&proof)).is_err());
+			assert!(payer().resume(0, 50, Some(&proof)).is_err());
 		}
 	}
 
@@ -174,7 +183,7 @@ mod tests {
 	fn no_call_should_cost_more_than_the_highest_price() {
 		let mut payer = payer().with_highest_price(10);
 		assert_eq!(payer.pay(10).unwrap().promise.amount, 10);
-		assert!(payer.pay(11).unwrap_err().to_string().contains("at most 10"));
+		assert!(payer.pay(11).unwrap_err().to_string().contains("at most 0.00000000001 SLN"));
 		assert_eq!(payer.promised(), 10);
 	}
 }

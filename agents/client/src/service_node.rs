@@ -1,5 +1,5 @@
 use crate::{
-	Address, Error, Http, Key, Payer,
+	Address, Chain, Error, Http, Key, Payer, Session,
 	api::{
 		Method, Operations, Perform, Performed, Prices, Problem, Request, STATEMENT_HEADER, SessionState, Token,
 		decode_statement,
@@ -9,7 +9,7 @@ use crate::{
 	verify::{self, Lie, Signed},
 };
 use hyper::StatusCode;
-use smartlayer_promise::{SessionId, SignedPromise};
+use smartlayer_promise::{Promise, SessionId, SignedPromise};
 use smartlayer_statement::Statement;
 use smartlayer_token::SignedWrite;
 use sp_core::{Bytes, H256};
@@ -20,7 +20,9 @@ use tokio::sync::OnceCell;
 const MAX_ANSWER: usize = 1_024 * 1_024;
 
 /// A service node, called over HTTP. Every answer about a token is checked: its statement must be by the node, about this request and
-/// this response. Whether its key and its block are right is for [`verify::statement_on_chain`].
+/// this response. Whether its key and its block are right is for [`Answer::verify`].
+///
+#[doc = concat!("```no_run\n", include_str!("../tests/library/examples/call.rs"), "```")]
 #[derive(Clone)]
 pub struct ServiceNode {
 	http: Http,
@@ -38,12 +40,23 @@ pub struct ServiceNode {
 pub struct Answer<T> {
 	/// What was answered.
 	pub content: T,
+	/// The call, as the statement names it.
+	pub request: Request,
 	/// The bytes of the answer.
 	pub response: Vec<u8>,
 	/// The statement.
 	pub signed: Signed,
 	/// What is charged in the session now, if the call was paid.
 	pub charged: Option<u128>,
+}
+
+impl<T> Answer<T> {
+	/// Checks on the chain what the node alone could not prove: that the statement is dated with a recent block, and signed with the
+	/// key that the node had in this block. Only then is the answer evidence, should it be false.
+	pub async fn verify(&self, chain: &Chain) -> Result<(), Lie> {
+		let node = Address(self.signed.statement.node);
+		verify::statement_on_chain(&self.signed, chain, &node, &self.request.bytes(), &self.response).await
+	}
 }
 
 /// Why a node has not answered as hoped.
@@ -84,24 +97,37 @@ impl ServiceNode {
 		parse(&refused(response)?.body)
 	}
 
-	/// Returns what the node has charged in a session.
-	pub async fn session(&self, session: SessionId) -> Result<SessionState, CallError> {
-		let response = self.send(&Request::get(format!("/v1/sessions/{session}")), None).await?;
+	/// Returns what the node has charged in a session. With the key that signs its promises, also the highest one.
+	pub async fn session(&self, session: SessionId, key: Option<&Key>) -> Result<SessionState, CallError> {
+		// A promise of nothing shows that the caller has the key.
+		let nothing = key.map(|key| key.sign_promise(Promise { genesis: self.genesis, session, amount: 0 }));
+		let header = nothing.map(|promise| self.payment(&promise, 0));
+		let response = self.send(&Request::get(format!("/v1/sessions/{session}")), header.as_deref()).await?;
 		parse(&refused(response)?.body)
 	}
 
-	/// Returns a payer that continues a session, from what the node proves to have charged. No call may cost more than `highest_price`.
+	/// Returns a payer that continues a session of the chain, from what the node proves to have charged. No call may cost more than
+	/// `highest_price`.
 	pub async fn payer(
 		&self,
-		session: SessionId,
+		id: SessionId,
+		session: &Session,
 		key: Key,
-		limit: u128,
 		highest_price: u128,
 	) -> Result<Payer, CallError> {
-		let state = self.session(session).await?;
+		let state = self.session(id, Some(&key)).await?;
 		let proof = state.promise.map(|promise| promise.promise(self.genesis)).transpose()?;
-		let payer = Payer::new(self.genesis, session, key, limit).with_highest_price(highest_price);
-		Ok(payer.resume(state.charged, proof.as_ref())?)
+		let payer = Payer::new(self.genesis, id, key, session.limit()).with_highest_price(highest_price);
+		// What the chain has paid was promised, and so was what the key before has signed.
+		let by_former = |proof: &SignedPromise| {
+			session.replaced.is_some_and(|(former, _)| proof.check(self.genesis, id, &former).is_ok())
+		};
+		let (former, proof) = match proof {
+			Some(proof) if by_former(&proof) => (proof.promise.amount, None),
+			proof => (0, proof),
+		};
+		let payer = payer.resume(session.spent.max(former), state.charged, proof.as_ref()).map_err(wrong_charge)?;
+		Ok(payer)
 	}
 
 	/// Reads the state of a token.
@@ -188,7 +214,7 @@ impl ServiceNode {
 			match answer {
 				Ok(answer) => {
 					if let Some(charged) = answer.charged {
-						payer.correct(charged)?;
+						payer.correct(charged).map_err(wrong_charge)?;
 					}
 					return Ok(answer);
 				},
@@ -205,7 +231,7 @@ impl ServiceNode {
 						// Something else is wrong than the amount.
 						None => return Err(CallError::PaymentRequired(required)),
 						Some(charged) if (charged, price) == stale => return Err(CallError::PaymentRequired(required)),
-						Some(charged) => payer.correct(charged)?,
+						Some(charged) => payer.correct(charged).map_err(wrong_charge)?,
 					}
 				},
 				Err(error) => {
@@ -216,28 +242,14 @@ impl ServiceNode {
 				},
 			}
 		}
-		Err(Error::Invalid("the node refuses promises that begin from what it says to have charged".into()).into())
+		Err(Lie::WrongCharge("the node refuses promises that begin from what it says to have charged".into()).into())
 	}
 
 	/// Returns the header with which a call is paid.
 	pub fn payment(&self, promise: &SignedPromise, price: u128) -> String {
 		x402::encode(&Payment {
 			x402_version: x402::VERSION,
-			accepted: Requirements {
-				scheme: x402::SCHEME.into(),
-				network: x402::network(self.genesis),
-				amount: price,
-				asset: x402::ASSET.into(),
-				pay_to: self.node,
-				max_timeout_seconds: 60,
-				extra: x402::Extra {
-					binding: x402::BINDING.into(),
-					genesis: self.genesis,
-					session: None,
-					charged: None,
-					promise: None,
-				},
-			},
+			accepted: Requirements::new(self.genesis, self.node, price),
 			payload: promise.into(),
 		})
 	}
@@ -248,14 +260,15 @@ impl ServiceNode {
 		payment: Option<&str>,
 	) -> Result<Answer<T>, CallError> {
 		let response = refused(self.send(request, payment).await?)?;
-		let header =
-			response.header(STATEMENT_HEADER).ok_or_else(|| Error::unexpected("the answer has no statement"))?;
-		let signed = decode_statement(header)?;
+		let header = response.header(STATEMENT_HEADER);
+		let header = header.ok_or_else(|| Lie::NoStatement(format!("the header {STATEMENT_HEADER} is missing")))?;
+		let signed = decode_statement(header).map_err(|error| Lie::NoStatement(error.to_string()))?;
 		verify::statement(&signed, self.genesis, &self.node, &request.bytes(), &response.body)?;
 		let settled = response.header(x402::RESPONSE_HEADER);
 		let settled = settled.map(|value| x402::decode::<Settled>(x402::RESPONSE_HEADER, value)).transpose()?;
 		let charged = settled.map(|settled| settled.extra.charged);
-		Ok(Answer { content: parse(&response.body)?, response: response.body, signed, charged })
+		let content = parse(&response.body)?;
+		Ok(Answer { content, request: request.clone(), response: response.body, signed, charged })
 	}
 
 	async fn send(&self, request: &Request, payment: Option<&str>) -> Result<Response, Error> {
@@ -267,6 +280,10 @@ impl ServiceNode {
 		let url = format!("{}{}", self.url, request.target);
 		self.http.send(method, &url, &headers, request.body.clone(), MAX_ANSWER).await
 	}
+}
+
+fn wrong_charge(error: Error) -> Lie {
+	Lie::WrongCharge(error.to_string())
 }
 
 /// Returns the statement of an answer if it is about this token.

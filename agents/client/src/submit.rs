@@ -4,13 +4,15 @@ use std::time::Duration;
 use subxt::{
 	SubstrateConfig,
 	config::DefaultExtrinsicParamsBuilder,
-	error::{DispatchError, ExtrinsicError, TransactionEventsError},
+	error::{BackendError, DispatchError, ExtrinsicError, RpcError, TransactionEventsError},
 	extrinsics::ExtrinsicEvents,
 	tx::{Payload, TransactionStatus},
 };
 
 /// For how many blocks a transaction can be included.
 const MORTALITY: u64 = 64;
+/// How long the chain's node may take to accept a transaction, and to say what it did.
+const SENT: Duration = Duration::from_secs(20);
 /// How long to wait until a transaction is included: longer than it is valid on every chain with slots of up to 6 s.
 const PATIENCE: Duration = Duration::from_secs(480);
 
@@ -84,18 +86,29 @@ impl Chain {
 				| ExtrinsicError::CallNameNotFound { .. } => at.incompatible(&item),
 				error => Error::unexpected(error),
 			})?;
-			signed.submit_and_watch().await.map_err(|error| Error::NotIncluded(error.to_string()))
+			Ok(signed)
 		};
-		let mut progress = within(submit).await?;
+		let signed = within(submit).await?;
+		// From here on it may be included, unless the pool has refused it.
+		let unknown = |error: &dyn std::fmt::Display| Error::Unknown(error.to_string());
+		let sent = tokio::time::timeout(SENT, signed.submit_and_watch()).await;
+		let mut progress =
+			sent.map_err(|_| unknown(&"the chain node does not answer"))?.map_err(|error| match error {
+				ExtrinsicError::ErrorSubmittingTransaction(BackendError::Rpc(RpcError::ClientError(
+					subxt::rpcs::Error::User(refusal),
+				))) => Error::NotIncluded(refusal.to_string()),
+				error => unknown(&error),
+			})?;
 		let wait = async {
 			while let Some(status) = progress.next().await {
 				match status.map_err(|error| Error::Unknown(error.to_string()))? {
 					TransactionStatus::InBestBlock(block) if finality == Finality::Best => return Ok(block),
 					TransactionStatus::InFinalizedBlock(block) => return Ok(block),
-					TransactionStatus::Invalid { message } | TransactionStatus::Dropped { message } => {
-						return Err(Error::NotIncluded(message));
+					TransactionStatus::Invalid { message } => return Err(Error::NotIncluded(message)),
+					// Other nodes may still have one that this node has dropped.
+					TransactionStatus::Dropped { message } | TransactionStatus::Error { message } => {
+						return Err(Error::Unknown(message));
 					},
-					TransactionStatus::Error { message } => return Err(Error::Unknown(message)),
 					_ => {},
 				}
 			}
@@ -105,8 +118,9 @@ impl Chain {
 			Ok(block) => block?,
 			Err(_) => return Err(Error::Unknown(format!("not included within {} s", PATIENCE.as_secs()))),
 		};
-		let head = self.at(block.block_hash()).await?.head()?;
-		let events = within(async { block.wait_for_success().await.map_err(failure) }).await?;
+		let head = async { self.at(block.block_hash()).await?.head() }.await.map_err(|error| unknown(&error))?;
+		let events = tokio::time::timeout(SENT, block.wait_for_success()).await;
+		let events = events.map_err(|_| unknown(&"the chain node does not answer"))?.map_err(failure)?;
 		Ok(Included { head, events })
 	}
 }
@@ -117,6 +131,9 @@ fn failure(error: TransactionEventsError) -> Error {
 		TransactionEventsError::ExtrinsicFailed(DispatchError::Module(module)) => match module.details() {
 			Ok(details) => Error::Failed { pallet: details.pallet.name().into(), name: details.variant.name.clone() },
 			Err(error) => Error::unexpected(error),
+		},
+		TransactionEventsError::ExtrinsicFailed(DispatchError::Token(error)) => {
+			Error::Failed { pallet: "Token".into(), name: format!("{error:?}") }
 		},
 		TransactionEventsError::ExtrinsicFailed(error) => {
 			Error::Failed { pallet: "system".into(), name: error.to_string() }

@@ -43,6 +43,12 @@ pub enum Lie {
 	/// The signature is wrong.
 	#[error("the signature is not by the key, or of another statement")]
 	BadSignature,
+	/// There is no statement, or one that cannot be read.
+	#[error("the answer has no statement that could be held against the node: {0}")]
+	NoStatement(String),
+	/// The node charges what it was not promised, or shows promises of others.
+	#[error("{0}")]
+	WrongCharge(String),
 	/// The operation, or the bit, is not part of the snapshot.
 	#[error("the proof does not lead to the snapshot")]
 	NotProved,
@@ -118,11 +124,50 @@ pub async fn snapshot(chain: &Chain, interval: u32) -> Result<Snapshot, Lie> {
 }
 
 /// Checks that an operation is part of a snapshot.
+///
+/// ```
+/// use smartlayer_client::commitment::{Operation, OperationTree, Snapshot};
+/// use smartlayer_client::verify;
+///
+/// let operation = |sequence| Operation {
+///     class: [1; 32].into(),
+///     instance: [2; 32].into(),
+///     sequence,
+///     user: [3; 32],
+///     node: [4; 32],
+///     payload: [5; 32].into(),
+/// };
+/// let all: Vec<_> = (1..=5).map(operation).collect();
+/// let tree = OperationTree::new(&all).unwrap();
+/// // From the chain, with `verify::snapshot`.
+/// let snapshot = Snapshot { operations: tree.commitment(), ..Default::default() };
+/// // From an anchor.
+/// let proof = tree.prove(2).unwrap();
+///
+/// assert!(verify::operation(&snapshot, &all[2], &proof).is_ok());
+/// assert!(verify::operation(&snapshot, &all[3], &proof).is_err());
+/// ```
 pub fn operation(snapshot: &Snapshot, operation: &Operation, proof: &OperationProof) -> Result<(), Lie> {
 	if proof.verify(&snapshot.operations, operation) { Ok(()) } else { Err(Lie::NotProved) }
 }
 
 /// Checks that a bit had this value after a snapshot.
+///
+/// ```
+/// use smartlayer_client::commitment::{Bitmap, Snapshot};
+/// use smartlayer_client::verify;
+///
+/// let class = [1; 32].into();
+/// let mut bitmap = Bitmap::default();
+/// bitmap.set(class, 7, true);
+/// // From the chain, with `verify::snapshot`.
+/// let snapshot = Snapshot { bitmap: bitmap.commit().unwrap(), ..Default::default() };
+/// // From an anchor.
+/// let proof = bitmap.prove(class, 7).unwrap();
+///
+/// assert!(verify::bit(&snapshot, &class, 7, true, &proof).is_ok());
+/// assert!(verify::bit(&snapshot, &class, 7, false, &proof).is_err());
+/// ```
 pub fn bit(snapshot: &Snapshot, class: &H256, number: u64, set: bool, proof: &BitProof) -> Result<(), Lie> {
 	if proof.verify(&snapshot.bitmap, *class, number) == Some(set) { Ok(()) } else { Err(Lie::NotProved) }
 }

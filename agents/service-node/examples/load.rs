@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use smartlayer_client::{Address, Http, Key, Payer, ServiceNode};
 use sp_core::H256;
 use std::{
+	collections::VecDeque,
 	error::Error,
 	sync::Arc,
 	time::{Duration, Instant},
@@ -45,6 +46,10 @@ struct Args {
 	/// The number of customers.
 	#[arg(long, default_value_t = 64)]
 	customers: u64,
+	/// The number of sessions of each customer: one call is paid in each, then the next in each, and so on. The sessions of customer
+	/// `n` are the first and `n` more, and every one that is as many further on as there are customers.
+	#[arg(long, default_value_t = 1)]
+	sessions_each: u64,
 	/// How long, in seconds.
 	#[arg(long, default_value_t = 10)]
 	seconds: u64,
@@ -86,17 +91,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Calls until the time is over, and returns how long each call took.
 async fn customer(args: Arc<Args>, number: u64) -> Result<Vec<Duration>, Box<dyn Error + Send + Sync>> {
-	let session = args.session + number;
 	let key = Key::from_uri(&format!("{}//{number}", args.uri))?;
-	let mut payer = Payer::new(args.genesis, session, key, u128::MAX);
+	let sessions = (0..args.sessions_each).map(|index| args.session + number + index * args.customers);
+	let mut payers: VecDeque<_> =
+		sessions.map(|session| Payer::new(args.genesis, session, key.clone(), u128::MAX)).collect();
 	let node = ServiceNode::new(Http::new()?, "", args.node, args.genesis);
 	let mut sender = connect(&args.address).await?;
 	let end = Instant::now() + Duration::from_secs(args.seconds);
 	let mut times = Vec::new();
-	while Instant::now() < end {
+	// At least a call in each session.
+	while Instant::now() < end || (times.len() as u64) < args.sessions_each {
+		payers.rotate_left(1);
 		let began = Instant::now();
 		let mut request = Request::get(&args.target).header("host", &args.address);
-		if args.price > 0 {
+		if args.price > 0
+			&& let Some(payer) = payers.front_mut()
+		{
 			request = request.header("payment-signature", node.payment(&payer.pay(args.price)?, args.price));
 		}
 		sender.ready().await?;

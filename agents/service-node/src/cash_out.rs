@@ -18,16 +18,20 @@ const PAGE: usize = 1_024;
 /// Cashes promises out until the program ends.
 pub async fn run(node: Arc<Node>, mut stop: Stop) {
 	let period = Duration::from_secs(node.config.cash_out.every_seconds.max(1));
+	let mut forgotten = 0;
 	loop {
 		tokio::select! {
 			() = tokio::time::sleep(period) => {},
 			() = stopped(&mut stop) => return,
 		}
-		let round = round(&node, Why::Policy);
-		tokio::select! {
-			result = round => if let Err(error) = result {
+		let work = async {
+			if let Err(error) = round(&node, Why::Policy).await {
 				tracing::error!("promises are not cashed out yet: {error}");
-			},
+			}
+			forget(&node, &mut forgotten).await.unwrap_or_else(|error| tracing::warn!("settled sessions: {error}"));
+		};
+		tokio::select! {
+			() = work => {},
 			() = stopped(&mut stop) => return,
 		}
 	}
@@ -38,12 +42,21 @@ pub async fn run(node: Arc<Node>, mut stop: Stop) {
 pub enum Why {
 	/// What the configuration says.
 	Policy,
-	/// The operator wants all of them to be cashed out.
+	/// The operator wants all of them to be cashed out that are used up.
 	All,
 }
 
-/// Cashes out what is due. Returns the sum that the node has received. What fails is logged, and does not affect the rest.
-pub async fn round(node: &Node, why: Why) -> Result<u128, Error> {
+/// What became of a round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+	/// The sum that the node has received.
+	pub received: u128,
+	/// The sessions for which something has failed. The log says why, and the next round tries again.
+	pub failed: usize,
+}
+
+/// Cashes out what is due. What fails does not affect the rest.
+pub async fn round(node: &Node, why: Why) -> Result<Round, Error> {
 	let chain = node.chain.connection()?;
 	let at = chain.finalized().await?;
 	match at.free(&node.operator()).await {
@@ -53,10 +66,10 @@ pub async fn round(node: &Node, why: Why) -> Result<u128, Error> {
 	let now = Now { why, clock: at.clock().await?, thaw: at.thaw()?, is_leaving: node.chain.known()?.is_leaving };
 	let failed = |error: StoreError| Error::Invalid(error.to_string());
 	let mut from: SessionId = 0;
-	let mut total: u128 = 0;
+	let mut result = Round::default();
 	loop {
 		let page = node.store.unpaid(from, PAGE).map_err(failed)?;
-		let Some((last, _)) = page.last() else { return Ok(total) };
+		let Some((last, _)) = page.last() else { return Ok(result) };
 		let next = last.checked_add(1);
 		let mut due = Vec::new();
 		for (id, charges) in page {
@@ -65,20 +78,40 @@ pub async fn round(node: &Node, why: Why) -> Result<u128, Error> {
 				Ok(Due::Later) => {},
 				Ok(Due::Settled) => node.store.paid(id, None).await.map_err(failed)?,
 				Ok(Due::Paid(paid)) => node.store.paid(id, Some(paid)).await.map_err(failed)?,
-				Err(error) => tracing::error!("session {id} cannot be looked up: {error}"),
+				Err(error) => {
+					tracing::error!("session {id} cannot be looked up: {error}");
+					result.failed = result.failed.saturating_add(1);
+				},
 			}
 		}
 		for promises in due.chunks(TOGETHER) {
 			match cash_out(node, promises).await {
-				Ok(received) => total = total.saturating_add(received),
-				Err(error) => tracing::error!("{} promises are not cashed out yet: {error}", promises.len()),
+				Ok(received) => result.received = result.received.saturating_add(received),
+				Err(error) => {
+					tracing::error!("{} promises are not cashed out yet: {error}", promises.len());
+					result.failed = result.failed.saturating_add(promises.len());
+				},
 			}
 		}
 		match next {
 			Some(next) => from = next,
-			None => return Ok(total),
+			None => return Ok(result),
 		}
 	}
+}
+
+/// Forgets sessions that the chain has settled: a page of all in each round, from the one where the last round has ended.
+async fn forget(node: &Node, from: &mut SessionId) -> Result<(), Error> {
+	let failed = |error: StoreError| Error::Invalid(error.to_string());
+	let page = node.store.sessions(*from, PAGE).map_err(failed)?;
+	for id in &page {
+		if node.chain.was_opened(*id).await? && node.chain.session(*id).await?.is_none() {
+			node.store.paid(*id, None).await.map_err(failed)?;
+		}
+	}
+	let is_last = page.len() < PAGE;
+	*from = page.last().filter(|_| !is_last).and_then(|last| last.checked_add(1)).unwrap_or_default();
+	Ok(())
 }
 
 /// The state of the chain, and why promises are cashed out.
@@ -103,10 +136,12 @@ enum Due {
 }
 
 async fn look_up(node: &Node, id: SessionId, charges: &Charges, now: &Now) -> Result<Due, Error> {
+	// In this order: the next block may have opened it.
+	let was_opened = node.chain.was_opened(id).await?;
 	match node.chain.session(id).await? {
 		Some(session) => Ok(due(&node.config.cash_out, &session, charges, now)),
 		// Its id was assigned, and it is no more.
-		None if node.chain.was_opened(id).await? => Ok(Due::Settled),
+		None if was_opened => Ok(Due::Settled),
 		// The chain's node is behind.
 		None => Ok(Due::Later),
 	}
@@ -128,8 +163,12 @@ fn due(policy: &config::CashOut, session: &Session, charges: &Charges, now: &Now
 		return Due::Later;
 	}
 	let ends = now.clock >= session.expiry.saturating_sub(policy.blocks_before_expiry);
-	let is_enough = owed >= policy.above.into();
-	if now.why == Why::All || is_enough || ends || is_replaced || now.is_leaving {
+	// A promise that is ahead waits until it is used up: on the chain, everybody can see it, and could use the rest. But not for ever.
+	let served = charges.charged.min(payable).saturating_sub(session.spent);
+	let above: u128 = policy.above.into();
+	let is_used_up = charges.charged >= promise.promise.amount || served >= above.saturating_mul(2);
+	let is_wanted = now.why == Why::All || served >= above;
+	if (is_wanted && is_used_up) || ends || is_replaced || now.is_leaving {
 		Due::Now(promise.clone())
 	} else {
 		Due::Later
@@ -188,6 +227,13 @@ mod tests {
 	fn promises_should_be_cashed_out_when_they_are_worth_it_or_in_danger() {
 		assert!(!is_due(&session(), 999, &NOW));
 		assert!(is_due(&session(), 1_000, &NOW));
+		// Promised ahead, for what is still to be served.
+		let ahead = |charged, now| due(&POLICY, &session(), &Charges { charged, ..charges(2_001) }, &now);
+		assert_eq!(ahead(1_999, NOW), Due::Later);
+		assert_eq!(ahead(1_999, Now { why: Why::All, ..NOW }), Due::Later);
+		assert!(matches!(ahead(1_999, Now { clock: 900, ..NOW }), Due::Now(_)));
+		assert!(matches!(ahead(1_999, Now { is_leaving: true, ..NOW }), Due::Now(_)));
+		assert!(matches!(ahead(2_000, NOW), Due::Now(_)));
 		assert!(is_due(&session(), 10, &Now { why: Why::All, ..NOW }));
 		assert!(is_due(&session(), 10, &Now { is_leaving: true, ..NOW }));
 		assert!(!is_due(&session(), 10, &Now { clock: 899, ..NOW }));

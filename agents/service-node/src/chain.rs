@@ -6,6 +6,7 @@ use smartlayer_client::{Address, At, Chain, Error, Follow, Head, Session};
 use smartlayer_promise::SessionId;
 use std::{
 	collections::HashMap,
+	ops::RangeInclusive,
 	sync::{Arc, Mutex, PoisonError},
 	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -21,8 +22,21 @@ const MOST_BEHIND: u64 = 300;
 const PAUSE: Duration = Duration::from_secs(2);
 /// The number of blocks that are read one after another. After a longer gap, what they could have changed is read anew.
 const MOST_MISSED: u32 = 256;
+/// For how many blocks after an upgrade all is read anew: the first migrations are made in the block after it.
+const MIGRATION: u32 = 2;
 /// The number of sessions that are remembered.
 const MOST_SESSIONS: usize = 250_000;
+
+/// Returns that the chain's node is behind, if its newest final block of this time, in milliseconds, is too old.
+pub fn behind(time: u64) -> Option<String> {
+	if time == 0 {
+		return Some("the node of the chain has seen no final block yet".into());
+	}
+	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+	let seconds = now.saturating_sub(time.into()) / 1_000;
+	let is_behind = seconds > MOST_BEHIND.into();
+	is_behind.then(|| format!("the node of the chain is behind: its newest final block is {seconds} s old"))
+}
 
 /// What the node knows of the chain.
 #[derive(Clone, Debug)]
@@ -37,6 +51,8 @@ pub struct View {
 	pub obstacle: Option<String>,
 	/// Whether the node's bond is being withdrawn, so that promises should be cashed out.
 	pub is_leaving: bool,
+	/// Whether the block is a recent one.
+	pub is_recent: bool,
 }
 
 /// The connection to the chain, the view, and the sessions. Clones share them.
@@ -85,6 +101,8 @@ impl ChainWatch {
 			obstacle: None,
 			last: None,
 			version: 0,
+			paused: 0,
+			upgraded: 0,
 		};
 		(watch, follower.run(stop))
 	}
@@ -173,6 +191,10 @@ struct Follower {
 	last: Option<u32>,
 	/// The version of its runtime.
 	version: u32,
+	/// By how many blocks its clock is behind its height.
+	paused: u32,
+	/// The block in which this version was seen first.
+	upgraded: u32,
 }
 
 impl Follower {
@@ -218,28 +240,46 @@ impl Follower {
 	async fn catch_up(&mut self, chain: &Chain, head: Head) -> Result<(), Error> {
 		let at = chain.at(head.hash).await?;
 		let mut changed = Changed::default();
-		match self.last {
+		let clock = match at.clock().await {
+			Err(Error::Incompatible { .. }) => 0,
+			clock => clock?,
+		};
+		let paused = head.number.saturating_sub(clock);
+		if self.version != at.version() {
+			self.upgraded = head.number;
+		}
+		// Migrations change sessions without events: in the first block of a runtime, and while the clock is paused.
+		let is_migrating = head.number.saturating_sub(self.upgraded) <= MIGRATION || paused != self.paused;
+		let is_complete = match self.last {
 			Some(last) if head.number <= last => return Ok(()),
-			Some(last) if head.number.saturating_sub(last) <= MOST_MISSED && at.version() == self.version => {
-				for number in last.saturating_add(1)..=head.number {
-					let hash = chain.hash_of(number).await?;
-					let hash = hash.ok_or_else(|| Error::Invalid(format!("the chain's node has no block {number}")))?;
-					self.read(&chain.at(hash).await?, &mut changed).await?;
+			Some(last) if head.number.saturating_sub(last) <= MOST_MISSED && !is_migrating => {
+				match self.read_all(chain, last.saturating_add(1)..=head.number, &mut changed).await {
+					Ok(()) => true,
+					Err(error) => {
+						tracing::warn!("not all blocks since {last} can be read, so that all is read anew: {error}");
+						false
+					},
 				}
 			},
 			// The first block, an upgrade, or too many were missed.
-			_ => {
-				changed.everything = true;
-				match at.demands_on(&self.config.account).await {
-					Ok(sessions) => changed.demanded = sessions,
-					Err(error @ Error::Incompatible { .. }) => {
-						tracing::error!("demands must be answered by hand: {error}")
-					},
-					Err(error) => return Err(error),
-				}
-			},
+			_ => false,
+		};
+		if !is_complete {
+			changed.everything = true;
+			match at.demands_on(&self.config.account).await {
+				Ok(sessions) => changed.demanded.extend(sessions),
+				Err(error @ Error::Incompatible { .. }) => {
+					tracing::error!("demands must be answered by hand: {error}")
+				},
+				Err(error) => return Err(error),
+			}
 		}
-		let (obstacle, is_leaving) = self.obstacle(&at).await?;
+		let behind = at.time().await.ok().and_then(behind);
+		let is_recent = behind.is_none();
+		let (obstacle, is_leaving) = match behind {
+			Some(behind) => (Some(behind), false),
+			None => self.obstacle(&at).await?,
+		};
 		if obstacle != self.obstacle {
 			match &obstacle {
 				Some(obstacle) => tracing::error!("nothing is served: {obstacle}"),
@@ -247,14 +287,10 @@ impl Follower {
 			}
 			self.obstacle.clone_from(&obstacle);
 		}
-		let clock = match at.clock().await {
-			Err(Error::Incompatible { .. }) => 0,
-			clock => clock?,
-		};
 		self.metrics.chain_block.set(head.number.into());
-		self.views.send_replace(Some(View { head, clock, seen: Instant::now(), obstacle, is_leaving }));
+		self.views.send_replace(Some(View { head, clock, seen: Instant::now(), obstacle, is_leaving, is_recent }));
 		self.last = Some(head.number);
-		self.version = at.version();
+		(self.version, self.paused) = (at.version(), paused);
 		// After the view, so that nobody who still sees the block before remembers a session of it.
 		self.sessions.lock().unwrap_or_else(PoisonError::into_inner).change(|known| {
 			if changed.everything {
@@ -270,6 +306,15 @@ impl Follower {
 				// The program ends.
 				return Ok(());
 			}
+		}
+		Ok(())
+	}
+
+	async fn read_all(&self, chain: &Chain, blocks: RangeInclusive<u32>, changed: &mut Changed) -> Result<(), Error> {
+		for number in blocks {
+			let hash = chain.hash_of(number).await?;
+			let hash = hash.ok_or_else(|| Error::Invalid(format!("the chain's node has no block {number}")))?;
+			self.read(&chain.at(hash).await?, changed).await?;
 		}
 		Ok(())
 	}
@@ -294,16 +339,7 @@ impl Follower {
 	async fn obstacle(&self, at: &At) -> Result<(Option<String>, bool), Error> {
 		let account = self.config.account;
 		let checks = async {
-			at.ensure_events()?;
-			at.clock().await?;
-			let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-			let seconds = now.saturating_sub(at.time().await?.into()) / 1_000;
-			if seconds > MOST_BEHIND.into() {
-				return Ok((
-					Some(format!("the node of the chain is behind: its newest final block is {seconds} s old")),
-					false,
-				));
-			}
+			at.ensure_serving().await?;
 			let Some(bond) = at.bond(&account).await?.filter(|bond| bond.is_service_node) else {
 				return Ok((Some(format!("{account} is not bonded as a service node: bond, and it serves")), false));
 			};

@@ -1,10 +1,10 @@
 //! What is missing before the node can serve.
 
-use crate::config::Config;
-use smartlayer_client::{Chain, Error, Key};
+use crate::{chain::behind, config::Config, store};
+use smartlayer_client::{Amount, Chain, Error, Key};
 
 /// The funds that the operator should have for fees: a few hundred transactions.
-const FEES: u128 = 1_000_000_000_000;
+const FEES: Amount = Amount(1_000_000_000_000);
 
 /// Prints what is right, and what is missing and how to mend it. Returns whether nothing is missing.
 pub async fn check(config: &Config) -> bool {
@@ -17,15 +17,21 @@ pub async fn check(config: &Config) -> bool {
 			Err(error) => report.missing(&error.to_string()),
 		}
 	}
+	if let (Ok(service), Ok(operator)) = (&service, &operator)
+		&& service.address() == operator.address()
+	{
+		report
+			.missing("both keys are the same: the one that signs statements is worth the bond, and signs nothing else");
+	}
 	let database = config.data.join("node.redb");
-	report.require(
-		database.exists(),
-		&format!("the database is {}", database.display()),
-		&format!(
-			"there is no database {}: `init` creates one for a node that has never signed anything",
-			database.display()
-		),
-	);
+	let shown = database.display();
+	match store::exists(&database) {
+		Ok(true) => report.good(&format!("the database is {shown}")),
+		Ok(false) => report.missing(&format!(
+			"there is no database {shown}: `init` creates one for a node that has never signed anything"
+		)),
+		Err(error) => report.missing(&format!("{shown} cannot be seen by this user: {error}")),
+	}
 	if let Err(error) = on_chain(config, service.as_ref().ok(), operator.as_ref().ok(), &mut report).await {
 		report.missing(&error.to_string());
 	}
@@ -61,11 +67,18 @@ async fn on_chain(
 	let chain = Chain::connect(&config.chain).await?;
 	chain.ensure_genesis(config.genesis)?;
 	let at = chain.finalized().await?;
-	report.good(&format!("the chain is at the final block {}", at.head()?.number));
+	at.ensure_serving().await?;
+	let number = at.head()?.number;
+	if let Some(behind) = behind(at.time().await?) {
+		// What it says of the account may be outdated.
+		report.missing(&format!("{behind}: wait until it has caught up, and check again"));
+		return Ok(());
+	}
+	report.good(&format!("the chain is at the final block {number}"));
 	let account = config.account;
 	match at.bond(&account).await? {
 		Some(bond) if bond.is_service_node => {
-			report.good(&format!("{account} is bonded as a service node, with {}", bond.active));
+			report.good(&format!("{account} is bonded as a service node, with {}", Amount(bond.active)));
 			report.require(
 				!bond.is_unbonding,
 				"no part of the bond is being withdrawn",
@@ -74,41 +87,42 @@ async fn on_chain(
 			report.require(
 				bond.qualifies,
 				"the bond qualifies",
-				"the node is chilled, or its bond is below the minimum: stakingSlash.bondExtra, or stakingSlash.activate",
+				"the node is chilled, or its bond is below the minimum: `smartlayer node activate`, or `smartlayer node bond-extra <amount>`",
 			);
 		},
 		Some(_) => report.missing(&format!("{account} is bonded as an anchor: use another account for a service node")),
 		None => {
-			let minimum = at.minimum_bond().await?;
-			report.missing(&format!("{account} is not bonded: stakingSlash.bond(ServiceNode, {minimum}) or more"));
+			let minimum = Amount(at.minimum_bond().await?);
+			report.missing(&format!("{account} is not bonded, with {minimum} or more: `smartlayer node bond`"));
 		},
 	}
 	if let Some(service) = service {
-		let key = at.service_key(&account).await?;
 		let own = service.address();
-		report.require(
-			key == Some(own),
-			"the chain has this service key",
-			&format!("the chain has another service key: stakingSlash.setServiceKey({own})"),
-		);
+		match at.service_key(&account).await? {
+			Some(key) if key == own => report.good("the chain has this service key"),
+			Some(key) => report.missing(&format!(
+				"the service key on the chain is {key}, and this one is {own}: `smartlayer node set-service-key {own}`"
+			)),
+			None => report.missing(&format!("the chain has no service key: `smartlayer node set-service-key {own}`")),
+		}
 	}
 	if let Some(operator) = operator {
 		let own = operator.address();
 		report.require(
 			at.principal(&own).await? == account,
 			"the operator key acts for the account",
-			&format!("{own} does not act for {account}: stakingSlash.setOperator({own}), and from {own} stakingSlash.operateFor({account})"),
+			&format!("{own} does not act for {account}: `smartlayer node set-operator {own}`, and with the key of the operator `smartlayer node operate-for {account}`"),
 		);
-		let free = at.free(&own).await?;
+		let free = Amount(at.free(&own).await?);
 		report.require(
-			free >= FEES,
+			free.0 >= FEES.0,
 			&format!("{own} has {free} for fees"),
 			&format!("{own} has {free} for fees: send it {FEES} or more"),
 		);
 	}
 	match at.endpoint(&account).await? {
 		Some(url) => report.good(&format!("customers find the node at {url}")),
-		None => report.missing("customers do not find the node: stakingSlash.setEndpoint(<its URL>)"),
+		None => report.missing("customers do not find the node: `smartlayer node set-endpoint <its URL>`"),
 	}
 	Ok(())
 }

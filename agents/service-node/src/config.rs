@@ -99,7 +99,7 @@ impl Default for Limits {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CashOut {
-	/// As soon as a session owes so much, in the smallest unit of the chain's currency.
+	/// As soon as so much was served in a session and its promise is used up, in the smallest unit of the chain's currency.
 	pub above: u64,
 	/// How many blocks before a session expires. It is not served any more then.
 	pub blocks_before_expiry: u32,

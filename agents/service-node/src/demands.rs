@@ -1,7 +1,12 @@
 //! Demands on the chain are answered there: silence costs the bond.
 
-use crate::{Stop, node::Node, stopped};
-use smartlayer_client::{Demand, Error, calls, calls::Reply};
+use crate::{
+	Stop,
+	node::{Demanded, Node},
+	problem::Problem,
+	stopped,
+};
+use smartlayer_client::{Demand, Error, calls};
 use smartlayer_promise::SessionId;
 use smartlayer_statement::hash;
 use std::{
@@ -17,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(6);
 /// Answers the demands of sessions until the program ends. One that cannot be answered is tried again after the others.
 pub async fn answer(node: Arc<Node>, mut demands: mpsc::Receiver<SessionId>, mut stop: Stop) {
 	let mut waiting: VecDeque<SessionId> = VecDeque::new();
-	// What was replied, until it is final: a write is performed once.
+	// What was performed, until the reply is final: a write is performed once, and signed anew with each attempt.
 	let mut replies = BTreeMap::new();
 	loop {
 		let work = async {
@@ -53,7 +58,7 @@ pub async fn answer(node: Arc<Node>, mut demands: mpsc::Receiver<SessionId>, mut
 async fn answer_one(
 	node: &Node,
 	session: SessionId,
-	replies: &mut BTreeMap<SessionId, (Demand, Reply)>,
+	replies: &mut BTreeMap<SessionId, (Demand, Demanded)>,
 ) -> Result<(), Error> {
 	let chain = node.chain.connection()?;
 	// Answered before, or too late, if there is none.
@@ -61,16 +66,19 @@ async fn answer_one(
 	if demand.node != node.config.account {
 		return Ok(());
 	}
-	let reply = match replies.get(&session) {
-		Some((of, reply)) if *of == demand => reply.clone(),
+	let failed = |problem: Problem| Error::Invalid(problem.message);
+	let demanded = match replies.get(&session) {
+		Some((of, demanded)) if *of == demand => demanded.clone(),
 		_ => {
 			let request = request(node, session, &demand).await?;
-			let reply = node.answer_demand(demand.class, demand.instance, &request).await;
-			let reply = reply.map_err(|problem| Error::Invalid(problem.message))?;
-			replies.insert(session, (demand, reply.clone()));
-			reply
+			let demanded = node.perform_demand(demand.class, demand.instance, &request).await.map_err(failed)?;
+			if demanded.is_kept() {
+				replies.insert(session, (demand.clone(), demanded.clone()));
+			}
+			demanded
 		},
 	};
+	let reply = node.reply(&demanded, demand.height).map_err(failed)?;
 	let included = node.submit(&calls::answer(session, reply)).await?;
 	node.metrics.demands_answered.inc();
 	tracing::info!("answered the demand of session {session} in block {}", included.head.number);

@@ -21,6 +21,7 @@ use hyper_util::{
 	server::graceful::GracefulShutdown,
 };
 use smartlayer_client::api::{self, MAX_TARGET, Method, Request, STATEMENT_HEADER, encode_statement, x402};
+use socket2::SockRef;
 use std::{
 	convert::Infallible,
 	net::IpAddr,
@@ -114,6 +115,8 @@ fn connection(
 	// Answers are small, and callers wait for them.
 	drop(stream.set_nodelay(true));
 	let patience = Duration::from_secs(node.config.limits.patience);
+	// A caller that does not read its answers would keep its connection for ever.
+	drop(SockRef::from(&stream).set_tcp_user_timeout(Some(patience)));
 	let service = service_fn(move |request| {
 		let node = node.clone();
 		async move { Ok::<_, Infallible>(respond(&node, request, peer).await) }
@@ -167,7 +170,7 @@ async fn call(node: &Node, request: hyper::Request<Incoming>, caller: Caller) ->
 	}
 	let payment = request.headers().get(x402::PAYMENT_HEADER).cloned();
 	let path = request.uri().path();
-	node.admit(caller, method, path)?;
+	let _place = node.admit(caller, method, path)?;
 	let limit = Node::max_body(method, path);
 	let body = body(request.into_body(), limit, Duration::from_secs(node.config.limits.patience)).await?;
 	let request = Request { method, target, body };

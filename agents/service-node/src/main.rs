@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use smartlayer_client::{Address, Chain, Error, Http, Key};
 use smartlayer_service_node::{
 	Stop, batches, cash_out,
-	chain::ChainWatch,
+	chain::{ChainWatch, behind},
 	check,
 	config::Config,
 	demands, http,
@@ -32,7 +32,13 @@ use tokio::{
 #[command(version)]
 struct Cli {
 	/// The configuration file.
-	#[arg(long, short, env = "SMARTLAYER_SERVICE_NODE_CONFIG", default_value = "/etc/smartlayer/service-node.toml")]
+	#[arg(
+		long,
+		short,
+		global = true,
+		env = "SMARTLAYER_SERVICE_NODE_CONFIG",
+		default_value = "/etc/smartlayer/service-node.toml"
+	)]
 	config: PathBuf,
 	#[command(subcommand)]
 	command: Command,
@@ -129,6 +135,9 @@ async fn resume(config: &Config) -> Result<(), Error> {
 	let chain = Chain::connect(&config.chain).await?;
 	chain.ensure_genesis(config.genesis)?;
 	let at = chain.finalized().await?;
+	if let Some(behind) = behind(at.time().await?) {
+		return Err(Error::Invalid(format!("{behind}: wait until it has caught up")));
+	}
 	let height = at.head()?.number;
 	if noticed == 0 {
 		store.note_restored(height).await.map_err(stored)?;
@@ -142,9 +151,11 @@ async fn resume(config: &Config) -> Result<(), Error> {
 		)));
 	}
 	let end = since.saturating_add(at.report_window().await?);
-	if height <= end {
+	// The chain compares with its clock as well.
+	let now = at.clock().await?;
+	if now <= end {
 		return Err(Error::Invalid(format!(
-			"what was signed with the old key is evidence until block {end}: now is {height}"
+			"what was signed with the old key is evidence until block {end} of the clock: now is {now}"
 		)));
 	}
 	store.resume().await.map_err(stored)?;
@@ -179,6 +190,7 @@ async fn run(config: Config) -> Result<(), Error> {
 	let service_key = Key::from_file(&config.service_key)?;
 	let operator_key = Key::from_file(&config.operator_key)?;
 	let metrics = Arc::new(Metrics::new().map_err(stored)?);
+	metrics.restored.set(is_restored.into());
 	let bound = |address, error| Error::Invalid(format!("{address} cannot be listened on: {error}"));
 	let listener = TcpListener::bind(config.listen).await.map_err(|error| bound(config.listen, error))?;
 	let address = listener.local_addr().map_err(stored)?;
@@ -225,10 +237,11 @@ async fn run(config: Config) -> Result<(), Error> {
 	}
 }
 
-/// Notes the height at which a restored database is first used, as soon as it is known.
+/// Notes the height at which a restored database is first used, as soon as the chain's node knows it. Everything lost was signed before.
 async fn note_restored(node: Arc<Node>, mut stop: Stop) {
 	while !*stop.borrow() {
 		if let Ok(view) = node.chain.known()
+			&& view.is_recent
 			&& node.store.note_restored(view.head.number).await.is_ok()
 		{
 			break;

@@ -25,6 +25,8 @@ pub struct Metrics {
 	pub unacknowledged: IntGaugeVec,
 	/// Whether the node serves.
 	pub serving: IntGauge,
+	/// Whether the database was restored, so that the node only reads.
+	pub restored: IntGauge,
 	/// What the operator has for fees, in the smallest unit.
 	pub operator_balance: IntGauge,
 	/// The newest final block.
@@ -75,6 +77,7 @@ impl Metrics {
 			operations: counter("operations_total", "The operations that were performed")?,
 			unacknowledged,
 			serving: gauge("serving", "Whether the node serves")?,
+			restored: gauge("restored", "Whether the database was restored, so that the node only reads")?,
 			operator_balance: gauge("operator_balance", "What the operator has for fees, in the smallest unit")?,
 			chain_block: gauge("chain_block", "The newest final block")?,
 			chain_errors: counter("chain_errors_total", "Connections to a node of another chain")?,

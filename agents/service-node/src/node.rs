@@ -3,7 +3,7 @@
 use crate::{
 	chain::{ChainWatch, View},
 	config::Config,
-	limits::{Caller, Quota},
+	limits::{Caller, Connections, Quota},
 	metrics::Metrics,
 	payment::Till,
 	problem::Problem,
@@ -12,7 +12,7 @@ use crate::{
 use smartlayer_client::{
 	Address, Error, Finality, Included, Key, Payload, Session,
 	api::{
-		Fed, Feed, FeedItem, FeedResult, Method, Operation, Operations, Perform, Performed, Prices, Request,
+		self, Fed, Feed, FeedItem, FeedResult, Method, Operation, Operations, Perform, Performed, Prices, Request,
 		SessionState, Token,
 		x402::{self, Charged, Settled, Voucher},
 	},
@@ -27,7 +27,7 @@ use std::{
 	collections::{BTreeMap, BTreeSet},
 	sync::Arc,
 };
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 /// The maximum length of the body of a write.
 pub const MAX_BODY: usize = 8 * 1_024;
@@ -38,6 +38,10 @@ pub const MAX_ITEMS: usize = 1_024;
 /// The maximum number of operations in an answer.
 pub const MAX_OPERATIONS: usize = 64;
 
+/// How many feeds are received at a time: each is in memory.
+const MOST_FEEDS: usize = 32;
+/// How many of them one caller can send.
+const MOST_FEEDS_OF_ONE: u32 = 2;
 /// The maximum length of a response on the chain.
 const MAX_RESPONSE: usize = 4_096;
 
@@ -58,8 +62,11 @@ pub struct Node {
 	classes: BTreeSet<H256>,
 	free: Quota,
 	mistakes: Quota,
+	/// The feeds that are received at a time, and those of each caller.
+	feeds: Arc<Semaphore>,
+	feeds_of: Arc<Connections>,
 	/// The feeds that are checked at a time.
-	feeds: Semaphore,
+	checking: Semaphore,
 }
 
 /// A call that is priced and answered with a statement.
@@ -78,6 +85,29 @@ struct TokenCall {
 	call: Call,
 }
 
+/// What is replied to a demand.
+#[derive(Clone, Debug)]
+pub enum Demanded {
+	/// An answer, of which a statement is signed.
+	Served {
+		/// What was demanded.
+		request: Request,
+		/// The state of the token.
+		state: State,
+		/// The body of the answer.
+		body: Vec<u8>,
+	},
+	/// What needs no statement.
+	Other(Reply),
+}
+
+impl Demanded {
+	/// Returns whether it is replied again as it is, should the first reply be lost: a write is performed once. What was read is read again.
+	pub fn is_kept(&self) -> bool {
+		matches!(self, Self::Served { request, .. } if request.method == Method::Post)
+	}
+}
+
 /// An answer.
 #[derive(Debug)]
 pub struct Answer {
@@ -92,6 +122,19 @@ pub struct Answer {
 impl Answer {
 	fn plain(body: &impl serde::Serialize) -> Self {
 		Self { body: json(body), statement: None, settled: None }
+	}
+}
+
+/// The place of a feed.
+pub struct FeedPlace {
+	_place: OwnedSemaphorePermit,
+	feeds_of: Arc<Connections>,
+	caller: Caller,
+}
+
+impl Drop for FeedPlace {
+	fn drop(&mut self) {
+		self.feeds_of.close(self.caller);
 	}
 }
 
@@ -124,7 +167,9 @@ impl Node {
 			classes,
 			free,
 			mistakes,
-			feeds: Semaphore::new(1),
+			feeds: Arc::new(Semaphore::new(MOST_FEEDS)),
+			feeds_of: Arc::new(Connections::new(MOST_FEEDS_OF_ONE)),
+			checking: Semaphore::new(1),
 		}
 	}
 
@@ -142,10 +187,10 @@ impl Node {
 
 	/// Returns the maximum length of the body of a call.
 	pub fn max_body(method: Method, path: &str) -> usize {
-		match (method, path.rsplit('/').next()) {
-			(Method::Get, _) => 0,
-			(Method::Post, Some("feed")) => MAX_FEED,
-			(Method::Post, _) => MAX_BODY,
+		match method {
+			Method::Get => 0,
+			Method::Post if class_of_feed(path).is_some() => MAX_FEED,
+			Method::Post => MAX_BODY,
 		}
 	}
 
@@ -156,7 +201,7 @@ impl Node {
 		match (request.method, &segments[..]) {
 			(Method::Get, ["prices"]) => Ok(Answer::plain(&self.prices())),
 			(Method::Get, ["health"]) => self.health(),
-			(Method::Get, ["sessions", id]) => self.session(caller, id).await,
+			(Method::Get, ["sessions", id]) => self.session(caller, request, id, payment).await,
 			(Method::Post, ["classes", class, "feed"]) => self.feed(caller, class, &request.body).await,
 			(_, ["prices" | "health" | "openapi.json"] | ["sessions", _] | ["classes", _, "feed"]) => {
 				Err(Problem::wrong_method())
@@ -168,33 +213,53 @@ impl Node {
 		}
 	}
 
-	/// Answers a request that was demanded on the chain, which is paid there. It must be one of the token API, about the token that the
+	/// Performs a request that was demanded on the chain, which is paid there. It must be one of the token API, about the token that the
 	/// demand names.
-	pub async fn answer_demand(&self, class: H256, instance: H256, request: &[u8]) -> Result<Reply, Problem> {
-		let Some(request) = Request::parse(request) else { return Ok(Reply::Malformed) };
+	pub async fn perform_demand(&self, class: H256, instance: H256, request: &[u8]) -> Result<Demanded, Problem> {
+		let Some(request) = Request::parse(request) else { return Ok(Demanded::Other(Reply::Malformed)) };
 		let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
 		let segments: Vec<&str> = path.split('/').skip(2).collect();
 		let call = self.parse(request.method, &segments, query, &request.body);
 		let Some(call) = call.ok().filter(|call| (call.class, call.instance) == (class, instance)) else {
-			return Ok(Reply::Malformed);
+			return Ok(Demanded::Other(Reply::Malformed));
 		};
-		let view = self.view()?;
-		let answer = async {
-			let content = match call.write() {
-				None => self.read(&call)?,
-				Some(write) => self.performed(&self.store.perform(None, write).await?),
-			};
-			Ok(self.sign(&view, &request, content))
+		self.view()?;
+		let content = match call.write() {
+			None => self.read(&call),
+			Some(write) => self.store.perform(None, write).await.map(|performed| self.performed(&performed)),
 		};
-		match answer.await {
-			Ok((body, _)) if body.len() > MAX_RESPONSE => Ok(Reply::Malformed),
-			Ok((response, signed)) => Ok(Reply::Served { signed, response }),
-			Err(StoreError::Moved(moved)) => {
-				Ok(Reply::NotAssigned { record: moved.record, signature: moved.signature })
+		let content = match content {
+			// The refusal is the answer: as over HTTP, but with the present state.
+			Err(error @ (StoreError::Refused(_) | StoreError::Restored)) => {
+				let Problem { error, message, .. } = Problem::refused(&error);
+				let state = self.store.state(&class, &instance);
+				state.map(|state| (state, json(&api::Problem { error: error.into(), message })))
 			},
-			Err(StoreError::Refused(_)) => Ok(Reply::Malformed),
+			content => content,
+		};
+		match content {
+			Ok((_, body)) if body.len() > MAX_RESPONSE => Ok(Demanded::Other(Reply::Malformed)),
+			Ok((state, body)) => Ok(Demanded::Served { request, state, body }),
+			Err(StoreError::Moved(moved)) => {
+				Ok(Demanded::Other(Reply::NotAssigned { record: moved.record, signature: moved.signature }))
+			},
 			Err(error) => Err(Problem::refused(&error)),
 		}
+	}
+
+	/// Returns the reply to a demand of a block of this height, with a statement of now: the chain takes none that is older than the
+	/// demand, or much older than the block of the reply.
+	pub fn reply(&self, demanded: &Demanded, height: u32) -> Result<Reply, Problem> {
+		let (request, state, body) = match demanded {
+			Demanded::Served { request, state, body } => (request, state, body),
+			Demanded::Other(reply) => return Ok(reply.clone()),
+		};
+		let view = self.view()?;
+		if view.head.number < height {
+			return Err(Problem::unavailable(format!("the demand is in block {height}, which this node has not seen")));
+		}
+		let (response, signed) = self.sign(&view, request, (state.clone(), body.clone()));
+		Ok(Reply::Served { signed, response })
 	}
 
 	fn view(&self) -> Result<View, Problem> {
@@ -220,7 +285,15 @@ impl Node {
 		Ok(Answer::plain(&serde_json::json!({ "block": view.head.number, "clock": view.clock })))
 	}
 
-	async fn session(&self, caller: Caller, id: &str) -> Result<Answer, Problem> {
+	/// Answers what is charged in a session. The highest promise is shown only to who shows the key that signs them, by a promise of
+	/// nothing: whoever has a promise can pay with it.
+	async fn session(
+		&self,
+		caller: Caller,
+		request: &Request,
+		id: &str,
+		payment: Option<&[u8]>,
+	) -> Result<Answer, Problem> {
 		let id: SessionId = id.parse().map_err(|_| Problem::malformed("the id of a session is a number"))?;
 		self.ensure_few_mistakes(caller)?;
 		let session = self.chain_session(id).await?.filter(|session| session.node == self.config.account);
@@ -229,8 +302,14 @@ impl Node {
 			return Err(Problem::unknown(format!("there is no session {id} with this node in the newest final block")));
 		};
 		let charges = self.store.charges(id).map_err(|error| Problem::refused(&error))?;
-		let promise = charges.as_ref().map(|charges| Voucher::from(&charges.promise));
-		let charged = charges.map_or(0, |charges| charges.charged);
+		let mut promise = None;
+		if let Some(header) = payment {
+			let till = Till { config: &self.config, target: &request.target, price: 0 };
+			let shown = till.read(header).and_then(|shown| till.check_key(&shown, id, &session));
+			shown.inspect_err(|_| self.count_mistake(caller))?;
+			promise = charges.as_ref().map(|charges| Voucher::from(&charges.promise));
+		}
+		let charged = charges.map_or(session.spent, |charges| charges.charged_at_least(session.spent));
 		let limit = session.limit();
 		Ok(Answer::plain(&SessionState { session: id, charged, promise, limit, expiry: session.expiry }))
 	}
@@ -240,6 +319,10 @@ impl Node {
 			.session(id)
 			.await
 			.map_err(|error| Problem::unavailable(format!("the session {id} cannot be looked up: {error}")))
+	}
+
+	fn count_mistake(&self, caller: Caller) {
+		self.mistakes.take(caller);
 	}
 
 	fn ensure_few_mistakes(&self, caller: Caller) -> Result<(), Problem> {
@@ -256,14 +339,18 @@ impl Node {
 		let class = self.class(class)?;
 		self.view()?;
 		self.ensure_few_mistakes(caller)?;
-		let Feed { issuer, salt, items } = parse_body(body)?;
-		if class_of(&issuer.0, &salt) != class {
-			return Err(Problem::malformed("this class is not that of the issuer and the salt"));
-		}
-		if items.len() > MAX_ITEMS {
-			return Err(Problem::malformed(format!("a feed has at most {MAX_ITEMS} orders: send it in parts")));
-		}
-		let _place = self.feeds.acquire().await;
+		let parse = || {
+			let Feed { issuer, salt, items } = parse_body(body)?;
+			if class_of(&issuer.0, &salt) != class {
+				return Err(Problem::malformed("this class is not that of the issuer and the salt"));
+			}
+			if items.len() > MAX_ITEMS {
+				return Err(Problem::malformed(format!("a feed has at most {MAX_ITEMS} orders: send it in parts")));
+			}
+			Ok((issuer, items))
+		};
+		let (issuer, items) = parse().inspect_err(|_| self.count_mistake(caller))?;
+		let _place = self.checking.acquire().await;
 		// Whoever sends a feed, its orders are those of the issuer: others never reach the thread that writes.
 		let mut states = BTreeMap::new();
 		let mut checked = Vec::with_capacity(items.len());
@@ -331,13 +418,20 @@ impl Node {
 		result
 	}
 
-	/// Refuses a feed before its body is read.
-	pub fn admit(&self, caller: Caller, method: Method, path: &str) -> Result<(), Problem> {
-		if let (Method::Post, ["classes", class, "feed"]) = (method, &path.split('/').skip(2).collect::<Vec<_>>()[..]) {
-			self.class(class)?;
-			self.ensure_few_mistakes(caller)?;
+	/// Refuses a feed before its body is read, or returns its place, which is kept until the feed is answered: bodies of feeds are long.
+	pub fn admit(&self, caller: Caller, method: Method, path: &str) -> Result<Option<FeedPlace>, Problem> {
+		let (Method::Post, ["classes", class, "feed"]) = (method, &path.split('/').skip(2).collect::<Vec<_>>()[..])
+		else {
+			return Ok(None);
+		};
+		self.class(class)?;
+		self.ensure_few_mistakes(caller)?;
+		let busy = || Problem::unavailable("too many feeds are sent at the same time");
+		let place = self.feeds.clone().try_acquire_owned().map_err(|_| busy())?;
+		if !self.feeds_of.open(caller) {
+			return Err(Problem::too_many("an address sends two feeds at the same time: wait until one is answered"));
 		}
-		Ok(())
+		Ok(Some(FeedPlace { _place: place, feeds_of: self.feeds_of.clone(), caller }))
 	}
 
 	fn class(&self, text: &str) -> Result<H256, Problem> {
@@ -383,9 +477,11 @@ impl Node {
 		let prices = &self.config.prices;
 		let price = if matches!(call.call, Call::Perform { .. }) { prices.write } else { prices.read };
 		let till = Till { config: &self.config, target: &request.target, price: price.into() };
+		if payment.is_some() || call.write().is_some() {
+			self.ensure_few_mistakes(caller)?;
+		}
 		let promise = match payment {
 			Some(header) => {
-				self.ensure_few_mistakes(caller)?;
 				let promise = self.promise(&till, header, &view).await;
 				if promise.as_ref().is_err_and(|problem| problem.required.is_some()) {
 					self.mistakes.take(caller);
@@ -398,8 +494,8 @@ impl Node {
 		};
 		let session = promise.as_ref().map(|(promise, _)| promise.promise.session);
 		let refused = |error: StoreError| {
-			// Who pays may be late, but must not order what is refused all the time.
-			if matches!(error, StoreError::Refused(_)) {
+			// Anybody may be late, but not all the time.
+			if error.is_mistake() {
 				self.mistakes.take(caller);
 			}
 			session.map_or_else(|| Problem::refused(&error), |session| till.refused(session, &error))
@@ -503,6 +599,11 @@ impl TokenCall {
 			Call::Token | Call::Operations { .. } => None,
 		}
 	}
+}
+
+/// Returns the class in the path of a feed.
+fn class_of_feed(path: &str) -> Option<&str> {
+	path.strip_prefix("/v1/classes/")?.strip_suffix("/feed")
 }
 
 fn parse_hash(text: &str) -> Result<H256, Problem> {

@@ -3,7 +3,7 @@
 use crate::{chain::View, config::Config, problem::Problem, store::StoreError};
 use smartlayer_client::{
 	Session,
-	api::x402::{self, Extra, Payment, Required, Requirements, Resource, Voucher},
+	api::x402::{self, Extra, Payment, Required, Requirements, Resource},
 };
 use smartlayer_promise::{PromiseError, SessionId, SignedPromise};
 
@@ -19,63 +19,50 @@ pub struct Till<'a> {
 
 impl Till<'_> {
 	/// Returns what to pay, with what is known of a session.
-	pub fn required(
-		&self,
-		why: &str,
-		session: Option<SessionId>,
-		charged: Option<u128>,
-		promise: Option<Voucher>,
-	) -> Required {
-		let genesis = self.config.genesis;
+	pub fn required(&self, why: &str, session: Option<SessionId>, charged: Option<u128>) -> Required {
+		let mut requirements = self.requirements();
+		requirements.extra = Extra { session, charged, ..requirements.extra };
 		Required {
 			x402_version: x402::VERSION,
 			error: Some(why.into()),
 			resource: Resource { url: self.target.into() },
-			accepts: vec![Requirements {
-				scheme: x402::SCHEME.into(),
-				network: x402::network(genesis),
-				amount: self.price,
-				asset: x402::ASSET.into(),
-				pay_to: self.config.account,
-				max_timeout_seconds: 60,
-				extra: Extra { binding: x402::BINDING.into(), genesis, session, charged, promise },
-			}],
+			accepts: vec![requirements],
 		}
+	}
+
+	fn requirements(&self) -> Requirements {
+		Requirements::new(self.config.genesis, self.config.account, self.price)
 	}
 
 	/// Refuses a call that is not paid.
 	pub fn unpaid(&self) -> Problem {
 		let message = "this call must be paid: open a session with this node, and promise its price (/v1/prices)";
-		Problem::payment("paymentRequired", message, self.required(message, None, None, None))
+		Problem::payment("paymentRequired", message, self.required(message, None, None))
 	}
 
 	fn refuse(&self, error: &'static str, message: impl Into<String>, session: SessionId) -> Problem {
 		let message = message.into();
-		let required = self.required(&message, Some(session), None, None);
+		let required = self.required(&message, Some(session), None);
 		Problem::payment(error, message, required)
 	}
 
 	/// Reads the header of a payment.
 	pub fn read(&self, header: &[u8]) -> Result<SignedPromise, Problem> {
 		let malformed = |message: String| {
-			let required = self.required(&message, None, None, None);
+			let required = self.required(&message, None, None);
 			Problem::payment("malformedPayment", message, required)
 		};
 		let header =
 			std::str::from_utf8(header).map_err(|_| malformed("the header of the payment is not text".into()))?;
 		let payment: Payment =
 			x402::decode(x402::PAYMENT_HEADER, header).map_err(|error| malformed(error.to_string()))?;
-		let accepted = &payment.accepted;
-		let expected = [x402::SCHEME, &x402::network(self.config.genesis), x402::ASSET];
-		if payment.x402_version != x402::VERSION
-			|| [&accepted.scheme[..], &accepted.network, &accepted.asset] != expected
-		{
+		if payment.accepted.pay_to != self.config.account {
+			return Err(malformed(format!("this payment is for another node: this one is {}", self.config.account)));
+		}
+		if payment.x402_version != x402::VERSION || !payment.accepted.is_same_way(&self.requirements()) {
 			return Err(malformed(
 				"this node is paid by x402 version 2, as /v1/prices and the header of this answer say".into(),
 			));
-		}
-		if accepted.pay_to != self.config.account {
-			return Err(malformed(format!("this payment is for another node: this one is {}", self.config.account)));
 		}
 		payment.payload.promise(self.config.genesis).map_err(|error| malformed(error.to_string()))
 	}
@@ -112,6 +99,19 @@ impl Till<'_> {
 			let message = format!("{amount} is promised, and the session {id} holds {limit}: top it up");
 			return Err(self.refuse("depositUsedUp", message, id));
 		}
+		self.check_signature(promise, id, session)
+	}
+
+	/// Checks that a promise of nothing shows the key of a session.
+	pub fn check_key(&self, promise: &SignedPromise, id: SessionId, session: &Session) -> Result<(), Problem> {
+		if promise.promise.amount != 0 {
+			let message = "only a promise of 0 shows the key: others can be seen by everybody once they are cashed out";
+			return Err(self.refuse("badPromise", message, id));
+		}
+		self.check_signature(promise, id, session)
+	}
+
+	fn check_signature(&self, promise: &SignedPromise, id: SessionId, session: &Session) -> Result<(), Problem> {
 		promise.check(self.config.genesis, id, &session.signer).map_err(|error| {
 			let message = match error {
 				PromiseError::BadSignature => {
@@ -130,17 +130,14 @@ impl Till<'_> {
 	/// Returns the refusal of the store, with what the client needs for the next promise.
 	pub fn refused(&self, session: SessionId, error: &StoreError) -> Problem {
 		match error {
-			StoreError::Stale { charged, promise } => {
+			StoreError::Stale { charged } => {
 				let total = charged.saturating_add(self.price);
 				let message = format!("{charged} is charged in the session {session}: promise {total} for this call");
-				let promise = promise.as_deref().map(Voucher::from);
-				let required = self.required(&message, Some(session), Some(*charged), promise);
-				Problem::payment("stalePromise", message, required)
+				Problem::payment("stalePromise", &message, self.required(&message, Some(session), Some(*charged)))
 			},
 			StoreError::Repeated { charged } => {
 				let message = error.to_string();
-				let required = self.required(&message, Some(session), Some(*charged), None);
-				Problem::payment("stalePromise", message, required)
+				Problem::payment("stalePromise", &message, self.required(&message, Some(session), Some(*charged)))
 			},
 			error => Problem::refused(error),
 		}

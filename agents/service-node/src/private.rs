@@ -16,8 +16,12 @@ use hyper::{
 	service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use smartlayer_client::Error;
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use smartlayer_client::{Amount, Error};
+use std::{
+	convert::Infallible,
+	sync::Arc,
+	time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use tokio::net::TcpListener;
 
 /// Serves the operator until the program ends.
@@ -55,9 +59,13 @@ async fn respond(node: &Node, request: &hyper::Request<Incoming>) -> Response<Fu
 		},
 		(&Method::GET, "/inspect") => inspect(&node.store),
 		(&Method::POST, "/backup") => backup(node).await,
-		(&Method::POST, "/cash-out") => {
-			cash_out::round(node, Why::All).await.map(|received| format!("{{\"received\":\"{received}\"}}"))
-		},
+		(&Method::POST, "/cash-out") => cash_out::round(node, Why::All).await.and_then(|round| match round.failed {
+			0 => Ok(serde_json::json!({ "received": round.received.to_string() }).to_string()),
+			failed => Err(Error::Invalid(format!(
+				"{failed} promises are not cashed out yet, {} were received: the log says why",
+				Amount(round.received)
+			))),
+		}),
 		_ => Err(Error::Invalid("GET /metrics, GET /inspect, POST /backup and POST /cash-out are served here".into())),
 	};
 	let (status, text) = match result {
@@ -86,8 +94,8 @@ pub fn inspect(store: &Store) -> Result<String, Error> {
 
 /// Writes a copy of the database into its folder.
 async fn backup(node: &Node) -> Result<String, Error> {
-	let block = node.chain.view().map_or(0, |view| view.head.number);
-	let path = node.config.data.join(format!("backup-{block}.redb"));
+	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+	let path = node.config.data.join(format!("backup-{now}.redb"));
 	if path.exists() {
 		return Err(Error::Invalid(format!("{} exists already", path.display())));
 	}

@@ -107,8 +107,6 @@ pub enum StoreError {
 	Stale {
 		/// What is charged in the session.
 		charged: u128,
-		/// The highest promise, by which the client recognises what it has signed.
-		promise: Option<Box<SignedPromise>>,
 	},
 	/// The same call was answered too often with the same promise.
 	#[error("this call was answered often enough with this promise: promise more")]
@@ -130,6 +128,9 @@ pub enum StoreError {
 		"there is no database. `init` creates one for a node that has never signed anything; restore a backup for any other"
 	)]
 	Missing,
+	/// The program runs.
+	#[error("the database is in use: stop the program first")]
+	InUse,
 	/// There is a database.
 	#[error("there is a database already")]
 	Exists,
@@ -156,6 +157,13 @@ pub enum StoreError {
 	Ending,
 }
 
+impl StoreError {
+	/// Returns whether the order should not have been sent.
+	pub const fn is_mistake(&self) -> bool {
+		matches!(self, Self::Refused(_) | Self::Stale { .. } | Self::Repeated { .. })
+	}
+}
+
 macro_rules! from_redb {
 	($($error:ident)*) => { $(
 		impl From<redb::$error> for StoreError {
@@ -168,6 +176,11 @@ macro_rules! from_redb {
 
 from_redb!(CommitError DatabaseError StorageError TableError TransactionError);
 
+/// Returns whether there is a file. One in a folder that may not be read is not taken for missing.
+pub fn exists(path: &Path) -> Result<bool, StoreError> {
+	path.try_exists().map_err(|error| StoreError::Database(redb::Error::Io(error)))
+}
+
 /// The database. Clones share it.
 #[derive(Clone)]
 pub struct Store {
@@ -178,7 +191,7 @@ pub struct Store {
 impl Store {
 	/// Creates the database of a node that has never signed anything.
 	pub fn create(path: &Path, genesis: H256, node: Account) -> Result<(), StoreError> {
-		if path.exists() {
+		if exists(path)? {
 			return Err(StoreError::Exists);
 		}
 		prepare(&Database::create(path)?, genesis, node)
@@ -187,10 +200,13 @@ impl Store {
 	/// Opens the database of a node, with a cache of so many bytes. Repairs it first if the node was killed.
 	pub fn open(path: &Path, cache: usize, genesis: H256, node: Account, key: Key) -> Result<Self, StoreError> {
 		// Never created unasked: a node that has signed something, and begins with nothing, contradicts itself.
-		if !path.exists() {
+		if !exists(path)? {
 			return Err(StoreError::Missing);
 		}
-		let database = Database::builder().set_cache_size(cache).open(path)?;
+		let database = Database::builder().set_cache_size(cache).open(path).map_err(|error| match error {
+			redb::DatabaseError::DatabaseAlreadyOpen => StoreError::InUse,
+			error => error.into(),
+		})?;
 		prepare(&database, genesis, node)?;
 		let database = Arc::new(database);
 		let (orders, waiting) = mpsc::channel(MOST_ORDERS);
@@ -244,19 +260,21 @@ impl Store {
 
 	/// Returns the sessions from an id on of which more is promised than was paid, with what is charged.
 	pub fn unpaid(&self, from: SessionId, limit: usize) -> Result<Vec<(SessionId, Charges)>, StoreError> {
-		let sessions = self.database.begin_read()?.open_table(SESSIONS)?;
+		let read = self.database.begin_read()?;
+		let sessions = read.open_table(SESSIONS)?;
 		let mut found = Vec::new();
-		for item in sessions.range(from..)? {
-			let (session, charges) = item?;
-			let charges = parse_charges(charges.value())?;
-			if charges.promise.promise.amount > charges.paid {
-				found.push((session.value(), charges));
-			}
-			if found.len() >= limit {
-				break;
-			}
+		for item in read.open_table(UNPAID)?.range(from..)?.take(limit) {
+			let session = item?.0.value();
+			let charges = sessions.get(session)?.ok_or(StoreError::Damaged("a session is missing"))?;
+			found.push((session, parse_charges(charges.value())?));
 		}
 		Ok(found)
+	}
+
+	/// Returns sessions from an id on, paid or not.
+	pub fn sessions(&self, from: SessionId, limit: usize) -> Result<Vec<SessionId>, StoreError> {
+		let sessions = self.database.begin_read()?.open_table(SESSIONS)?;
+		sessions.range(from..)?.take(limit).map(|item| Ok(item?.0.value())).collect()
 	}
 
 	/// Returns the first batch that an anchor has not acknowledged.

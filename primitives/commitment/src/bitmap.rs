@@ -1,6 +1,6 @@
 //! Bitmaps: one bit for every token instance, in chunks. Chunks without set bits are omitted.
 
-use crate::tree::{self, Commitment, Siblings};
+use crate::tree::{self, Commitment, Siblings, Tree};
 use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -159,26 +159,70 @@ impl Bitmap {
 
 	/// Commits to all bits.
 	pub fn commit(&self) -> Option<Commitment> {
-		tree::commit(self.leaves().into_iter())
+		self.tree().map(|tree| tree.commitment())
+	}
+
+	/// Proves the value of one bit. Build a [`BitmapTree`] for several.
+	pub fn prove(&self, class: H256, bit: u64) -> Option<BitProof> {
+		self.tree()?.prove(class, bit)
+	}
+
+	/// Builds the tree of the chunks, for many proofs.
+	pub fn tree(&self) -> Option<BitmapTree<'_>> {
+		let chunks: Vec<_> = self.chunks.iter().map(|(key, bits)| (key, &**bits)).collect();
+		let leaves = tree::in_parts(&chunks, |chunks| {
+			chunks.iter().map(|(key, bits)| ChunkDigest::of(**key, bits).leaf()).collect()
+		});
+		Some(BitmapTree { tree: Tree::new(leaves)?, chunks })
+	}
+}
+
+/// A bitmap as a tree, for many proofs.
+///
+/// ```
+/// use smartlayer_commitment::Bitmap;
+///
+/// let class = [1; 32].into();
+/// let mut bitmap = Bitmap::default();
+/// bitmap.set(class, 7, true);
+/// let tree = bitmap.tree().unwrap();
+/// for (bit, is_set) in [(6, false), (7, true), (1 << 40, false)] {
+///     let proof = tree.prove(class, bit).unwrap();
+///     assert_eq!(proof.verify(&tree.commitment(), class, bit), Some(is_set));
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct BitmapTree<'a> {
+	tree: Tree,
+	/// In the order of the leaves.
+	chunks: Vec<(&'a ChunkKey, &'a [u8; CHUNK_BYTES])>,
+}
+
+impl BitmapTree<'_> {
+	/// Commits to all bits.
+	pub fn commitment(&self) -> Commitment {
+		self.tree.commitment()
 	}
 
 	/// Proves the value of a bit.
 	pub fn prove(&self, class: H256, bit: u64) -> Option<BitProof> {
 		let key = ChunkKey::of(class, bit);
-		let before = u32::try_from(self.chunks.range(..key).count()).ok()?;
-		if let Some(bits) = self.chunks.get(&key) {
-			let siblings = tree::prove(self.leaves(), before)?;
-			return Some(BitProof::Present { index: before, bits: bits.clone(), siblings });
+		match self.chunks.binary_search_by_key(&&key, |(key, _)| *key) {
+			Ok(at) => {
+				let index = u32::try_from(at).ok()?;
+				let (_, bits) = self.chunks.get(at)?;
+				Some(BitProof::Present { index, bits: Box::new(**bits), siblings: self.tree.prove(index)? })
+			},
+			Err(at) => Some(BitProof::Absent {
+				before: at.checked_sub(1).and_then(|before| self.neighbour(before)),
+				after: self.neighbour(at),
+			}),
 		}
-		let neighbour = |index: u32| -> Option<Neighbour> {
-			let (key, bits) = self.chunks.iter().nth(index as usize)?;
-			let siblings = tree::prove(self.leaves(), index)?;
-			Some(Neighbour { index, chunk: ChunkDigest::of(*key, bits), siblings })
-		};
-		Some(BitProof::Absent { before: before.checked_sub(1).and_then(neighbour), after: neighbour(before) })
 	}
 
-	fn leaves(&self) -> Vec<H256> {
-		self.chunks.iter().map(|(key, bits)| ChunkDigest::of(*key, bits).leaf()).collect()
+	fn neighbour(&self, at: usize) -> Option<Neighbour> {
+		let index = u32::try_from(at).ok()?;
+		let (key, bits) = self.chunks.get(at)?;
+		Some(Neighbour { index, chunk: ChunkDigest::of(**key, bits), siblings: self.tree.prove(index)? })
 	}
 }

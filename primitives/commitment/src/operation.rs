@@ -1,6 +1,6 @@
 //! Operations: events of tokens, off the chain.
 
-use crate::tree::{self, Commitment, Siblings};
+use crate::tree::{self, Commitment, Siblings, Tree};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -79,8 +79,50 @@ pub fn commit_operations<'a>(operations: impl ExactSizeIterator<Item = &'a Opera
 	tree::commit(operations.map(Operation::leaf))
 }
 
-/// Proves an operation of a snapshot. `None` if there is no operation with this index.
+/// The operations of a snapshot as a tree, for many proofs.
+///
+/// ```
+/// use smartlayer_commitment::{Operation, OperationTree};
+///
+/// let operations = [1, 2, 3].map(|sequence| Operation {
+///     class: [1; 32].into(),
+///     instance: [2; 32].into(),
+///     sequence,
+///     user: [3; 32],
+///     node: [4; 32],
+///     payload: [5; 32].into(),
+/// });
+/// let tree = OperationTree::new(&operations).unwrap();
+/// let proof = tree.prove(1).unwrap();
+/// assert!(proof.verify(&tree.commitment(), &operations[1]));
+/// assert!(!proof.verify(&tree.commitment(), &operations[2]));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationTree(Tree);
+
+impl OperationTree {
+	/// Builds the tree of operations, in order. `None` for more than 2^32 − 1 operations.
+	pub fn new(operations: &[Operation]) -> Option<Self> {
+		Self::from_leaves(tree::in_parts(operations, |operations| operations.iter().map(Operation::leaf).collect()))
+	}
+
+	/// Builds the tree of operations whose [leaf hashes](Operation::leaf) are known, in order.
+	pub fn from_leaves(leaves: Vec<H256>) -> Option<Self> {
+		Tree::new(leaves).map(Self)
+	}
+
+	/// Commits to the operations.
+	pub fn commitment(&self) -> Commitment {
+		self.0.commitment()
+	}
+
+	/// Proves an operation. `None` if there is no operation with this index.
+	pub fn prove(&self, index: u32) -> Option<OperationProof> {
+		self.0.prove(index).map(|siblings| OperationProof { index, siblings })
+	}
+}
+
+/// Proves one operation of a snapshot. Build an [`OperationTree`] for several.
 pub fn prove_operation(operations: &[Operation], index: u32) -> Option<OperationProof> {
-	let leaves: Vec<_> = operations.iter().map(Operation::leaf).collect();
-	tree::prove(leaves, index).map(|siblings| OperationProof { index, siblings })
+	OperationTree::new(operations)?.prove(index)
 }

@@ -269,7 +269,7 @@ pub struct SessionState {
 	/// The total of what was served.
 	#[serde(with = "decimal")]
 	pub charged: u128,
-	/// The highest promise, which proves to its payer what is owed.
+	/// The highest promise, which proves to its signer what is owed. It is shown to the signer alone: whoever has it can pay with it.
 	pub promise: Option<Voucher>,
 	/// What can be promised at most.
 	#[serde(with = "decimal")]

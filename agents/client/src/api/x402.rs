@@ -73,6 +73,30 @@ pub struct Requirements {
 	pub extra: Extra,
 }
 
+impl Requirements {
+	/// Returns how a node of a chain is paid for a call of this price.
+	pub fn new(genesis: H256, node: Address, amount: u128) -> Self {
+		Self {
+			scheme: SCHEME.into(),
+			network: network(genesis),
+			amount,
+			asset: ASSET.into(),
+			pay_to: node,
+			max_timeout_seconds: 60,
+			extra: Extra { binding: BINDING.into(), genesis, session: None, charged: None },
+		}
+	}
+
+	/// Returns whether both mean the same way to pay the same node, whatever the price.
+	pub fn is_same_way(&self, other: &Self) -> bool {
+		let way = |of: &Self| {
+			let Self { scheme, network, asset, pay_to, extra, .. } = of.clone();
+			(scheme, network, asset, pay_to, extra.binding, extra.genesis)
+		};
+		way(self) == way(other)
+	}
+}
+
 /// What this binding adds to the requirements.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -87,9 +111,6 @@ pub struct Extra {
 	/// What the node has charged in this session: the next promise is at least this and the price.
 	#[serde(with = "decimal::option", default, skip_serializing_if = "Option::is_none")]
 	pub charged: Option<u128>,
-	/// The highest promise of this session, signed by the payer: the proof that the payer owes so much.
-	#[serde(default, skip_serializing_if = "Option::is_none")]
-	pub promise: Option<Voucher>,
 }
 
 /// A payment.

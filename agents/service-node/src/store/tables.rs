@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use codec::{Decode, DecodeAll, Encode};
-use redb::{Database, ReadTransaction, ReadableTable, TableDefinition};
+use redb::{Database, ReadTransaction, ReadableTable, ReadableTableMetadata, TableDefinition};
 use smartlayer_commitment::{OPERATION_BYTES, Operation};
 use smartlayer_promise::{SessionId, SignedPromise};
 use smartlayer_statement::{Account, Batch, Body, Entry, Record};
@@ -35,6 +35,9 @@ pub(super) const RECEIPTS: TableDefinition<'_, (u64, &[u8; 32]), &[u8]> = TableD
 /// What is charged and promised in each session.
 pub(super) const SESSIONS: TableDefinition<'_, SessionId, &[u8]> = TableDefinition::new("sessions");
 
+/// The sessions of which more is promised than was paid.
+pub(super) const UNPAID: TableDefinition<'_, SessionId, ()> = TableDefinition::new("unpaid");
+
 /// What is charged and promised in a session.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Charges {
@@ -52,6 +55,18 @@ pub struct Charges {
 	pub repeats: u8,
 	/// Whether the database was restored since, so that more may have been charged than it knows.
 	pub restored: bool,
+}
+
+impl Charges {
+	/// Returns whether more is promised than was paid.
+	pub const fn is_unpaid(&self) -> bool {
+		self.promise.promise.amount > self.paid
+	}
+
+	/// Returns what is charged at least, if the chain has paid this total: a copy that was restored may not know.
+	pub fn charged_at_least(&self, spent: u128) -> u128 {
+		if self.restored { self.charged.max(spent) } else { self.charged }
+	}
 }
 
 /// A record that names another node, with the issuer's signature.
@@ -137,7 +152,7 @@ pub(super) fn prepare(database: &Database, genesis: H256, node: Account) -> Resu
 			Some(_) => return Err(StoreError::AnotherOwner),
 		}
 		// So that readers find every table.
-		transaction.open_table(RESTORED)?;
+		let restored = transaction.open_table(RESTORED)?;
 		transaction.open_table(STATES)?;
 		transaction.open_table(MOVED)?;
 		transaction.open_table(OPERATIONS)?;
@@ -145,25 +160,59 @@ pub(super) fn prepare(database: &Database, genesis: H256, node: Account) -> Resu
 		transaction.open_table(BATCHES)?;
 		transaction.open_table(ACKNOWLEDGED)?;
 		transaction.open_table(RECEIPTS)?;
-		transaction.open_table(SESSIONS)?;
+		let mut sessions = transaction.open_table(SESSIONS)?;
+		let mut unpaid = transaction.open_table(UNPAID)?;
+		// A database of before there was this table has none.
+		if unpaid.is_empty()? {
+			for item in sessions.iter()? {
+				let (session, charges) = item?;
+				let charges = parse_charges(charges.value())?;
+				if charges.is_unpaid() {
+					unpaid.insert(session.value(), ())?;
+				}
+			}
+		}
+		// A copy that was not used yet: more may have been charged in its sessions than it knows.
+		if restored.get(())?.is_some_and(|height| height.value() == 0) {
+			let mut all = Vec::new();
+			for item in sessions.iter()? {
+				let (session, charges) = item?;
+				all.push((session.value(), parse_charges(charges.value())?));
+			}
+			for (session, charges) in all {
+				sessions.insert(session, &Charges { restored: true, ..charges }.encode()[..])?;
+			}
+		}
 	}
 	Ok(transaction.commit()?)
 }
 
+/// How many rows are copied in a transaction, whose pages are in memory.
+const ROWS: usize = 16_384;
+
 /// Copies everything into a new database, which is marked as restored: whoever opens it may lack what was signed since.
 pub(super) fn copy(from: &ReadTransaction, path: &Path) -> Result<(), StoreError> {
 	let copy = Database::create(path)?;
-	let to = copy.begin_write()?;
+	let mark = copy.begin_write()?;
+	mark.open_table(RESTORED)?.insert((), 0)?;
+	mark.commit()?;
 	macro_rules! copy_tables {
 		($($table:ident)*) => { $({
-			let mut target = to.open_table($table)?;
-			for item in from.open_table($table)?.iter()? {
-				let (key, value) = item?;
-				target.insert(key.value(), value.value())?;
+			let table = from.open_table($table)?;
+			let mut rows = table.iter()?.peekable();
+			while rows.peek().is_some() {
+				let to = copy.begin_write()?;
+				{
+					let mut target = to.open_table($table)?;
+					for row in rows.by_ref().take(ROWS) {
+						let (key, value) = row?;
+						target.insert(key.value(), value.value())?;
+					}
+				}
+				to.commit()?;
 			}
 		})* };
 	}
-	copy_tables!(OWNER STATES MOVED OPERATIONS UNBATCHED BATCHES ACKNOWLEDGED RECEIPTS SESSIONS);
-	to.open_table(RESTORED)?.insert((), 0)?;
-	Ok(to.commit()?)
+	copy_tables!(OWNER STATES MOVED OPERATIONS UNBATCHED BATCHES ACKNOWLEDGED RECEIPTS SESSIONS UNPAID);
+	Ok(())
 }

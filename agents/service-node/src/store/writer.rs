@@ -66,13 +66,18 @@ impl Writer {
 	fn write(&self, orders: Vec<Order>) -> Result<(), StoreError> {
 		let transaction = self.database.begin_write()?;
 		let mut answers = Vec::with_capacity(orders.len());
-		{
+		let changed = {
 			let mut tables = Tables::open(&transaction)?;
 			for order in orders {
 				answers.push(tables.apply(self, order)?);
 			}
+			tables.changed
+		};
+		if changed {
+			transaction.commit()?;
+		} else {
+			transaction.abort()?;
 		}
-		transaction.commit()?;
 		for answer in answers {
 			answer();
 		}
@@ -91,6 +96,9 @@ struct Tables<'a> {
 	acknowledged: Table<'a, &'static [u8; 32], u64>,
 	receipts: Table<'a, (u64, &'static [u8; 32]), &'static [u8]>,
 	sessions: Table<'a, SessionId, &'static [u8]>,
+	unpaid: Table<'a, SessionId, ()>,
+	/// Whether anything was written: an order that was refused is no reason to wait for the disk.
+	changed: bool,
 }
 
 /// Separates what refuses an order from what ends the node.
@@ -113,6 +121,8 @@ impl<'a> Tables<'a> {
 			acknowledged: transaction.open_table(ACKNOWLEDGED)?,
 			receipts: transaction.open_table(RECEIPTS)?,
 			sessions: transaction.open_table(SESSIONS)?,
+			unpaid: transaction.open_table(UNPAID)?,
+			changed: false,
 		})
 	}
 
@@ -128,7 +138,7 @@ impl<'a> Tables<'a> {
 			Order::Acknowledge { receipt, reply } => answer(reply, self.acknowledge(writer, &receipt.0, &receipt.1)),
 			Order::NoteRestored { height, reply } => answer(reply, self.note_restored(height)),
 			Order::Import { batch, keys, reply } => answer(reply, self.import(writer, &batch, &keys)),
-			Order::Resume { reply } => answer(reply, self.restored.remove(()).map(drop).map_err(Into::into)),
+			Order::Resume { reply } => answer(reply, self.resume()),
 		}
 	}
 
@@ -152,7 +162,13 @@ impl<'a> Tables<'a> {
 	}
 
 	fn keep_charges(&mut self, session: SessionId, charges: &Charges) -> Result<Charged, StoreError> {
+		self.changed = true;
 		self.sessions.insert(session, &charges.encode()[..])?;
+		if charges.is_unpaid() {
+			self.unpaid.insert(session, ())?;
+		} else {
+			self.unpaid.remove(session)?;
+		}
 		Ok(Charged { total: charges.charged, repeated: charges.repeats > 0 })
 	}
 
@@ -162,12 +178,11 @@ impl<'a> Tables<'a> {
 		let Payment { promise, price, credit, request, sequence, spent } = payment;
 		let amount = promise.promise.amount;
 		let before = self.charges(promise.promise.session)?;
-		let charged = match &before {
-			Some(before) if before.restored => before.charged.max(*spent),
-			Some(before) => before.charged,
-			None => *spent,
-		};
+		let charged = before.as_ref().map_or(*spent, |before| before.charged_at_least(*spent));
+		let paid = before.as_ref().map_or(*spent, |before| before.paid.max(*spent));
+		// What the chain has paid, everybody can see: it does not show that the customer calls again.
 		if let Some(before) = before.clone()
+			&& amount > paid
 			&& (amount, charged, *request, *sequence) == (charged, before.charged, before.request, before.sequence)
 		{
 			let repeats = before.repeats.saturating_add(1);
@@ -178,9 +193,8 @@ impl<'a> Tables<'a> {
 		}
 		let total = charged.checked_add(*price).filter(|total| amount.saturating_add(*credit) >= *total);
 		let Some(total) = total else {
-			return Err(StoreError::Stale { charged, promise: before.map(|before| Box::new(before.promise)) });
+			return Err(StoreError::Stale { charged });
 		};
-		let paid = before.as_ref().map_or(*spent, |before| before.paid);
 		// The highest one is cashed out.
 		let promise = before.map(|before| before.promise).filter(|highest| highest.promise.amount >= amount);
 		let promise = promise.unwrap_or_else(|| payment.promise.clone());
@@ -229,6 +243,7 @@ impl<'a> Tables<'a> {
 			},
 			// The issuer has named another node, which performs the record. This one stops.
 			Err(Refusal::AnotherNode) if matches!(write.action, Action::Assign(_)) => {
+				self.changed = true;
 				self.moved.insert((&class.0, &instance.0), &write.bytes()[..])?;
 				Err(StoreError::Moved(Box::new(parse_moved(&write.bytes())?)))
 			},
@@ -237,6 +252,7 @@ impl<'a> Tables<'a> {
 	}
 
 	fn keep(&mut self, entry: &Entry, after: &State) -> Result<(), StoreError> {
+		self.changed = true;
 		let (class, instance) = (&after.class.0, &after.instance.0);
 		self.operations.insert((class, instance, after.sequence), &entry_bytes(entry)[..])?;
 		self.states.insert((class, instance), &after.bytes()[..])?;
@@ -255,8 +271,12 @@ impl<'a> Tables<'a> {
 	fn paid(&mut self, session: SessionId, total: Option<u128>) -> Result<(), StoreError> {
 		let Some(charges) = self.charges(session)? else { return Ok(()) };
 		match total {
-			Some(paid) => drop(self.sessions.insert(session, &Charges { paid, ..charges }.encode()[..])?),
-			None => drop(self.sessions.remove(session)?),
+			Some(paid) => drop(self.keep_charges(session, &Charges { paid, ..charges })?),
+			None => {
+				self.changed = true;
+				self.sessions.remove(session)?;
+				self.unpaid.remove(session)?;
+			},
 		}
 		Ok(())
 	}
@@ -282,6 +302,7 @@ impl<'a> Tables<'a> {
 			.map_err(|_| StoreError::Damaged("operations that cannot be in one batch"))?;
 		let signature = writer.key.sign(&batch.header().bytes());
 		let signed = SignedBatch { batch, key: writer.key.address().0, signature };
+		self.changed = true;
 		self.batches.insert(number, &signed.bytes()[..])?;
 		for place in taken {
 			self.unbatched.remove(place)?;
@@ -308,26 +329,25 @@ impl<'a> Tables<'a> {
 		if *receipt != expected {
 			return Err(StoreError::WrongReceipt);
 		}
+		self.changed = true;
 		let bytes = [&receipt.bytes()[..], &signature.encode()].concat();
 		self.receipts.insert((receipt.number, &receipt.seat), &bytes[..])?;
 		self.acknowledged.insert(&receipt.seat, receipt.number.saturating_add(1))?;
 		Ok(())
 	}
 
-	/// Notes when a restored database is first used. Its charges may be too low.
+	/// Notes when a restored database is first used.
 	fn note_restored(&mut self, height: u32) -> Result<(), StoreError> {
-		let is_new = self.restored.get(())?.is_some_and(|height| height.value() == 0);
-		if !is_new {
-			return Ok(());
+		if self.restored.get(())?.is_some_and(|height| height.value() == 0) {
+			self.changed = true;
+			self.restored.insert((), height)?;
 		}
-		self.restored.insert((), height)?;
-		let sessions: Vec<_> =
-			self.sessions.iter()?.map(|item| Ok(item?.0.value())).collect::<Result<_, StoreError>>()?;
-		for session in sessions {
-			if let Some(charges) = self.charges(session)? {
-				self.sessions.insert(session, &Charges { restored: true, ..charges }.encode()[..])?;
-			}
-		}
+		Ok(())
+	}
+
+	fn resume(&mut self) -> Result<(), StoreError> {
+		self.changed = true;
+		self.restored.remove(())?;
 		Ok(())
 	}
 
@@ -377,6 +397,7 @@ impl<'a> Tables<'a> {
 			batched.insert((class.0, instance.0, *sequence));
 		}
 		self.unbatched.retain(|_, (class, instance, sequence)| !batched.contains(&(*class, *instance, sequence)))?;
+		self.changed = true;
 		self.batches.insert(header.number, &signed.bytes()[..])?;
 		Ok(u64::try_from(unknown.len()).unwrap_or(u64::MAX))
 	}

@@ -1,8 +1,11 @@
 use super::altered;
-use crate::{Commitment, OPERATION_BYTES, Operation, OperationProof, commit_operations, prove_operation, tree};
+use crate::{
+	Commitment, OPERATION_BYTES, Operation, OperationProof, OperationTree, commit_operations, prove_operation, tree,
+};
 use codec::Encode;
 use proptest::prelude::*;
 use sp_core::H256;
+use sp_runtime::traits::Keccak256;
 
 fn operation(seed: u64) -> Operation {
 	Operation {
@@ -93,12 +96,27 @@ fn an_operation_altered_in_any_byte_should_not_be_proved() {
 }
 
 #[test]
+fn a_tree_should_prove_what_the_library_proves() {
+	for count in (0..=40).chain([63, 64, 65, 8_191, 8_192, 8_193, 20_001]) {
+		let leaves: Vec<_> = (0..count).map(|seed| operation(seed).leaf()).collect();
+		let tree = OperationTree::new(&operations(count)).unwrap();
+		assert_eq!(tree.commitment(), tree::commit(leaves.iter().copied()).unwrap(), "{count}");
+		assert_eq!(OperationTree::from_leaves(leaves.clone()).as_ref(), Some(&tree));
+		for index in (0..count).step_by(997) {
+			let expected = binary_merkle_tree::merkle_proof_raw::<Keccak256, _>(leaves.clone(), index as u32).proof;
+			assert_eq!(tree.prove(index as u32).unwrap().siblings.to_vec(), expected, "{index} of {count}");
+		}
+		assert_eq!(tree.prove(count as u32), None);
+	}
+}
+
+#[test]
 fn a_million_operations_should_have_a_payload_and_proofs_of_constant_size() {
-	let leaves: Vec<_> = (0..1_000_000u64).map(|seed| operation(seed).leaf()).collect();
-	let commitment = tree::commit(leaves.iter().copied()).unwrap();
+	let tree = OperationTree::new(&operations(1_000_000)).unwrap();
+	let commitment = tree.commitment();
 	assert_eq!(commitment.encode().len(), 36);
 	for index in [0, 1, 499_999, 999_999] {
-		let proof = OperationProof { index, siblings: tree::prove(leaves.clone(), index).unwrap() };
+		let proof = tree.prove(index).unwrap();
 		let operation = operation(u64::from(index));
 		assert!(proof.verify(&commitment, &operation));
 		assert!(proof.encoded_size() + operation.encoded_size() <= 1_024);

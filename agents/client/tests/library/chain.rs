@@ -1,7 +1,5 @@
 //! The library against a node of a development chain, which this test starts.
 
-#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may panic")]
-
 use futures::StreamExt;
 use smartlayer_client::{
 	Address, Chain, Error, Finality, Key, Payer, calls,
@@ -75,6 +73,7 @@ async fn a_website_should_pay_a_node_and_verify_what_it_says() {
 	let service_key = key("ed25519://Node//service");
 	bonding(&chain, &service_key).await;
 	payments(&chain).await;
+	examples(&chain, &node.url, &service_key).await;
 	statements(&chain, &service_key).await;
 	failures(&chain, &node.url).await;
 	let url = node.url.clone();
@@ -85,7 +84,7 @@ async fn a_website_should_pay_a_node_and_verify_what_it_says() {
 /// What the library was generated from is what the runtime has.
 async fn metadata(url: &str) {
 	use subxt::{Metadata, OnlineClient, SubstrateConfig, ext::codec::Decode};
-	let known = include_bytes!("../metadata.scale");
+	let known = include_bytes!("../../metadata.scale");
 	let known = Metadata::decode(&mut &known[..]).unwrap().hasher().hash();
 	let api = OnlineClient::<SubstrateConfig>::from_url(url).await.unwrap();
 	let found = api.at_current_block().await.unwrap().metadata_ref().hasher().hash();
@@ -164,6 +163,26 @@ async fn payments(chain: &Chain) {
 	let demand = at.demand(id).await.unwrap().unwrap();
 	assert_eq!((demand.node, demand.request), (node, hash(b"GET /v1/tokens")));
 	assert!(demand.deadline > at.clock().await.unwrap());
+}
+
+/// The examples of the documentation.
+async fn examples(chain: &Chain, url: &str, service_key: &Key) {
+	use crate::{double::Double, examples};
+	examples::follow::follow(url, 2).await.unwrap();
+	let (payer, node, website) = (key("//Eve"), key("//Ferdie").address(), key("//Website"));
+	let session = examples::session::open(chain, &node, &payer, &website).await.unwrap();
+	let stored = chain.best().await.unwrap().session(session).await.unwrap().unwrap();
+	assert_eq!((stored.payer, stored.limit()), (payer.address(), 6 * SLN));
+
+	let head = chain.finalized().await.unwrap().head().unwrap();
+	let double = Double::start(chain.genesis(), head, node, service_key.clone(), session).await;
+	submit(chain, calls::set_endpoint(Some(&double.url)), &key("//Ferdie")).await.unwrap();
+	let token = examples::call::read(chain, session, website.clone(), double.class, double.instance).await.unwrap();
+	assert_eq!((token.sequence, double.payments().len()), (1, 1));
+	// A signature by another key than the chain's is no evidence.
+	double.twist(|draft| draft.key = crate::double::key("//Eve"));
+	let error = examples::call::read(chain, session, website, double.class, double.instance).await.unwrap_err();
+	assert!(error.to_string().contains("was not the service key"), "{error}");
 }
 
 async fn statements(chain: &Chain, service_key: &Key) {

@@ -1,5 +1,4 @@
-//! Amounts of SLN.
-
+use crate::Error;
 use std::{fmt, str::FromStr};
 
 /// The digits after the point.
@@ -7,6 +6,17 @@ const DIGITS: usize = 12;
 const ONE: u128 = 1_000_000_000_000;
 
 /// An amount, in the smallest unit. It is written in SLN, with up to 12 digits after the point.
+///
+/// ```
+/// # fn main() -> Result<(), smartlayer_client::Error> {
+/// use smartlayer_client::Amount;
+///
+/// let amount: Amount = "0.25".parse()?;
+/// assert_eq!(amount.0, 250_000_000_000);
+/// assert_eq!(amount.to_string(), "0.25 SLN");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount(pub u128);
 
@@ -22,10 +32,10 @@ impl fmt::Display for Amount {
 }
 
 impl FromStr for Amount {
-	type Err = String;
+	type Err = Error;
 
-	fn from_str(text: &str) -> Result<Self, String> {
-		let wrong = || format!("“{text}” is no amount: write it in SLN, such as 5 or 0.25");
+	fn from_str(text: &str) -> Result<Self, Error> {
+		let wrong = || Error::Invalid(format!("“{text}” is no amount: write it in SLN, such as 5 or 0.25"));
 		let number = text.strip_suffix("SLN").unwrap_or(text).trim();
 		let (whole, rest) = number.split_once('.').unwrap_or((number, "0"));
 		let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -47,7 +57,7 @@ mod tests {
 		for (text, amount) in [("5", 5 * ONE), ("0.25", ONE / 4), ("0.000000000001", 1), ("7 SLN", 7 * ONE), ("0", 0)] {
 			let read: Amount = text.parse().unwrap();
 			assert_eq!(read.0, amount, "{text}");
-			assert_eq!(read.to_string().parse(), Ok(read));
+			assert_eq!(read.to_string().parse::<Amount>().unwrap(), read);
 		}
 		assert_eq!(Amount(ONE / 4).to_string(), "0.25 SLN");
 	}
