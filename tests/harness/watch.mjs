@@ -7,7 +7,7 @@ const dead = [];
 /**
  * The start or end of a test, what a suite waits for, or a node that ended without being stopped.
  *
- * @typedef {{ test?: string, passed?: string, skipped?: boolean, failed?: string, waiting?: string, died?: string }} Message
+ * @typedef {{ test?: string, passed?: string, skipped?: boolean, failed?: string, why?: string, waiting?: string, died?: string }} Message
  */
 
 /**

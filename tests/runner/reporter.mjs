@@ -7,7 +7,16 @@ export default async function* reporter(events) {
     // A group (`describe`) is not a test.
     if (type === 'test:pass' && data.details?.type !== 'suite')
       tell({ passed: data.name, skipped: Boolean(data.skip) });
-    if (type === 'test:fail' && data.details?.type !== 'suite') tell({ failed: data.name });
+    if (type === 'test:fail' && data.details?.type !== 'suite') tell({ failed: data.name, why: reason(data.details) });
   }
   yield '';
+}
+
+/** Returns why a test has failed, in a few lines. */
+function reason({ error }) {
+  const { message, cause } = error?.cause ?? error ?? {};
+  const text = [message ?? String(error?.cause ?? error), ...(cause?.message ? [cause.message] : [])].join(
+    '; at last: ',
+  );
+  return text.split('\n', 12).join('\n').slice(0, 1_000);
 }

@@ -135,7 +135,7 @@ async function runSuite({ name, seconds: budget, isolated }, { file, network, pa
     if (message.test) doing = `the test “${message.test}”`;
     if (message.waiting) doing = doing.replace(/( \(waiting: .*\))?$/s, ` (waiting: ${message.waiting})`);
     if (message.passed) (message.skipped ? skipped : passed).push(message.passed);
-    if (message.failed) failed.push(message.failed);
+    if (message.failed) failed.push({ test: message.failed, why: message.why });
     if (message.died) nodeDied ??= { since: heard, what: message.died };
   });
 
@@ -234,7 +234,7 @@ export function summary(results) {
   }
   const count = (what) => results.reduce((sum, result) => sum + result[what].length, 0);
   for (const { name, failed, problems } of results) {
-    for (const test of failed) text.push(`error: suite ${name}: “${test}” failed`);
+    for (const { test, why } of failed) text.push(`error: suite ${name}: “${test}” failed: ${why}`);
     for (const problem of problems) text.push(`error: suite ${name}: ${problem}`);
   }
   const [failed, skipped] = [count('failed') + count('problems'), count('skipped')];

@@ -105,9 +105,10 @@ describe('a suite', () => {
   });
 
   test('whose port is taken fails at once, and names the port', async () => {
-    const { ok, printed } = await runs([beside('port-taken')]);
+    const { ok, printed, text } = await runs([beside('port-taken')]);
     assert.equal(ok, false);
     assert.match(printed, /the port for RPC, 127\.0\.0\.1:\d+, .*--rpc-port/);
+    assert.match(text, /error: suite port-taken: “.*” failed: .*the port for RPC, 127\.0\.0\.1:\d+, .*--rpc-port/s);
   });
 
   test('shares the network with others, unless it must not be disturbed', async () => {

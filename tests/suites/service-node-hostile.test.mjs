@@ -121,6 +121,10 @@ test('malformed requests are refused, each with its status', async () => {
     [request(write, { 'transfer-encoding': 'chunked' }, `4e20\r\n${'['.repeat(20_000)}\r\n0\r\n\r\n`), 413],
     [request(feed, { 'content-length': 8_000 }, '['.repeat(8_000)), 400],
     [request(feed, { 'content-length': 3_000_000_000 }, '{'), 413],
+    // No path but that of a feed has its length.
+    [request(`POST /v1/classes/${issuer.class}/x/feed`, { 'content-length': 9_000 }, '{'), 413],
+    [request(`POST /v1/classes/feed`, { 'content-length': 9_000 }, '{'), 413],
+    [request(`POST /v1/classes//feed`, { 'content-length': 9_000 }, '{'), 400],
     [request('GET /v1/prices', { 'content-length': 5 }, 'hello'), 413],
     // A body that never comes: cut off by its time, not by ours.
     [request(feed, { 'content-length': 100 }, '{'), 408],

@@ -139,6 +139,11 @@ test('mistakes are answered with what to do', async () => {
   const cases = [
     [['session', 'close', '0'], 2, /a key is needed: --key/],
     [['session', 'close', '0', '--chain=ws://127.0.0.1:1'], 2, /a key is needed: --key/],
+    [
+      ['session', 'settle', '0', key('poor', '//Nobody')],
+      1,
+      /not included: Invalid Transaction: Inability to pay some fees/,
+    ],
     [['session', 'settle', '0', dave], 1, /Payments.(ThawNotEnded|NoSuchSession)/],
     [['session', 'open', bob.address, '1', '--blocks=10', dave], 2, /--blocks: more than 10/],
     [['session', 'open', bob.address, '1', '--blocks=999999', dave], 2, /at most \d+/],

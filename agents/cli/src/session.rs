@@ -181,7 +181,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
 			context.key()?;
 			let thaw = context.chain().await?.finalized().await?.thaw()?;
 			let text = format!(
-				"session {session} is closing: in {thaw} blocks, `smartlayer session settle {session}` returns what is left"
+				"session {session} is closing: in {thaw} blocks, `smartlayer session settle {session} --key <file>` returns what is left"
 			);
 			submit(context, &calls::close(session, None), &text).await
 		},

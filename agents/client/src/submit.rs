@@ -6,6 +6,7 @@ use subxt::{
 	config::DefaultExtrinsicParamsBuilder,
 	error::{BackendError, DispatchError, ExtrinsicError, RpcError, TransactionEventsError},
 	extrinsics::ExtrinsicEvents,
+	rpcs::UserError,
 	tx::{Payload, TransactionStatus},
 };
 
@@ -96,7 +97,7 @@ impl Chain {
 			sent.map_err(|_| unknown(&"the chain node does not answer"))?.map_err(|error| match error {
 				ExtrinsicError::ErrorSubmittingTransaction(BackendError::Rpc(RpcError::ClientError(
 					subxt::rpcs::Error::User(refusal),
-				))) => Error::NotIncluded(refusal.to_string()),
+				))) => Error::NotIncluded(reason(&refusal)),
 				error => unknown(&error),
 			})?;
 		let wait = async {
@@ -123,6 +124,12 @@ impl Chain {
 		let events = events.map_err(|_| unknown(&"the chain node does not answer"))?.map_err(failure)?;
 		Ok(Included { head, events })
 	}
+}
+
+/// Returns why the pool has refused a transaction. Its message alone says little.
+fn reason(refusal: &UserError) -> String {
+	let data = refusal.data.as_ref().map(|data| data.get().trim_matches('"'));
+	data.map_or_else(|| refusal.message.clone(), |data| format!("{}: {data}", refusal.message))
 }
 
 /// Returns the error with which a call failed.

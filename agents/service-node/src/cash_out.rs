@@ -166,9 +166,9 @@ fn due(policy: &config::CashOut, session: &Session, charges: &Charges, now: &Now
 	// A promise that is ahead waits until it is used up: on the chain, everybody can see it, and could use the rest. But not for ever.
 	let served = charges.charged.min(payable).saturating_sub(session.spent);
 	let above: u128 = policy.above.into();
-	let is_used_up = charges.charged >= promise.promise.amount || served >= above.saturating_mul(2);
+	let may_be_seen = charges.charged >= promise.promise.amount || served >= above.saturating_mul(2);
 	let is_wanted = now.why == Why::All || served >= above;
-	if (is_wanted && is_used_up) || ends || is_replaced || now.is_leaving {
+	if (is_wanted && may_be_seen) || ends || is_replaced || now.is_leaving {
 		Due::Now(promise.clone())
 	} else {
 		Due::Later

@@ -170,8 +170,7 @@ async fn call(node: &Node, request: hyper::Request<Incoming>, caller: Caller) ->
 	}
 	let payment = request.headers().get(x402::PAYMENT_HEADER).cloned();
 	let path = request.uri().path();
-	let _place = node.admit(caller, method, path)?;
-	let limit = Node::max_body(method, path);
+	let (limit, _place) = node.admit(caller, method, path)?;
 	let body = body(request.into_body(), limit, Duration::from_secs(node.config.limits.patience)).await?;
 	let request = Request { method, target, body };
 	node.answer(caller, &request, payment.as_ref().map(HeaderValue::as_bytes)).await

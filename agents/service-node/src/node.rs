@@ -1,9 +1,16 @@
 //! Calls and their answers, without the transport.
 
+mod demand;
+mod feed;
+
+pub use demand::Demanded;
+pub use feed::FeedPlace;
+
+use self::feed::Feeds;
 use crate::{
 	chain::{ChainWatch, View},
 	config::Config,
-	limits::{Caller, Connections, Quota},
+	limits::{Caller, Quota},
 	metrics::Metrics,
 	payment::Till,
 	problem::Problem,
@@ -12,38 +19,22 @@ use crate::{
 use smartlayer_client::{
 	Address, Error, Finality, Included, Key, Payload, Session,
 	api::{
-		self, Fed, Feed, FeedItem, FeedResult, Method, Operation, Operations, Perform, Performed, Prices, Request,
-		SessionState, Token,
+		Method, Operation, Operations, Perform, Performed, Prices, Request, SessionState, Token,
 		x402::{self, Charged, Settled, Voucher},
 	},
-	calls::Reply,
 	verify::Signed,
 };
 use smartlayer_promise::{SessionId, SignedPromise};
-use smartlayer_statement::{Account, Statement, class_of, hash};
-use smartlayer_token::{Refusal, SignedWrite, State};
+use smartlayer_statement::{Account, Statement, hash};
+use smartlayer_token::{SignedWrite, State};
 use sp_core::H256;
-use std::{
-	collections::{BTreeMap, BTreeSet},
-	sync::Arc,
-};
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use std::{collections::BTreeSet, sync::Arc};
+use tokio::sync::Mutex;
 
 /// The maximum length of the body of a write.
 pub const MAX_BODY: usize = 8 * 1_024;
-/// The maximum length of the body of a feed.
-pub const MAX_FEED: usize = 1_024 * 1_024;
-/// The maximum number of orders in a feed.
-pub const MAX_ITEMS: usize = 1_024;
 /// The maximum number of operations in an answer.
 pub const MAX_OPERATIONS: usize = 64;
-
-/// How many feeds are received at a time: each is in memory.
-const MOST_FEEDS: usize = 32;
-/// How many of them one caller can send.
-const MOST_FEEDS_OF_ONE: u32 = 2;
-/// The maximum length of a response on the chain.
-const MAX_RESPONSE: usize = 4_096;
 
 /// The node.
 pub struct Node {
@@ -62,11 +53,7 @@ pub struct Node {
 	classes: BTreeSet<H256>,
 	free: Quota,
 	mistakes: Quota,
-	/// The feeds that are received at a time, and those of each caller.
-	feeds: Arc<Semaphore>,
-	feeds_of: Arc<Connections>,
-	/// The feeds that are checked at a time.
-	checking: Semaphore,
+	feeds: Feeds,
 }
 
 /// A call that is priced and answered with a statement.
@@ -85,29 +72,6 @@ struct TokenCall {
 	call: Call,
 }
 
-/// What is replied to a demand.
-#[derive(Clone, Debug)]
-pub enum Demanded {
-	/// An answer, of which a statement is signed.
-	Served {
-		/// What was demanded.
-		request: Request,
-		/// The state of the token.
-		state: State,
-		/// The body of the answer.
-		body: Vec<u8>,
-	},
-	/// What needs no statement.
-	Other(Reply),
-}
-
-impl Demanded {
-	/// Returns whether it is replied again as it is, should the first reply be lost: a write is performed once. What was read is read again.
-	pub fn is_kept(&self) -> bool {
-		matches!(self, Self::Served { request, .. } if request.method == Method::Post)
-	}
-}
-
 /// An answer.
 #[derive(Debug)]
 pub struct Answer {
@@ -122,19 +86,6 @@ pub struct Answer {
 impl Answer {
 	fn plain(body: &impl serde::Serialize) -> Self {
 		Self { body: json(body), statement: None, settled: None }
-	}
-}
-
-/// The place of a feed.
-pub struct FeedPlace {
-	_place: OwnedSemaphorePermit,
-	feeds_of: Arc<Connections>,
-	caller: Caller,
-}
-
-impl Drop for FeedPlace {
-	fn drop(&mut self) {
-		self.feeds_of.close(self.caller);
 	}
 }
 
@@ -167,9 +118,7 @@ impl Node {
 			classes,
 			free,
 			mistakes,
-			feeds: Arc::new(Semaphore::new(MOST_FEEDS)),
-			feeds_of: Arc::new(Connections::new(MOST_FEEDS_OF_ONE)),
-			checking: Semaphore::new(1),
+			feeds: Feeds::new(),
 		}
 	}
 
@@ -185,12 +134,12 @@ impl Node {
 		submitted.inspect_err(|_| self.metrics.transactions_failed.inc())
 	}
 
-	/// Returns the maximum length of the body of a call.
-	pub fn max_body(method: Method, path: &str) -> usize {
-		match method {
-			Method::Get => 0,
-			Method::Post if class_of_feed(path).is_some() => MAX_FEED,
-			Method::Post => MAX_BODY,
+	/// Refuses a call before its body is read, or returns how long the body may be, and the place of a feed.
+	pub fn admit(&self, caller: Caller, method: Method, path: &str) -> Result<(usize, Option<FeedPlace>), Problem> {
+		match (method, feed::class_in(path)) {
+			(Method::Get, _) => Ok((0, None)),
+			(Method::Post, None) => Ok((MAX_BODY, None)),
+			(Method::Post, Some(class)) => Ok((feed::MAX_FEED, Some(self.feed_place(caller, class)?))),
 		}
 	}
 
@@ -211,55 +160,6 @@ impl Node {
 				self.serve(caller, request, call, payment).await
 			},
 		}
-	}
-
-	/// Performs a request that was demanded on the chain, which is paid there. It must be one of the token API, about the token that the
-	/// demand names.
-	pub async fn perform_demand(&self, class: H256, instance: H256, request: &[u8]) -> Result<Demanded, Problem> {
-		let Some(request) = Request::parse(request) else { return Ok(Demanded::Other(Reply::Malformed)) };
-		let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
-		let segments: Vec<&str> = path.split('/').skip(2).collect();
-		let call = self.parse(request.method, &segments, query, &request.body);
-		let Some(call) = call.ok().filter(|call| (call.class, call.instance) == (class, instance)) else {
-			return Ok(Demanded::Other(Reply::Malformed));
-		};
-		self.view()?;
-		let content = match call.write() {
-			None => self.read(&call),
-			Some(write) => self.store.perform(None, write).await.map(|performed| self.performed(&performed)),
-		};
-		let content = match content {
-			// The refusal is the answer: as over HTTP, but with the present state.
-			Err(error @ (StoreError::Refused(_) | StoreError::Restored)) => {
-				let Problem { error, message, .. } = Problem::refused(&error);
-				let state = self.store.state(&class, &instance);
-				state.map(|state| (state, json(&api::Problem { error: error.into(), message })))
-			},
-			content => content,
-		};
-		match content {
-			Ok((_, body)) if body.len() > MAX_RESPONSE => Ok(Demanded::Other(Reply::Malformed)),
-			Ok((state, body)) => Ok(Demanded::Served { request, state, body }),
-			Err(StoreError::Moved(moved)) => {
-				Ok(Demanded::Other(Reply::NotAssigned { record: moved.record, signature: moved.signature }))
-			},
-			Err(error) => Err(Problem::refused(&error)),
-		}
-	}
-
-	/// Returns the reply to a demand of a block of this height, with a statement of now: the chain takes none that is older than the
-	/// demand, or much older than the block of the reply.
-	pub fn reply(&self, demanded: &Demanded, height: u32) -> Result<Reply, Problem> {
-		let (request, state, body) = match demanded {
-			Demanded::Served { request, state, body } => (request, state, body),
-			Demanded::Other(reply) => return Ok(reply.clone()),
-		};
-		let view = self.view()?;
-		if view.head.number < height {
-			return Err(Problem::unavailable(format!("the demand is in block {height}, which this node has not seen")));
-		}
-		let (response, signed) = self.sign(&view, request, (state.clone(), body.clone()));
-		Ok(Reply::Served { signed, response })
 	}
 
 	fn view(&self) -> Result<View, Problem> {
@@ -332,106 +232,6 @@ impl Node {
 			));
 		}
 		Ok(())
-	}
-
-	/// Performs the orders of an issuer, one after another. Each one stands for itself.
-	async fn feed(&self, caller: Caller, class: &str, body: &[u8]) -> Result<Answer, Problem> {
-		let class = self.class(class)?;
-		self.view()?;
-		self.ensure_few_mistakes(caller)?;
-		let parse = || {
-			let Feed { issuer, salt, items } = parse_body(body)?;
-			if class_of(&issuer.0, &salt) != class {
-				return Err(Problem::malformed("this class is not that of the issuer and the salt"));
-			}
-			if items.len() > MAX_ITEMS {
-				return Err(Problem::malformed(format!("a feed has at most {MAX_ITEMS} orders: send it in parts")));
-			}
-			Ok((issuer, items))
-		};
-		let (issuer, items) = parse().inspect_err(|_| self.count_mistake(caller))?;
-		let _place = self.checking.acquire().await;
-		// Whoever sends a feed, its orders are those of the issuer: others never reach the thread that writes.
-		let mut states = BTreeMap::new();
-		let mut checked = Vec::with_capacity(items.len());
-		for FeedItem { instance, write } in &items {
-			let write = SignedWrite::parse(&write.0).map_err(|error| error.to_string());
-			let write = write.map(|write| Write { class, instance: *instance, user: issuer.0, write });
-			let write = write.and_then(|write| self.precheck(&mut states, &write).map(|()| write));
-			if write.is_err() {
-				self.mistakes.take(caller);
-				self.ensure_few_mistakes(caller)?;
-			}
-			checked.push(write);
-			// A signature takes a while: others may go on in between.
-			tokio::task::yield_now().await;
-		}
-		// All at once, so that they share a commit. The store keeps their order.
-		let results = items.iter().zip(checked).map(async |(FeedItem { instance, .. }, write)| {
-			let performed = match write {
-				Ok(write) => self.store.perform(None, write).await.map_err(|error| error.to_string()),
-				Err(error) => Err(error),
-			};
-			match performed {
-				Ok(performed) => {
-					self.metrics.operations.inc();
-					FeedResult { instance: *instance, sequence: Some(performed.state.sequence), error: None }
-				},
-				Err(error) => FeedResult { instance: *instance, sequence: None, error: Some(error) },
-			}
-		});
-		let results = futures::future::join_all(results).await;
-		Ok(Answer::plain(&Fed { results }))
-	}
-
-	/// Checks an order of a feed on the state that the ones before lead to.
-	fn precheck(&self, states: &mut BTreeMap<H256, State>, write: &Write) -> Result<(), String> {
-		let state = match states.remove(&write.instance) {
-			Some(state) => state,
-			None => match self.store.operations(&write.class, &write.instance, 0, 0) {
-				Ok((state, _)) => state,
-				Err(error) => return Err(error.to_string()),
-			},
-		};
-		let last = self.store.operations(&write.class, &write.instance, state.sequence, 1);
-		let is_last = last.is_ok_and(|(_, entries)| {
-			entries.iter().any(|last| last.operation.user == write.user && last.body.write == write.write.bytes())
-		});
-		let result = match smartlayer_token::perform(
-			self.config.genesis,
-			&self.config.account.0,
-			&state,
-			&write.user,
-			&write.write,
-		) {
-			_ if is_last => Ok(state),
-			Ok((_, after)) => Ok(after),
-			// The record names another node: the store notes it.
-			Err(Refusal::AnotherNode) => Ok(state),
-			Err(refusal) => Err((state, refusal.to_string())),
-		};
-		let (state, result) = match result {
-			Ok(state) => (state, Ok(())),
-			Err((state, refusal)) => (state, Err(refusal)),
-		};
-		states.insert(write.instance, state);
-		result
-	}
-
-	/// Refuses a feed before its body is read, or returns its place, which is kept until the feed is answered: bodies of feeds are long.
-	pub fn admit(&self, caller: Caller, method: Method, path: &str) -> Result<Option<FeedPlace>, Problem> {
-		let (Method::Post, ["classes", class, "feed"]) = (method, &path.split('/').skip(2).collect::<Vec<_>>()[..])
-		else {
-			return Ok(None);
-		};
-		self.class(class)?;
-		self.ensure_few_mistakes(caller)?;
-		let busy = || Problem::unavailable("too many feeds are sent at the same time");
-		let place = self.feeds.clone().try_acquire_owned().map_err(|_| busy())?;
-		if !self.feeds_of.open(caller) {
-			return Err(Problem::too_many("an address sends two feeds at the same time: wait until one is answered"));
-		}
-		Ok(Some(FeedPlace { _place: place, feeds_of: self.feeds_of.clone(), caller }))
 	}
 
 	fn class(&self, text: &str) -> Result<H256, Problem> {
@@ -599,11 +399,6 @@ impl TokenCall {
 			Call::Token | Call::Operations { .. } => None,
 		}
 	}
-}
-
-/// Returns the class in the path of a feed.
-fn class_of_feed(path: &str) -> Option<&str> {
-	path.strip_prefix("/v1/classes/")?.strip_suffix("/feed")
 }
 
 fn parse_hash(text: &str) -> Result<H256, Problem> {
