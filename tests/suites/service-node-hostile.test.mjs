@@ -239,10 +239,10 @@ test('a promise is worth nothing a second time, in another session or for anothe
 test('customers at the same time are served one call for each promise', async () => {
   const amounts = Array.from({ length: 40 }, (_, index) => promised + BigInt(index + 1) * PRICE);
   const begin = promised;
+  const signed = await Promise.all(amounts.map((amount) => signPromise(website(), { genesis, session, amount })));
   const statuses = await Promise.all(
-    amounts.map(async (amount, index) => {
-      const signed = await signPromise(website(), { genesis, session, amount });
-      const headers = { 'payment-signature': paymentHeader(signed, { node: bob.address, genesis, price: PRICE }) };
+    signed.map(async (promise, index) => {
+      const headers = { 'payment-signature': paymentHeader(promise, { node: bob.address, genesis, price: PRICE }) };
       // Different calls, so that none is the repetition of another one.
       const response = await fetch(`${node.url}${target()}/operations?from=${index + 1}`, { headers });
       await response.text();
