@@ -9,7 +9,7 @@ NODE := $(TARGET)/release/smartlayer-node
 CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-promise -p smartlayer-statement -p smartlayer-token -p pallet-anchors -p pallet-payments -p pallet-reports -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 # The programs. They are always built and tested together: apart, what they share would be built again with other features.
-PROGRAMS := -p smartlayer-node -p smartlayer-client -p smartlayer-service-node -p smartlayer-cli
+PROGRAMS := -p smartlayer-node -p smartlayer-client -p smartlayer-daemon -p smartlayer-anchor -p smartlayer-service-node -p smartlayer-cli
 NPM := npm --prefix tests
 # The folder in which nodes of this checkout cache compiled runtimes.
 RUNTIME_CACHE := $(TARGET)/runtime-cache

@@ -19,7 +19,7 @@ export const SUITES = [
   { name: 'refused-upgrades', where: 'beside', seconds: 150 },
   { name: 'governance', where: 'beside', seconds: 90 },
   { name: 'staking-slash', where: 'beside', seconds: 90 },
-  { name: 'cli', where: 'beside', seconds: 120 },
+  { name: 'cli', where: 'beside', seconds: 150 },
   { name: 'payments', where: 'beside', seconds: 90 },
   { name: 'anchors', where: 'beside', seconds: 90 },
   { name: 'chain', where: 'beside', seconds: 150 },
@@ -43,6 +43,7 @@ export const SUITES = [
   { name: 'network', where: 'shared', undisturbed: true, seconds: 60 },
   { name: 'faults', where: 'quiet', seconds: 150 },
   { name: 'upgrade', where: 'quiet', seconds: 120 },
+  { name: 'anchor', where: 'quiet', seconds: 150 },
   { name: 'ops', where: 'beside', seconds: 60 },
   { name: 'tempo', where: 'quiet', seconds: 60 },
 ];

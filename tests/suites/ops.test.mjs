@@ -13,6 +13,7 @@ import { freePort, Node, NODE } from '../harness/node.mjs';
 import { account } from '../harness/polkadot-js.mjs';
 import { reap } from '../harness/reaper.mjs';
 import { rpc } from '../harness/rpc.mjs';
+import { ANCHOR } from '../harness/anchor.mjs';
 import { SERVICE_NODE } from '../harness/service-node.mjs';
 import { until } from '../harness/wait.mjs';
 
@@ -103,7 +104,7 @@ after(async () => {
 
 test('the alerts are what promtool takes, and do what their own tests say', () => {
   passes('promtool', 'check', 'config', path.join(OPS, 'prometheus', 'prometheus.yml'));
-  for (const name of ['alerts', 'service-node-alerts']) {
+  for (const name of ['alerts', 'service-node-alerts', 'anchor-alerts']) {
     passes('promtool', 'test', 'rules', path.join(OPS, 'prometheus', `${name}.test.yml`));
     const tested = read('prometheus', `${name}.test.yml`);
     for (const { alert } of rulesOf(`${name}.yml`)) {
@@ -179,12 +180,17 @@ test('a node that dies sets off the alert', async () => {
   });
 });
 
-test('the unit of the service node is what systemd takes', () => {
-  const unit = path.join(temporaryFolder(), 'smartlayer-service-node.service');
-  const text = read('systemd', 'smartlayer-service-node.service');
-  assert.match(text, /^ExecStart=\/usr\/local\/bin\/smartlayer-service-node /m);
-  writeFileSync(unit, text.replace('/usr/local/bin/smartlayer-service-node', SERVICE_NODE));
-  passes('systemd-analyze', 'verify', '--man=no', unit);
+test('the units of the programs beside a node are what systemd takes', () => {
+  for (const [name, program] of Object.entries({
+    'smartlayer-service-node': SERVICE_NODE,
+    'smartlayer-anchor': ANCHOR,
+  })) {
+    const unit = path.join(temporaryFolder(), `${name}.service`);
+    const text = read('systemd', `${name}.service`);
+    assert.ok(text.includes(`\nExecStart=/usr/local/bin/${name} `), name);
+    writeFileSync(unit, text.replace(`/usr/local/bin/${name}`, program));
+    passes('systemd-analyze', 'verify', '--man=no', unit);
+  }
 });
 
 test('the unit is what systemd takes', () => {

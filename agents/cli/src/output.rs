@@ -43,6 +43,8 @@ impl From<Lie> for Failure {
 	fn from(lie: Lie) -> Self {
 		match lie {
 			Lie::Chain(error) => error.into(),
+			// Nobody has lied.
+			lie @ (Lie::NotYet | Lie::NoSnapshot) => Self::failed(lie),
 			lie => Self { message: lie.to_string(), code: 3 },
 		}
 	}

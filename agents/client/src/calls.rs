@@ -1,13 +1,14 @@
 //! The calls that nodes, payers and customers make.
 
 use crate::{
-	Address,
+	Address, OnDuty,
 	runtime::{
 		self,
 		runtime_types::pallet_reports::types::{Answer, SignedStatement},
 	},
 	verify::Signed,
 };
+use smartlayer_commitment::Snapshot;
 use smartlayer_promise::{SessionId, SignedPromise, Signer};
 use smartlayer_statement::Record;
 use sp_core::H256;
@@ -139,7 +140,21 @@ pub fn set_service_key(key: &Address) -> impl Payload + use<> {
 	runtime::tx().staking_slash().set_service_key(key.subxt())
 }
 
-/// Publishes where a service node can be reached, or withdraws that.
+/// Writes a snapshot with the co-signatures of seats: the account of each, its duty key, and its signature.
+pub fn submit_snapshot(snapshot: Snapshot, signatures: &[(OnDuty, [u8; 64])]) -> impl Payload + use<> {
+	use runtime::runtime_types::{
+		bounded_collections::bounded_vec::BoundedVec, pallet_anchors::types::CoSignature,
+		smartlayer_primitives::anchors::app,
+	};
+	let signatures = signatures.iter().map(|(seat, signature)| CoSignature {
+		seat: seat.who.subxt(),
+		key: app::Public(seat.key.0),
+		signature: app::Signature(*signature),
+	});
+	runtime::tx().anchors().submit_snapshot(Static(snapshot), BoundedVec(signatures.collect()))
+}
+
+/// Publishes where a service node or an anchor can be reached, or withdraws that.
 pub fn set_endpoint(endpoint: Option<&str>) -> impl Payload + use<> {
 	let endpoint = endpoint.map(|url| runtime::runtime_types::bounded_collections::bounded_vec::BoundedVec(url.into()));
 	runtime::tx().staking_slash().set_endpoint(endpoint)

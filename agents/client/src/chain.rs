@@ -1,7 +1,8 @@
 use crate::{Address, Error, runtime};
 use futures::Stream;
-use smartlayer_commitment::Snapshot;
+use smartlayer_commitment::{History, Snapshot};
 use smartlayer_promise::{SessionId, Signer};
+use smartlayer_statement::Account;
 use sp_core::H256;
 use std::{fmt::Display, sync::Arc, time::Duration};
 use subxt::{
@@ -74,6 +75,46 @@ pub struct Bond {
 	pub operator: Option<Address>,
 }
 
+/// An anchor with a seat, and the key with which it signs receipts and co-signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OnDuty {
+	/// The anchor.
+	pub who: Address,
+	/// Its duty key.
+	pub key: Address,
+}
+
+impl From<runtime::runtime_types::pallet_anchors::types::OnDuty<subxt::utils::AccountId32>> for OnDuty {
+	fn from(stored: runtime::runtime_types::pallet_anchors::types::OnDuty<subxt::utils::AccountId32>) -> Self {
+		Self { who: stored.who.into(), key: Address(stored.key.0) }
+	}
+}
+
+/// An interval, with the order in which the seats may write its snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+	/// The number of the interval.
+	pub interval: u32,
+	/// The block of the clock with which it has begun.
+	pub start: u32,
+	/// The seats, in their order.
+	pub order: Vec<OnDuty>,
+	/// Who has written the snapshot, if anybody has.
+	pub writer: Option<Address>,
+}
+
+impl Duty {
+	/// Returns the seat of an anchor.
+	pub fn seat(&self, who: &Account) -> Option<&OnDuty> {
+		self.order.iter().find(|seat| seat.who.0 == *who)
+	}
+
+	/// Returns the number of seats that must agree: two thirds, rounded up.
+	pub fn two_thirds(&self) -> usize {
+		self.order.len().saturating_mul(2).div_ceil(3)
+	}
+}
+
 /// An open demand on a service node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demand {
@@ -123,8 +164,12 @@ impl Chain {
 
 	/// Returns the newest block of the best chain, which may still be replaced.
 	pub async fn best(&self) -> Result<At, Error> {
-		let hash: H256 = self.request("chain_getBlockHash", rpc_params![]).await?;
-		self.at(hash).await
+		self.at(self.best_hash().await?).await
+	}
+
+	/// Returns the hash of the newest block of the best chain.
+	pub async fn best_hash(&self) -> Result<H256, Error> {
+		self.request("chain_getBlockHash", rpc_params![]).await
 	}
 
 	/// Returns a block.
@@ -286,6 +331,13 @@ impl At {
 		}))
 	}
 
+	/// Returns the service keys of a node that are evidence: the current one, and those that were replaced within the report window.
+	pub async fn service_keys(&self, node: &Address) -> Result<Vec<Address>, Error> {
+		let keys = runtime::storage().staking_slash().service_keys();
+		let periods = self.storage("stakingSlash.serviceKeys", keys, (node.subxt(),)).await?;
+		Ok(periods.map(|periods| periods.0.iter().map(|period| period.key.into()).collect()).unwrap_or_default())
+	}
+
 	/// Returns from which height on a node has its current service key.
 	pub async fn service_key_since(&self, node: &Address) -> Result<Option<u32>, Error> {
 		let keys = runtime::storage().staking_slash().service_keys();
@@ -325,11 +377,47 @@ impl At {
 		}))
 	}
 
+	/// Returns the anchors that have a seat in the running session, with their duty keys.
+	pub async fn seats(&self) -> Result<Vec<OnDuty>, Error> {
+		let seats = self.storage("anchors.activeSeats", runtime::storage().anchors().active_seats(), ()).await?;
+		Ok(seats.map(|seats| seats.0.into_iter().map(OnDuty::from).collect()).unwrap_or_default())
+	}
+
 	/// Returns the duty key of an anchor that has a seat.
 	pub async fn duty_key(&self, seat: &Address) -> Result<Option<Address>, Error> {
-		let seats = self.storage("anchors.activeSeats", runtime::storage().anchors().active_seats(), ()).await?;
-		let seats = seats.map(|seats| seats.0).unwrap_or_default();
-		Ok(seats.into_iter().find(|on_duty| Address::from(on_duty.who) == *seat).map(|on_duty| Address(on_duty.key.0)))
+		Ok(self.seats().await?.into_iter().find(|on_duty| on_duty.who == *seat).map(|on_duty| on_duty.key))
+	}
+
+	/// Returns the current interval, with the order of duty in it.
+	pub async fn duty(&self) -> Result<Option<Duty>, Error> {
+		let duty = self.storage("anchors.currentDuty", runtime::storage().anchors().current_duty(), ()).await?;
+		Ok(duty.map(|duty| Duty {
+			interval: duty.interval,
+			start: duty.start,
+			order: duty.order.0.into_iter().map(OnDuty::from).collect(),
+			writer: duty.writer.map(Into::into),
+		}))
+	}
+
+	/// Returns the interval and the hash of the last snapshot.
+	pub async fn last_snapshot(&self) -> Result<Option<(u32, H256)>, Error> {
+		self.storage("anchors.lastSnapshot", runtime::storage().anchors().last_snapshot(), ()).await
+	}
+
+	/// Returns the history of all snapshots.
+	pub async fn history(&self) -> Result<History, Error> {
+		let history = self.storage("anchors.pastSnapshots", runtime::storage().anchors().past_snapshots(), ()).await?;
+		Ok(history.map(|history| history.0).unwrap_or_default())
+	}
+
+	/// Returns the number of blocks of an interval.
+	pub fn interval_length(&self) -> Result<u32, Error> {
+		self.constant("anchors.intervalLength", runtime::constants().anchors().interval_length())
+	}
+
+	/// Returns by how many blocks the turn of each seat begins after that of the one before.
+	pub fn backup_delay(&self) -> Result<u32, Error> {
+		self.constant("anchors.backupDelay", runtime::constants().anchors().backup_delay())
 	}
 
 	/// Returns the snapshot of an interval, while the chain remembers it.

@@ -80,6 +80,19 @@ impl At {
 		Ok(())
 	}
 
+	/// Ensures that the runtime still has all that an anchor uses: its storage and its calls.
+	pub async fn ensure_anchoring(&self) -> Result<(), Error> {
+		self.ensure_call(&calls::submit_snapshot(Default::default(), &[]))?;
+		self.backup_delay()?;
+		self.clock().await?;
+		self.duty().await?;
+		self.last_snapshot().await?;
+		let nobody = Address([0; 32]);
+		self.endpoint(&nobody).await?;
+		self.service_keys(&nobody).await?;
+		Ok(())
+	}
+
 	fn ensure_call(&self, call: &impl Payload) -> Result<(), Error> {
 		let item = format!("the call {}.{}", call.pallet_name(), call.call_name());
 		self.0.tx().validate(call).map_err(|_| self.incompatible(&item))

@@ -43,7 +43,8 @@ impl Key {
 		}
 	}
 
-	/// Reads a key from a file with a secret URI, which nobody but its owner may read.
+	/// Reads a key from a file with a secret URI, which nobody but its owner may read. A file of a node's keystore, which has quotation marks
+	/// around it, is one as well.
 	pub fn from_file(path: &Path) -> Result<Self, Error> {
 		let shown = path.display();
 		let unreadable = |error| Error::Invalid(format!("the key file {shown} cannot be read: {error}"));
@@ -56,7 +57,9 @@ impl Key {
 			}
 		}
 		let text = std::fs::read_to_string(path).map_err(unreadable)?;
-		Self::from_uri(text.trim()).map_err(|error| Error::Invalid(format!("the key file {shown}: {error}")))
+		let uri = text.trim();
+		let quoted = uri.strip_prefix('"').and_then(|uri| uri.strip_suffix('"'));
+		Self::from_uri(quoted.unwrap_or(uri)).map_err(|error| Error::Invalid(format!("the key file {shown}: {error}")))
 	}
 
 	/// Returns the account of the key.
@@ -162,6 +165,9 @@ mod tests {
 			assert_eq!(Key::from_file(&path).is_ok(), readable, "{mode:o}");
 		}
 		std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+		let address = Key::from_uri("//Alice").unwrap().address();
+		std::fs::write(&path, "\"//Alice\"").unwrap();
+		assert_eq!(Key::from_file(&path).unwrap().address(), address);
 		std::fs::write(&path, "\n").unwrap();
 		assert!(Key::from_file(&path).unwrap_err().to_string().contains("there is no secret key"));
 		std::fs::remove_file(&path).unwrap();

@@ -8,6 +8,7 @@
 //! - [`Key`] signs: transactions, promises and statements, with sr25519, ed25519 or ecdsa.
 //! - [`Payer`] promises a rising amount in a payment session, and knows what it has promised.
 //! - [`ServiceNode`] calls a service node, pays, and checks its answers.
+//! - [`Anchor`] asks an anchor for proofs, and checks them with the chain.
 //! - [`api`] is what customers and service nodes send each other over HTTP.
 //! - [`verify`] checks statements, snapshots, operations and bits against the chain.
 //! - [`Address`] and [`Amount`] read and print account ids and amounts as users see them.
@@ -30,6 +31,7 @@
 
 mod address;
 mod amount;
+mod anchor;
 pub mod api;
 pub mod calls;
 mod chain;
@@ -44,7 +46,8 @@ pub mod verify;
 
 pub use address::Address;
 pub use amount::Amount;
-pub use chain::{At, Bond, Chain, Demand, Follow, Head, Session};
+pub use anchor::Anchor;
+pub use chain::{At, Bond, Chain, Demand, Duty, Follow, Head, OnDuty, Session};
 pub use error::Error;
 pub use events::{Demanded, Events, Outcome};
 pub use http::{Http, Response};
@@ -82,6 +85,10 @@ pub use subxt::tx::Payload;
 	substitute_type(
 		path = "smartlayer_commitment::snapshot::Snapshot",
 		with = "::subxt::utils::Static<::smartlayer_commitment::Snapshot>"
+	),
+	substitute_type(
+		path = "smartlayer_commitment::history::History",
+		with = "::subxt::utils::Static<::smartlayer_commitment::History>"
 	),
 	substitute_type(
 		path = "smartlayer_statement::statement::Statement",

@@ -52,6 +52,9 @@ pub enum Lie {
 	/// The operation, or the bit, is not part of the snapshot.
 	#[error("the proof does not lead to the snapshot")]
 	NotProved,
+	/// The anchor knows of no snapshot that contains what is asked for.
+	#[error("the anchor knows no final snapshot with this: ask again after the next interval, or another anchor")]
+	NotYet,
 	/// The interval is void, or too old.
 	#[error("the chain has no snapshot of this interval: it is void, or no longer remembered")]
 	NoSnapshot,

@@ -1,14 +1,17 @@
 //! Operations are handed over to the anchors in numbered batches, to each one in order, until it has acknowledged them.
 
-use crate::{Stop, node::Node, stopped, store::StoreError};
+use crate::{Stop, config::Anchor, node::Node, stopped, store::StoreError};
 use codec::DecodeAll;
 use smartlayer_client::{Error, Http};
-use smartlayer_statement::{RECEIPT_BYTES, Receipt};
+use smartlayer_statement::{Account, RECEIPT_BYTES, Receipt};
 use sp_runtime::{AccountId32, MultiSignature, traits::Verify};
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use tokio::task::{AbortHandle, JoinSet};
 
 /// How often a batch is made of what was performed.
 const PERIOD: Duration = Duration::from_secs(2);
+/// How often is looked which anchors there are.
+const ANCHORS: Duration = Duration::from_secs(15);
 /// How long to wait after an anchor has not answered, first and at most.
 const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 /// The maximum length of a receipt with its signature.
@@ -34,8 +37,49 @@ pub async fn make(node: Arc<Node>, mut stop: Stop) {
 	}
 }
 
+/// Hands batches over to all anchors until the program ends: those that the configuration names, or else all that have a seat and have
+/// published where they can be reached.
+pub async fn hand_over_to_all(node: Arc<Node>, http: Http, mut stop: Stop) {
+	let mut known: BTreeMap<Account, (String, AbortHandle)> = BTreeMap::new();
+	let mut tasks = JoinSet::new();
+	loop {
+		match anchors(&node).await {
+			Ok(anchors) => {
+				known.retain(|seat, (url, task)| {
+					let stays = anchors.iter().any(|anchor| anchor.seat.0 == *seat && anchor.url == *url);
+					if !stays {
+						task.abort();
+					}
+					stays
+				});
+				for anchor in anchors {
+					known.entry(anchor.seat.0).or_insert_with(|| {
+						tracing::info!("batches are handed over to the anchor {} at {}", anchor.seat, anchor.url);
+						let url = anchor.url.clone();
+						(url, tasks.spawn(hand_over(node.clone(), http.clone(), anchor, stop.clone())))
+					});
+				}
+			},
+			Err(error) => tracing::debug!("the anchors are not known: {error}"),
+		}
+		tokio::select! {
+			() = tokio::time::sleep(ANCHORS) => {},
+			() = stopped(&mut stop) => break,
+		}
+	}
+	while tasks.join_next().await.is_some() {}
+}
+
+async fn anchors(node: &Node) -> Result<Vec<Anchor>, Error> {
+	if !node.config.anchors.is_empty() {
+		return Ok(node.config.anchors.clone());
+	}
+	let all = smartlayer_client::Anchor::all(&node.chain.connection()?).await?;
+	Ok(all.into_iter().map(|(seat, url)| Anchor { url, seat }).collect())
+}
+
 /// Hands batches over to one anchor until the program ends.
-pub async fn hand_over(node: Arc<Node>, http: Http, anchor: crate::config::Anchor, mut stop: Stop) {
+async fn hand_over(node: Arc<Node>, http: Http, anchor: Anchor, mut stop: Stop) {
 	let mut pause = PAUSE.0;
 	loop {
 		let (wait, is_lost) = match next(&node, &http, &anchor).await {
@@ -55,7 +99,7 @@ pub async fn hand_over(node: Arc<Node>, http: Http, anchor: crate::config::Ancho
 }
 
 /// Hands the next batch over. Returns whether there was one.
-async fn next(node: &Node, http: &Http, anchor: &crate::config::Anchor) -> Result<bool, Error> {
+async fn next(node: &Node, http: &Http, anchor: &Anchor) -> Result<bool, Error> {
 	let failed = |error: StoreError| Error::Invalid(error.to_string());
 	let backlog = node.store.backlog(&anchor.seat.0).map_err(failed)?;
 	let seat = anchor.seat.to_string();

@@ -1,14 +1,15 @@
 //! What the node knows of the chain: the newest final block, whether it may serve, and the sessions.
 
-use crate::{Stop, config::Config, metrics::Metrics, stopped};
+use crate::{config::Config, metrics::Metrics};
 use futures::StreamExt;
 use smartlayer_client::{Address, At, Chain, Error, Follow, Head, Session};
+use smartlayer_daemon::{Stop, behind, stopped};
 use smartlayer_promise::SessionId;
 use std::{
 	collections::HashMap,
 	ops::RangeInclusive,
 	sync::{Arc, Mutex, PoisonError},
-	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+	time::{Duration, Instant},
 };
 use tokio::sync::{mpsc, watch};
 
@@ -16,8 +17,6 @@ use tokio::sync::{mpsc, watch};
 const SILENCE: Duration = Duration::from_secs(60);
 /// After how long without a final block nothing is served: statements would be dated with a block that clients refuse.
 const STALE: Duration = Duration::from_secs(120);
-/// How old the newest final block may be, in seconds. The chain's node is behind otherwise, and knows sessions that have ended.
-const MOST_BEHIND: u64 = 300;
 /// How long to wait before the next attempt to connect.
 const PAUSE: Duration = Duration::from_secs(2);
 /// The number of blocks that are read one after another. After a longer gap, what they could have changed is read anew.
@@ -26,17 +25,6 @@ const MOST_MISSED: u32 = 256;
 const MIGRATION: u32 = 2;
 /// The number of sessions that are remembered.
 const MOST_SESSIONS: usize = 250_000;
-
-/// Returns that the chain's node is behind, if its newest final block of this time, in milliseconds, is too old.
-pub fn behind(time: u64) -> Option<String> {
-	if time == 0 {
-		return Some("the node of the chain has seen no final block yet".into());
-	}
-	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-	let seconds = now.saturating_sub(time.into()) / 1_000;
-	let is_behind = seconds > MOST_BEHIND.into();
-	is_behind.then(|| format!("the node of the chain is behind: its newest final block is {seconds} s old"))
-}
 
 /// What the node knows of the chain.
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! What is missing before the node can serve.
 
-use crate::{chain::behind, config::Config, store};
+use crate::{config::Config, store};
 use smartlayer_client::{Amount, Chain, Error, Key};
+use smartlayer_daemon::behind;
 
 /// The funds that the operator should have for fees: a few hundred transactions.
 const FEES: Amount = Amount(1_000_000_000_000);

@@ -42,7 +42,7 @@ pub struct Config {
 	/// When promises are cashed out.
 	#[serde(default)]
 	pub cash_out: CashOut,
-	/// The anchors to which operations are handed over.
+	/// The anchors to which operations are handed over. Without any, all that have a seat, where the chain says that they can be reached.
 	#[serde(default)]
 	pub anchors: Vec<Anchor>,
 }

@@ -7,8 +7,8 @@
 //! - [`config`] reads what the operator has written.
 //! - [`store`] is the database: nothing is signed or answered before it is durable.
 //! - [`chain`] follows the chain, and knows the sessions.
-//! - [`node`] serves calls: [`payment`] checks how they are paid, [`limits`] how many there may be.
-//! - [`http`] is the transport, and [`private`] what only the operator may call.
+//! - [`node`] serves calls: [`payment`] checks how they are paid.
+//! - [`http`] is what is read from and written to connections, and [`private`] what only the operator may call.
 //! - [`batches`], [`cash_out`] and [`demands`] are what happens beside the calls.
 
 pub mod batches;
@@ -18,7 +18,6 @@ pub mod check;
 pub mod config;
 pub mod demands;
 pub mod http;
-pub mod limits;
 pub mod metrics;
 pub mod node;
 pub mod payment;
@@ -26,11 +25,4 @@ pub mod private;
 pub mod problem;
 pub mod store;
 
-/// Waits until a task is told to end.
-pub type Stop = tokio::sync::watch::Receiver<bool>;
-
-/// Returns when the program ends.
-pub async fn stopped(stop: &mut Stop) {
-	// Without a sender, the program has ended as well.
-	drop(stop.wait_for(|stop| *stop).await);
-}
+pub use smartlayer_daemon::{Stop, stopped};

@@ -1,20 +1,13 @@
 //! `smartlayer-service-node`: the program of a service node.
 
 use clap::{Parser, Subcommand};
-use smartlayer_client::{Address, Chain, Error, Http, Key};
+use smartlayer_client::{Address, Chain, Error, Http, Key, api::anchor::SignedBatch};
+use smartlayer_daemon::{Stop, behind, http::serve, run as run_until_told, start, stopped as stopped_by};
 use smartlayer_service_node::{
-	Stop, batches, cash_out,
-	chain::{ChainWatch, behind},
-	check,
-	config::Config,
-	demands, http,
-	metrics::Metrics,
-	node::Node,
-	private, stopped as stopped_by,
-	store::{SignedBatch, Store},
+	batches, cash_out, chain::ChainWatch, check, config::Config, demands, metrics::Metrics, node::Node, private,
+	store::Store,
 };
 use std::{
-	io::IsTerminal,
 	path::{Path, PathBuf},
 	process::ExitCode,
 	sync::Arc,
@@ -22,7 +15,6 @@ use std::{
 };
 use tokio::{
 	net::TcpListener,
-	signal::unix::{SignalKind, signal},
 	sync::{mpsc, watch},
 	task::JoinSet,
 };
@@ -69,24 +61,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-	let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-	let colours = std::io::stderr().is_terminal();
-	tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
 	let cli = Cli::parse();
-	let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-		Ok(runtime) => runtime,
-		Err(error) => {
-			eprintln!("error: {error}");
-			return ExitCode::FAILURE;
-		},
-	};
-	match runtime.block_on(work(cli)) {
-		Ok(code) => code,
-		Err(error) => {
-			eprintln!("error: {error}");
-			ExitCode::FAILURE
-		},
-	}
+	start(work(cli))
 }
 
 async fn work(cli: Cli) -> Result<ExitCode, Error> {
@@ -207,34 +183,23 @@ async fn run(config: Config) -> Result<(), Error> {
 	if is_restored {
 		tasks.spawn(note_restored(node.clone(), stopped.clone()));
 	}
-	tasks.spawn(http::serve(node.clone(), listener, stopped.clone()));
+	tasks.spawn(serve(node.clone(), listener, stopped.clone()));
 	tasks.spawn(batches::make(node.clone(), stopped.clone()));
-	for anchor in &config.anchors {
-		tasks.spawn(batches::hand_over(node.clone(), http_client.clone(), anchor.clone(), stopped.clone()));
-	}
+	tasks.spawn(batches::hand_over_to_all(node.clone(), http_client, stopped.clone()));
 	tasks.spawn(cash_out::run(node.clone(), stopped.clone()));
 	tasks.spawn(demands::answer(node.clone(), to_answer, stopped.clone()));
 	if let Some(address) = config.private {
 		let listener = TcpListener::bind(address).await.map_err(|error| bound(address, error))?;
-		tasks.spawn(private::serve(node.clone(), listener, stopped.clone()));
+		let node = node.clone();
+		let answer = move |method, path: String| {
+			let node = node.clone();
+			async move { private::answer(&node, method, &path).await }
+		};
+		tasks.spawn(smartlayer_daemon::private::serve(listener, stopped.clone(), answer));
 	}
 	tracing::info!("{} serves on http://{address}", config.account);
 
-	let mut terminate = signal(SignalKind::terminate()).map_err(stored)?;
-	let mut interrupt = signal(SignalKind::interrupt()).map_err(stored)?;
-	let panicked = tokio::select! {
-		_ = terminate.recv() => None,
-		_ = interrupt.recv() => None,
-		// No task ends before it is told to.
-		ended = tasks.join_next() => Some(ended),
-	};
-	tracing::info!("ending: open calls are answered first");
-	stop.send_replace(true);
-	while tasks.join_next().await.is_some() {}
-	match panicked {
-		None => Ok(()),
-		Some(ended) => Err(Error::Invalid(format!("a part of the program has ended: {ended:?}"))),
-	}
+	run_until_told(tasks, stop).await.map_err(Error::Invalid)
 }
 
 /// Notes the height at which a restored database is first used, as soon as the chain's node knows it. Everything lost was signed before.

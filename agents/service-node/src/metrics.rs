@@ -1,24 +1,17 @@
 //! What an operator watches.
 
-use prometheus::{
-	Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
-};
+use prometheus::{IntCounter, IntGauge, IntGaugeVec, Opts, Registry};
+use smartlayer_daemon::{http::Counters, private};
 
 /// The metrics, all with the prefix `smartlayer_service_node_`.
 pub struct Metrics {
 	registry: Registry,
-	/// Answers, by their status.
-	pub answers: IntCounterVec,
-	/// The time until an answer, in seconds.
-	pub seconds: Histogram,
+	/// Those of the connections.
+	pub http: Counters,
 	/// What was charged, in the smallest unit.
 	pub charged: IntCounter,
 	/// What the chain has paid, in the smallest unit.
 	pub paid: IntCounter,
-	/// The open connections.
-	pub connections: IntGauge,
-	/// Connections that were closed at once, because there were too many.
-	pub refused_connections: IntCounter,
 	/// The operations that were performed.
 	pub operations: IntCounter,
 	/// Batches that an anchor has not acknowledged, by its account.
@@ -55,25 +48,13 @@ impl Metrics {
 			registry.register(Box::new(gauge.clone()))?;
 			Ok::<_, prometheus::Error>(gauge)
 		};
-		let answers = IntCounterVec::new(Opts::new("answers_total", "Answers, by their status"), &["status"])?;
-		registry.register(Box::new(answers.clone()))?;
 		let unacknowledged = Opts::new("unacknowledged_batches", "Batches that an anchor has not acknowledged");
 		let unacknowledged = IntGaugeVec::new(unacknowledged, &["anchor"])?;
 		registry.register(Box::new(unacknowledged.clone()))?;
-		let buckets = vec![0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0];
-		let seconds = HistogramOpts::new("answer_seconds", "The time until an answer").buckets(buckets);
-		let seconds = Histogram::with_opts(seconds)?;
-		registry.register(Box::new(seconds.clone()))?;
 		Ok(Self {
-			answers,
-			seconds,
+			http: Counters::new(&registry)?,
 			charged: counter("charged_total", "What was charged, in the smallest unit")?,
 			paid: counter("paid_total", "What the chain has paid, in the smallest unit")?,
-			connections: gauge("connections", "The open connections")?,
-			refused_connections: counter(
-				"refused_connections_total",
-				"Connections closed because there were too many",
-			)?,
 			operations: counter("operations_total", "The operations that were performed")?,
 			unacknowledged,
 			serving: gauge("serving", "Whether the node serves")?,
@@ -89,11 +70,7 @@ impl Metrics {
 	}
 
 	/// Returns all values as Prometheus reads them.
-	pub fn text(&self) -> Vec<u8> {
-		let mut text = Vec::new();
-		if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
-			tracing::error!("metrics: {error}");
-		}
-		text
+	pub fn text(&self) -> String {
+		private::metrics(&self.registry)
 	}
 }

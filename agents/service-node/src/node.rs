@@ -10,7 +10,6 @@ use self::feed::Feeds;
 use crate::{
 	chain::{ChainWatch, View},
 	config::Config,
-	limits::{Caller, Quota},
 	metrics::Metrics,
 	payment::Till,
 	problem::Problem,
@@ -24,11 +23,15 @@ use smartlayer_client::{
 	},
 	verify::Signed,
 };
+use smartlayer_daemon::{
+	http::Limits,
+	limits::{Caller, Quota},
+};
 use smartlayer_promise::{SessionId, SignedPromise};
 use smartlayer_statement::{Account, Statement, hash};
 use smartlayer_token::{SignedWrite, State};
 use sp_core::H256;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 /// The maximum length of the body of a write.
@@ -46,6 +49,8 @@ pub struct Node {
 	pub store: Store,
 	/// What the operator watches.
 	pub metrics: Arc<Metrics>,
+	/// How many connections there may be.
+	pub(crate) limits: Limits,
 	key: Key,
 	operator: Key,
 	/// Held while a transaction is sent, so that no two have the same nonce.
@@ -107,11 +112,18 @@ impl Node {
 		let classes = config.classes.iter().copied().collect();
 		let free = Quota::new(config.prices.free_calls_per_minute);
 		let mistakes = Quota::new(config.limits.mistakes_per_minute);
+		let limits = Limits {
+			connections: config.limits.connections,
+			connections_per_address: config.limits.connections_per_address,
+			patience: Duration::from_secs(config.limits.patience),
+			proxies: config.limits.proxies.clone(),
+		};
 		Self {
 			config,
 			chain,
 			store,
 			metrics,
+			limits,
 			key,
 			operator,
 			sending: Mutex::new(()),

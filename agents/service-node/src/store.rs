@@ -9,21 +9,20 @@ mod tables;
 mod tests;
 mod writer;
 
-pub use tables::{Charges, Moved, SignedBatch};
+pub use tables::{Charges, Moved};
 
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata};
-use smartlayer_client::{Address, Key, api};
+use smartlayer_client::{
+	Address, Key,
+	api::{self, anchor::SignedBatch},
+};
+use smartlayer_daemon::store::start_writer;
 use smartlayer_promise::{SessionId, SignedPromise};
 use smartlayer_statement::{Account, Entry, Receipt};
 use smartlayer_token::{Refusal, SignedWrite, State};
 use sp_core::H256;
 use sp_runtime::MultiSignature;
-use std::{
-	panic::{AssertUnwindSafe, catch_unwind},
-	path::Path,
-	sync::Arc,
-	thread,
-};
+use std::{path::Path, sync::Arc};
 use tables::*;
 use tokio::sync::{mpsc, oneshot};
 use writer::{Order, Reply, Writer};
@@ -164,17 +163,7 @@ impl StoreError {
 	}
 }
 
-macro_rules! from_redb {
-	($($error:ident)*) => { $(
-		impl From<redb::$error> for StoreError {
-			fn from(error: redb::$error) -> Self {
-				Self::Database(error.into())
-			}
-		}
-	)* };
-}
-
-from_redb!(CommitError DatabaseError StorageError TableError TransactionError);
+smartlayer_daemon::from_redb!(StoreError);
 
 /// Returns whether there is a file. One in a folder that may not be read is not taken for missing.
 pub fn exists(path: &Path) -> Result<bool, StoreError> {
@@ -209,16 +198,8 @@ impl Store {
 		})?;
 		prepare(&database, genesis, node)?;
 		let database = Arc::new(database);
-		let (orders, waiting) = mpsc::channel(MOST_ORDERS);
 		let writer = Writer::new(database.clone(), genesis, node, key);
-		thread::Builder::new()
-			.name("store".into())
-			.spawn(move || {
-				if catch_unwind(AssertUnwindSafe(|| writer.run(waiting))).is_err() {
-					tracing::error!("the thread that writes has panicked: the node ends");
-					std::process::exit(70);
-				}
-			})
+		let orders = start_writer(MOST_ORDERS, move |orders| writer.write(orders))
 			.map_err(|error| StoreError::Database(redb::Error::Io(error)))?;
 		Ok(Self { database, orders })
 	}
@@ -281,7 +262,7 @@ impl Store {
 	pub fn next_batch(&self, seat: &Account) -> Result<Option<SignedBatch>, StoreError> {
 		let read = self.database.begin_read()?;
 		let number = read.open_table(ACKNOWLEDGED)?.get(seat)?.map_or(0, |number| number.value());
-		let found = read.open_table(BATCHES)?.get(number)?.map(|found| SignedBatch::parse(found.value()));
+		let found = read.open_table(BATCHES)?.get(number)?.map(|found| parse_batch(found.value()));
 		found.transpose()
 	}
 

@@ -1,14 +1,13 @@
-//! Endpoints: where clients and observers reach service nodes.
+//! Endpoints: where clients, observers and anchors reach service nodes and anchors.
 
 use crate::{Config, Endpoint, Endpoints, Error, Event, Ledgers, Pallet, Tickets};
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Consideration};
-use smartlayer_primitives::{Bonding, Role};
+use smartlayer_primitives::Bonding;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_set_endpoint(caller: &T::AccountId, endpoint: Option<Endpoint>) -> DispatchResult {
 		let who = <Self as Bonding<_>>::principal(caller);
-		let ledger = Ledgers::<T>::get(&who).ok_or(Error::<T>::NotBonded)?;
-		ensure!(ledger.role == Role::ServiceNode, Error::<T>::NotServiceNode);
+		ensure!(Ledgers::<T>::contains_key(&who), Error::<T>::NotBonded);
 		ensure!(endpoint.as_ref().is_none_or(is_url), Error::<T>::BadEndpoint);
 		let footprint = Self::footprint(endpoint.is_some());
 		let ticket = match Tickets::<T>::take(&who) {
@@ -27,5 +26,7 @@ impl<T: Config> Pallet<T> {
 /// Returns whether an endpoint is the beginning of URLs. Only programs that connect can find out more.
 pub(crate) fn is_url(endpoint: &Endpoint) -> bool {
 	let rest = endpoint.strip_prefix(b"https://").or_else(|| endpoint.strip_prefix(b"http://"));
-	rest.is_some_and(|rest| !rest.is_empty() && rest.iter().all(u8::is_ascii_graphic))
+	// Paths follow on it: after a parameter or a fragment they would be none.
+	let is_plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#');
+	rest.is_some_and(|rest| !rest.is_empty() && rest.iter().all(is_plain))
 }

@@ -255,7 +255,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ServiceKeys<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, KeyPeriodsOf<T>, ValueQuery>;
 
-	/// Where each service node can be reached, if it has published that.
+	/// Where each service node and each anchor can be reached, if it has published that.
 	#[pallet::storage]
 	pub type Endpoints<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, types::Endpoint, OptionQuery>;
 
@@ -532,7 +532,7 @@ pub mod pallet {
 		AlreadyOperating,
 		/// The caller operates for no account.
 		NotOperating,
-		/// The account is not bonded as a service node: only service nodes have service keys and endpoints.
+		/// The account is not bonded as a service node: only service nodes have service keys.
 		NotServiceNode,
 		/// The endpoint is no URL. Begin with `https://` or `http://`, and use ASCII without spaces.
 		BadEndpoint,
@@ -887,11 +887,11 @@ pub mod pallet {
 			Self::do_operate_for(operator, who)
 		}
 
-		/// Publishes where a service node can be reached: the URL with which the addresses of its API begin. `None` withdraws
-		/// it. The deposit of the bond grows while an endpoint is stored.
+		/// Publishes where a service node or an anchor can be reached: the URL with which the addresses of its API begin. `None`
+		/// withdraws it. The deposit of the bond grows while an endpoint is stored.
 		///
 		/// - Origin: signed, by the bonded account or its operator.
-		/// - Errors: `NotBonded`, `NotServiceNode`, `BadEndpoint`, and errors of the token if the bonded account's balance
+		/// - Errors: `NotBonded`, `BadEndpoint`, and errors of the token if the bonded account's balance
 		///   is insufficient for the deposit.
 		/// - Event: `EndpointSet`.
 		/// - Cost: constant.

@@ -23,7 +23,7 @@
 //! 17. Details belong to a pending slash: a limit of a compensation to one with a victim, and the window of an outage to one that
 //!     takes an amount.
 //! 18. A record of windows without service belongs to a bonded account.
-//! 19. An endpoint is a URL, and belongs to an account that is bonded as a service node.
+//! 19. An endpoint is a URL, and belongs to an account that is bonded.
 
 use crate::{
 	Config, Details, DueQueue, Endpoints, HoldReason, Ledgers, NextSlashId, Operators, Outages, Pallet, Parameters,
@@ -59,8 +59,8 @@ impl<T: Config> Pallet<T> {
 		let is_node =
 			|who: &T::AccountId| Ledgers::<T>::get(who).is_some_and(|ledger| ledger.role == Role::ServiceNode);
 		ensure!(
-			Endpoints::<T>::iter().all(|(who, endpoint)| is_node(&who) && is_url(&endpoint)),
-			"staking-slash invariant 19: an endpoint is no URL, or belongs to no service node"
+			Endpoints::<T>::iter().all(|(who, endpoint)| Ledgers::<T>::contains_key(&who) && is_url(&endpoint)),
+			"staking-slash invariant 19: an endpoint is no URL, or belongs to nobody who is bonded"
 		);
 		for (who, periods) in ServiceKeys::<T>::iter() {
 			let followed = periods.iter().zip(periods.iter().skip(1)).all(|(period, next)| {

@@ -152,6 +152,20 @@ impl Bitmap {
 		}
 	}
 
+	/// Replaces all bits of a chunk, as they were [read](Self::chunk).
+	pub fn set_chunk(&mut self, key: ChunkKey, bits: &[u8; CHUNK_BYTES]) {
+		if bits.iter().all(|byte| *byte == 0) {
+			self.chunks.remove(&key);
+		} else {
+			self.chunks.insert(key, Box::new(*bits));
+		}
+	}
+
+	/// Returns all bits of a chunk, if any of them is set.
+	pub fn chunk(&self, key: &ChunkKey) -> Option<&[u8; CHUNK_BYTES]> {
+		self.chunks.get(key).map(|bits| &**bits)
+	}
+
 	/// Returns whether a bit is set.
 	pub fn get(&self, class: H256, bit: u64) -> bool {
 		self.chunks.get(&ChunkKey::of(class, bit)).is_some_and(|bits| is_set(bits, bit))

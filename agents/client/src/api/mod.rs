@@ -4,7 +4,9 @@
 //! - [`Token`], [`Operations`], [`Performed`] and [`Feed`] are the bodies of calls and answers, in JSON.
 //! - [`encode_statement`] and [`decode_statement`] convert the header with the statement of an answer.
 //! - [`x402`] contains the headers with which calls are paid.
+//! - [`anchor`] is what anchors are sent, and what they answer.
 
+pub mod anchor;
 mod request;
 mod statement;
 #[cfg(test)]

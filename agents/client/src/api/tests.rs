@@ -108,6 +108,10 @@ mod random {
 		base64::prelude::BASE64_STANDARD.decode(text(&vectors()["payment"]["header"])).unwrap()
 	}
 
+	fn proposal() -> Vec<u8> {
+		anchor::Proposal { writer: [1; 32], signature: [2; 64], listing: anchor::tests::listing() }.bytes()
+	}
+
 	proptest! {
 		#![proptest_config(cases())]
 
@@ -136,6 +140,20 @@ mod random {
 				if let Ok(promise) = payment.payload.promise(H256::zero()) {
 					prop_assert_eq!(x402::Voucher::from(&promise), payment.payload);
 				}
+			}
+		}
+
+		#[test]
+		fn batches_should_be_read_or_refused(bytes in near(anchor::tests::batch(7).bytes())) {
+			if let Ok(batch) = anchor::SignedBatch::parse(&bytes) {
+				prop_assert_eq!(batch.bytes(), bytes);
+			}
+		}
+
+		#[test]
+		fn proposals_should_be_read_or_refused(bytes in near(proposal())) {
+			if let Ok(proposal) = anchor::Proposal::parse(&bytes) {
+				prop_assert_eq!(proposal.bytes(), bytes);
 			}
 		}
 

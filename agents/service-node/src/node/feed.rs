@@ -1,12 +1,9 @@
 //! Feeds: many orders of an issuer at once, which nobody pays for.
 
 use super::{Answer, Node, parse_body};
-use crate::{
-	limits::{Caller, Connections},
-	problem::Problem,
-	store::Write,
-};
+use crate::{problem::Problem, store::Write};
 use smartlayer_client::api::{Fed, Feed, FeedItem, FeedResult};
+use smartlayer_daemon::limits::{Caller, Connections};
 use smartlayer_statement::class_of;
 use smartlayer_token::{Refusal, SignedWrite, State};
 use sp_core::H256;

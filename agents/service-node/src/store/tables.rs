@@ -3,9 +3,10 @@
 use super::StoreError;
 use codec::{Decode, DecodeAll, Encode};
 use redb::{Database, ReadTransaction, ReadableTable, ReadableTableMetadata, TableDefinition};
+use smartlayer_client::api::anchor::SignedBatch;
 use smartlayer_commitment::{OPERATION_BYTES, Operation};
 use smartlayer_promise::{SessionId, SignedPromise};
-use smartlayer_statement::{Account, Batch, Body, Entry, Record};
+use smartlayer_statement::{Account, Body, Entry, Record};
 use smartlayer_token::{Action, SignedWrite, State};
 use sp_core::H256;
 use sp_runtime::MultiSignature;
@@ -78,38 +79,8 @@ pub struct Moved {
 	pub signature: MultiSignature,
 }
 
-/// A batch, with the signature of its header.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedBatch {
-	/// The batch.
-	pub batch: Batch,
-	/// The service key that has signed it.
-	pub key: Account,
-	/// The signature.
-	pub signature: MultiSignature,
-}
-
-impl SignedBatch {
-	/// Returns the encoding, as it is sent to anchors: key, signature with its length, batch.
-	pub fn bytes(&self) -> Vec<u8> {
-		let signature = self.signature.encode();
-		// At most 66 bytes, which fits.
-		let length = signature.len() as u8;
-		[&self.key[..], &[length], &signature, &self.batch.bytes()].concat()
-	}
-
-	/// Reads a batch.
-	pub fn parse(bytes: &[u8]) -> Result<Self, StoreError> {
-		let damaged = StoreError::Damaged("a batch");
-		let parse = || {
-			let (key, rest) = bytes.split_first_chunk()?;
-			let (length, rest) = rest.split_first()?;
-			let (signature, batch) = rest.split_at_checked(usize::from(*length))?;
-			let signature = MultiSignature::decode_all(&mut &signature[..]).ok()?;
-			Some(Self { batch: Batch::parse(batch).ok()?, key: *key, signature })
-		};
-		parse().ok_or(damaged)
-	}
+pub(super) fn parse_batch(bytes: &[u8]) -> Result<SignedBatch, StoreError> {
+	SignedBatch::parse(bytes).map_err(|_| StoreError::Damaged("a batch"))
 }
 
 pub(super) fn entry_bytes(entry: &Entry) -> Vec<u8> {
@@ -187,32 +158,12 @@ pub(super) fn prepare(database: &Database, genesis: H256, node: Account) -> Resu
 	Ok(transaction.commit()?)
 }
 
-/// How many rows are copied in a transaction, whose pages are in memory.
-const ROWS: usize = 16_384;
-
 /// Copies everything into a new database, which is marked as restored: whoever opens it may lack what was signed since.
 pub(super) fn copy(from: &ReadTransaction, path: &Path) -> Result<(), StoreError> {
 	let copy = Database::create(path)?;
 	let mark = copy.begin_write()?;
 	mark.open_table(RESTORED)?.insert((), 0)?;
 	mark.commit()?;
-	macro_rules! copy_tables {
-		($($table:ident)*) => { $({
-			let table = from.open_table($table)?;
-			let mut rows = table.iter()?.peekable();
-			while rows.peek().is_some() {
-				let to = copy.begin_write()?;
-				{
-					let mut target = to.open_table($table)?;
-					for row in rows.by_ref().take(ROWS) {
-						let (key, value) = row?;
-						target.insert(key.value(), value.value())?;
-					}
-				}
-				to.commit()?;
-			}
-		})* };
-	}
-	copy_tables!(OWNER STATES MOVED OPERATIONS UNBATCHED BATCHES ACKNOWLEDGED RECEIPTS SESSIONS UNPAID);
+	smartlayer_daemon::copy_tables!(from, copy, OWNER STATES MOVED OPERATIONS UNBATCHED BATCHES ACKNOWLEDGED RECEIPTS SESSIONS UNPAID);
 	Ok(())
 }

@@ -63,7 +63,7 @@ fn wait_to_open(folder: &Path) -> Store {
 	for _ in 0..1_000 {
 		match open(folder) {
 			Ok(store) => return store,
-			Err(_) => thread::sleep(std::time::Duration::from_millis(5)),
+			Err(_) => std::thread::sleep(std::time::Duration::from_millis(5)),
 		}
 	}
 	panic!("the database stays open");

@@ -1,20 +1,20 @@
 //! The thread that writes.
 
-use super::{Charged, MOST_ORDERS, MOST_REPEATS, Payment, Performed, StoreError, Write, tables::*};
+use super::{Charged, MOST_REPEATS, Payment, Performed, StoreError, Write, tables::*};
 use codec::Encode;
 use redb::{Database, ReadableTable, Table, WriteTransaction};
-use smartlayer_client::Key;
+use smartlayer_client::{Key, api::anchor::SignedBatch};
 use smartlayer_commitment::Operation;
 use smartlayer_promise::SessionId;
 use smartlayer_statement::{Account, Batch, Entry, MAX_OPERATIONS, Receipt};
 use smartlayer_token::{Action, Refusal, State, perform, verify};
 use sp_core::H256;
-use sp_runtime::{AccountId32, MultiSignature, traits::Verify};
+use sp_runtime::MultiSignature;
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	sync::Arc,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -45,25 +45,8 @@ impl Writer {
 		Self { database, genesis, node, key }
 	}
 
-	/// Works until the store is dropped. Ends the process if the database fails: what it then holds is unknown, and nothing may be
-	/// signed on top of it.
-	pub(super) fn run(self, mut orders: mpsc::Receiver<Order>) {
-		while let Some(first) = orders.blocking_recv() {
-			let mut together = vec![first];
-			while together.len() < MOST_ORDERS
-				&& let Ok(order) = orders.try_recv()
-			{
-				together.push(order);
-			}
-			if let Err(error) = self.write(together) {
-				tracing::error!("{error}: the node ends, and repairs the database when it is started");
-				std::process::exit(70);
-			}
-		}
-	}
-
 	/// Applies orders in one transaction, and answers them when it is durable.
-	fn write(&self, orders: Vec<Order>) -> Result<(), StoreError> {
+	pub(super) fn write(&self, orders: Vec<Order>) -> Result<(), StoreError> {
 		let transaction = self.database.begin_write()?;
 		let mut answers = Vec::with_capacity(orders.len());
 		let changed = {
@@ -317,7 +300,7 @@ impl<'a> Tables<'a> {
 		signature: &MultiSignature,
 	) -> Result<(), StoreError> {
 		let next = self.acknowledged.get(&receipt.seat)?.map_or(0, |next| next.value());
-		let batch = self.batches.get(receipt.number)?.map(|found| SignedBatch::parse(found.value())).transpose()?;
+		let batch = self.batches.get(receipt.number)?.map(|found| parse_batch(found.value())).transpose()?;
 		let batch = batch.ok_or(StoreError::WrongReceipt)?.batch;
 		let expected = Receipt {
 			genesis: writer.genesis,
@@ -353,12 +336,12 @@ impl<'a> Tables<'a> {
 
 	/// Stores a batch that this node has handed over before it was restored, and returns how many of its operations were not known.
 	fn import(&mut self, writer: &Writer, signed: &SignedBatch, earlier: &[Account]) -> Result<u64, StoreError> {
-		let SignedBatch { batch, key, signature } = signed;
+		let SignedBatch { batch, key, .. } = signed;
 		let header = batch.header();
 		// Anybody can sign a batch with a key of their own, with operations that contradict those of this node.
 		let is_own = (header.genesis, header.node) == (writer.genesis, writer.node)
 			&& (*key == writer.key.address().0 || earlier.contains(key))
-			&& signature.verify(&header.bytes()[..], &AccountId32::new(*key));
+			&& signed.is_signed();
 		let next = self.batches.last()?.map_or(0, |(last, _)| last.value().saturating_add(1));
 		if !is_own || header.number > next {
 			return Err(StoreError::AnotherBatch { next });

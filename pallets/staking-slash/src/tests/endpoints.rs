@@ -45,12 +45,13 @@ fn set_endpoint_should_be_open_to_the_operator_at_the_expense_of_the_bonded_acco
 }
 
 #[test]
-fn set_endpoint_should_fail_for_all_but_service_nodes() {
+fn set_endpoint_should_be_for_all_who_are_bonded_and_nobody_else() {
 	run(|| {
 		let endpoint = || Some(url("https://a.example"));
 		assert_noop!(StakingSlash::set_endpoint(by(1), endpoint()), Error::<Test>::NotBonded);
 		assert_ok!(StakingSlash::bond(by(1), Role::Anchor, 1_000));
-		assert_noop!(StakingSlash::set_endpoint(by(1), endpoint()), Error::<Test>::NotServiceNode);
+		assert_ok!(StakingSlash::set_endpoint(by(1), endpoint()));
+		assert_eq!(StakingSlash::endpoint(1), endpoint());
 	});
 }
 
@@ -66,6 +67,8 @@ fn set_endpoint_should_fail_when_it_is_no_url() {
 			"https://a b",
 			"https://a\n",
 			"https://ä.example",
+			"https://a.example/?b",
+			"https://a.example/#b",
 			"a.example",
 		];
 		for text in bad {

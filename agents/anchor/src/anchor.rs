@@ -1,0 +1,328 @@
+//! What all parts of the program share.
+
+use crate::{
+	chain::{ChainWatch, View},
+	config::Config,
+	content::{Content, ContentError, Fetched, Ledger},
+	intake::{Intake, IntakeError, Wanted, is_genuine, shown},
+	metrics::Metrics,
+	store::{Store, StoreError},
+};
+use smartlayer_client::{
+	Address, Error, Finality, Http, Included, Key, Payload,
+	api::anchor::{Listing, SIGNED_RECEIPT_BYTES, SignedBatch, SignedReceipt},
+	hyper::Method,
+};
+use smartlayer_daemon::{http::Limits, limits::Quota};
+use smartlayer_statement::Account;
+use sp_core::H256;
+use std::{
+	collections::{BTreeMap, HashMap},
+	sync::{Arc, Mutex, PoisonError},
+	time::{Duration, Instant},
+};
+use tokio::sync::Semaphore;
+
+/// The maximum length of a batch: 1,024 operations with bodies, and what stands before them.
+pub const MAX_BATCH: usize = 1_024 * (168 + 75 + 1_024) + 1_024;
+/// The maximum length of a list of receipts: those of 1,024 batches.
+pub const MAX_RECEIPTS: usize = 8 + 1_024 * SIGNED_RECEIPT_BYTES;
+/// The maximum length of a listing: some 100,000 batches.
+pub const MAX_LISTING: usize = 4 * 1_024 * 1_024;
+/// How many batches are received at a time, how many proposals, and how many proofs are made.
+const MOST_BATCHES: usize = 64;
+const MOST_PROPOSALS: usize = 8;
+const MOST_PROOFS: usize = 2;
+/// For how long the service keys of a node are known.
+const KEYS: Duration = Duration::from_secs(10);
+/// The number of nodes whose keys are remembered.
+const MOST_NODES: usize = 100_000;
+
+/// Why a peer's snapshot or batch is not taken over.
+#[derive(Debug, thiserror::Error)]
+pub enum PeerError {
+	/// The content cannot be built.
+	#[error(transparent)]
+	Content(#[from] ContentError),
+	/// A batch is refused.
+	#[error(transparent)]
+	Intake(#[from] IntakeError),
+	/// The chain or the peer has not answered.
+	#[error(transparent)]
+	Call(#[from] Error),
+	/// The database cannot be used.
+	#[error(transparent)]
+	Store(#[from] StoreError),
+	/// The peer has answered with something else.
+	#[error("{0}")]
+	Wrong(String),
+}
+
+/// The anchor.
+pub struct Anchor {
+	/// The configuration.
+	pub config: Config,
+	/// The chain.
+	pub chain: ChainWatch,
+	/// The database.
+	pub store: Store,
+	/// What snapshots contain.
+	pub ledger: Arc<Ledger>,
+	/// Takes batches in.
+	pub intake: Intake,
+	/// What the operator watches.
+	pub metrics: Arc<Metrics>,
+	/// Calls other seats.
+	pub http: Http,
+	pub(crate) limits: Limits,
+	pub(crate) calls: Quota,
+	/// The batches that are received at a time, the proposals, and the proofs that are made: each takes memory or a processor.
+	pub(crate) batches: Semaphore,
+	pub(crate) proposals: Semaphore,
+	pub(crate) proofs: Semaphore,
+	operator: Key,
+	keys: Mutex<HashMap<Account, (Instant, Vec<Address>)>>,
+	/// The certified batches of each node when an interval began, of the last intervals.
+	pub(crate) marks: Mutex<BTreeMap<u32, BTreeMap<Account, u64>>>,
+}
+
+impl Anchor {
+	/// Creates it.
+	pub fn new(
+		config: Config,
+		chain: ChainWatch,
+		store: Store,
+		metrics: Arc<Metrics>,
+		operator: Key,
+	) -> Result<Self, Error> {
+		let limits = Limits {
+			connections: config.limits.connections,
+			connections_per_address: config.limits.connections_per_address,
+			patience: Duration::from_secs(config.limits.patience),
+			proxies: config.limits.proxies.clone(),
+		};
+		let ledger = Ledger::open(store.clone()).map_err(|error| Error::Invalid(error.to_string()))?;
+		Ok(Self {
+			intake: Intake::new(store.clone(), config.genesis),
+			ledger: Arc::new(ledger),
+			calls: Quota::new(config.limits.calls_per_minute),
+			batches: Semaphore::new(MOST_BATCHES),
+			proposals: Semaphore::new(MOST_PROPOSALS),
+			proofs: Semaphore::new(MOST_PROOFS),
+			http: Http::new()?,
+			config,
+			chain,
+			store,
+			metrics,
+			limits,
+			operator,
+			keys: Mutex::default(),
+			marks: Mutex::default(),
+		})
+	}
+
+	/// Returns the account of the anchor.
+	pub const fn seat(&self) -> &Account {
+		&self.config.account.0
+	}
+
+	/// Returns the account that pays the fees of transactions.
+	pub fn operator(&self) -> Address {
+		self.operator.address()
+	}
+
+	/// Submits a call as the operator, and waits until it is in a block.
+	pub async fn submit(&self, call: &impl Payload) -> Result<Included, Error> {
+		let submitted = self.chain.connection()?.submit(call, &self.operator, Finality::Best).await;
+		submitted.inspect_err(|_| self.metrics.transactions_failed.inc())
+	}
+
+	/// Returns the service keys of a node that are evidence: none if it is not bonded.
+	async fn service_keys(&self, node: &Account) -> Result<Vec<Address>, Error> {
+		{
+			let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+			if known.len() > MOST_NODES {
+				known.clear();
+			}
+			if let Some((_, keys)) = known.get(node).filter(|(at, _)| at.elapsed() < KEYS) {
+				return Ok(keys.clone());
+			}
+		}
+		let keys = self.chain.connection()?.best().await?.service_keys(&Address(*node)).await?;
+		self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(*node, (Instant::now(), keys.clone()));
+		Ok(keys)
+	}
+
+	/// Returns whether a node is bonded, and has or had a service key.
+	pub async fn is_node(&self, node: &Account) -> Result<bool, Error> {
+		Ok(!self.service_keys(node).await?.is_empty())
+	}
+
+	/// Ensures that a batch is signed by a key that is, or was lately, a service key of its node.
+	pub async fn ensure_own(&self, batch: &SignedBatch) -> Result<(), PeerError> {
+		let node = batch.batch.header().node;
+		let is_own = self.service_keys(&node).await?.iter().any(|key| key.0 == batch.key);
+		let wrong = || PeerError::Wrong(format!("the key of the batch is no service key of {}", shown(&node)));
+		if is_own { Ok(()) } else { Err(wrong()) }
+	}
+
+	/// Certifies what two thirds of the seats have of a node, and fetches what this anchor lacks of it.
+	pub async fn settle(&self, node: Account) -> Result<(), PeerError> {
+		let view = self.chain.view()?;
+		let mut before = None;
+		while let Some(wanted) = self.intake.certify(node, &view.duty).await? {
+			if before == Some(wanted) {
+				return Err(PeerError::Wrong(format!(
+					"batch {} of the node {} cannot be taken over",
+					wanted.number,
+					shown(&node)
+				)));
+			}
+			let batch = self.find_batch(&view, &wanted).await?;
+			self.intake.adopt(batch).await?;
+			self.metrics.batches.inc();
+			before = Some(wanted);
+		}
+		Ok(())
+	}
+
+	/// Builds the content of a proposal, after fetching what is missing: batches of which two thirds of the seats have signed receipts.
+	pub async fn content(&self, listing: &Listing) -> Result<Arc<Content>, PeerError> {
+		let view = self.chain.view()?;
+		loop {
+			let (ledger, proposed) = (self.ledger.clone(), listing.clone());
+			match blocking(move || ledger.check(&proposed, &Fetched::new())).await {
+				// Each one once: it is here afterwards.
+				Err(ContentError::Missing { node, number, hash }) => {
+					self.fetch_certificate(&view, &Wanted { node, number, hash }).await?;
+				},
+				result => return Ok(result?),
+			}
+		}
+	}
+
+	/// Takes over the list of a snapshot on the chain, with the batches that this anchor lacks. Nothing of it is kept unless it is that of
+	/// the snapshot.
+	async fn take_over(&self, view: &View, listing: Listing) -> Result<(), PeerError> {
+		let mut fetched = Fetched::new();
+		for listed in &listing.nodes {
+			let node = listed.node;
+			for (number, hash) in listed.numbered() {
+				let known = self.store.batch(&node, number)?;
+				if known.is_none_or(|known| known.batch.header().hash() != hash) {
+					fetched.insert((node, number), self.find_batch(view, &Wanted { node, number, hash }).await?);
+				}
+			}
+		}
+		let (ledger, written) = (self.ledger.clone(), listing.clone());
+		let (checked, mut fetched) = blocking(move || (ledger.check(&written, &fetched), fetched)).await;
+		checked?;
+		for listed in &listing.nodes {
+			for (number, hash) in listed.numbered() {
+				let wanted = Wanted { node: listed.node, number, hash };
+				if let Some(batch) = fetched.remove(&(listed.node, number)) {
+					self.intake.adopt(batch).await?;
+					self.metrics.batches.inc();
+				}
+				if !self.intake.certify_written(&wanted).await? {
+					return Err(ContentError::Missing { node: listed.node, number, hash }.into());
+				}
+			}
+		}
+		Ok(self.store.keep_listing(listing).await?)
+	}
+
+	/// Fetches the receipts of a batch from the other seats until two thirds have it, and then the batch.
+	pub async fn fetch_certificate(&self, view: &View, wanted: &Wanted) -> Result<(), PeerError> {
+		for url in view.endpoints.values() {
+			let url = format!("{url}/v1/receipts/{}/{}", shown(&wanted.node), wanted.number);
+			let Ok(bytes) = self.get(&url, MAX_RECEIPTS).await else { continue };
+			let receipts = SignedReceipt::parse_all(&bytes).unwrap_or_default();
+			let genuine = receipts.into_iter().filter(|signed| is_genuine(signed, self.config.genesis, &view.duty));
+			self.store.keep_receipts(genuine.collect(), None).await?;
+			self.settle(wanted.node).await?;
+			if self.store.progress(&wanted.node)?.certified > wanted.number {
+				break;
+			}
+		}
+		let known = self.store.batch(&wanted.node, wanted.number)?;
+		let is_certified = self.store.progress(&wanted.node)?.certified > wanted.number;
+		if is_certified && known.is_some_and(|known| known.batch.header().hash() == wanted.hash) {
+			return Ok(());
+		}
+		let (node, number) = (shown(&wanted.node), wanted.number);
+		Err(PeerError::Wrong(format!("batch {number} of the node {node} is not certified by two thirds of the seats")))
+	}
+
+	/// Learns the lists of snapshots on the chain from other seats, from the first one that is unknown up to this one.
+	pub async fn learn(&self, last: H256) -> Result<(), PeerError> {
+		let view = self.chain.view()?;
+		let mut unknown = vec![last];
+		while let Some(hash) = unknown.last().copied() {
+			match self.learn_one(&view, hash).await {
+				Ok(()) => drop(unknown.pop()),
+				Err(PeerError::Content(ContentError::UnknownSnapshot(parent))) if !unknown.contains(&parent) => {
+					unknown.push(parent);
+				},
+				Err(error) => return Err(error),
+			}
+		}
+		Ok(())
+	}
+
+	/// Learns the list of a snapshot from whichever seat has the right one.
+	async fn learn_one(&self, view: &View, hash: H256) -> Result<(), PeerError> {
+		let mut failed = ContentError::UnknownSnapshot(hash).into();
+		for url in view.endpoints.values() {
+			let Ok(bytes) = self.get(&format!("{url}/v1/listings/{hash:?}"), MAX_LISTING).await else { continue };
+			let listing = Listing::parse(&bytes).ok().filter(|listing| listing.snapshot.hash() == hash);
+			let Some(listing) = listing else { continue };
+			match self.take_over(view, listing).await {
+				Ok(()) => return Ok(()),
+				// What comes before it must be learnt first.
+				Err(error @ PeerError::Content(ContentError::UnknownSnapshot(_))) => return Err(error),
+				Err(error) => failed = error,
+			}
+		}
+		Err(failed)
+	}
+
+	async fn find_batch(&self, view: &View, wanted: &Wanted) -> Result<SignedBatch, PeerError> {
+		for url in view.endpoints.values() {
+			match self.fetch_batch(url, &wanted.node, wanted.number).await {
+				Ok(batch) if batch.batch.header().hash() == wanted.hash => return Ok(batch),
+				_ => {},
+			}
+		}
+		let Wanted { node, number, hash } = *wanted;
+		Err(ContentError::Missing { node, number, hash }.into())
+	}
+
+	/// Fetches a batch from another seat.
+	pub async fn fetch_batch(&self, url: &str, node: &Account, number: u64) -> Result<SignedBatch, PeerError> {
+		let bytes = self.get(&format!("{url}/v1/batches/{}/{number}", shown(node)), MAX_BATCH).await?;
+		let wrong = |why: &str| PeerError::Wrong(format!("{url} has answered with {why}"));
+		let batch = SignedBatch::parse(&bytes).map_err(|_| wrong("what is no batch"))?;
+		let header = batch.batch.header();
+		if (header.node, header.number) == (*node, number) { Ok(batch) } else { Err(wrong("another batch")) }
+	}
+
+	/// Calls another seat.
+	pub async fn get(&self, url: &str, limit: usize) -> Result<Vec<u8>, Error> {
+		let response = self.http.send(Method::GET, url, &[], Vec::new(), limit).await?;
+		if response.status.is_success() {
+			return Ok(response.body);
+		}
+		let reason = format!("{} {}", response.status, String::from_utf8_lossy(&response.body));
+		Err(Error::NoAnswer { url: url.into(), reason })
+	}
+}
+
+/// Does work that takes a while on a thread for that.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+	match tokio::task::spawn_blocking(work).await {
+		Ok(done) => done,
+		// A fault of this program: nothing that depends on it may go on.
+		Err(error) => std::panic::resume_unwind(error.into_panic()),
+	}
+}

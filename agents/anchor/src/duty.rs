@@ -1,0 +1,285 @@
+//! Duty: snapshots are proposed, co-signed by the others, and written in turn.
+
+use crate::{
+	anchor::{Anchor, PeerError, blocking},
+	chain::View,
+	content::{Content, ContentError, MOST_LISTED},
+	store::StoreError,
+};
+use smartlayer_client::{
+	Address, OnDuty,
+	api::anchor::{Proposal, is_co_signed},
+	calls,
+	hyper::Method,
+};
+use smartlayer_daemon::{Stop, stopped};
+use smartlayer_statement::Account;
+use sp_core::H256;
+use std::{
+	collections::BTreeMap,
+	sync::{Arc, PoisonError},
+	time::Duration,
+};
+
+/// How long the others may take to co-sign.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How many intervals are remembered, for the rule that no certificate may be left out.
+const REMEMBERED: usize = 4;
+
+/// What this anchor writes in an interval.
+struct Own {
+	interval: u32,
+	parent: H256,
+	content: Arc<Content>,
+	signatures: BTreeMap<Account, [u8; 64]>,
+	/// The height of the block in which it was written: another one may take the place of this block.
+	written: u32,
+}
+
+/// Does its duty until the program ends.
+pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
+	let mut views = anchor.chain.views.clone();
+	let mut own: Option<Own> = None;
+	loop {
+		tokio::select! {
+			changed = views.changed() => if changed.is_err() { return },
+			() = stopped(&mut stop) => return,
+		}
+		let Some(view) = views.borrow_and_update().clone() else { continue };
+		remember(&anchor, &view);
+		let work = async {
+			if let Err(error) = advance(&anchor, &view).await {
+				tracing::warn!("the snapshots of the chain: {error}");
+			}
+			if let Err(error) = write(&anchor, &view, &mut own).await {
+				tracing::warn!("the snapshot of interval {}: {error}", view.duty.interval);
+			}
+		};
+		tokio::select! {
+			() = work => {},
+			() = stopped(&mut stop) => return,
+		}
+	}
+}
+
+/// Notes what is certified when an interval begins.
+fn remember(anchor: &Anchor, view: &View) {
+	let mut marks = anchor.marks.lock().unwrap_or_else(PoisonError::into_inner);
+	if marks.contains_key(&view.duty.interval) {
+		return;
+	}
+	if let Ok(nodes) = anchor.store.nodes() {
+		marks
+			.insert(view.duty.interval, nodes.into_iter().map(|(node, progress)| (node, progress.certified)).collect());
+	}
+	while marks.len() > REMEMBERED {
+		marks.pop_first();
+	}
+}
+
+/// Stores the content of the snapshots that have become final.
+async fn advance(anchor: &Anchor, view: &View) -> Result<(), PeerError> {
+	let Some((_, last)) = view.final_last else { return Ok(()) };
+	let contents = loop {
+		let ledger = anchor.ledger.clone();
+		match blocking(move || ledger.until(last)).await {
+			Err(ContentError::UnknownSnapshot(hash)) => {
+				let learned = anchor.learn(hash).await;
+				anchor.metrics.unknown_snapshot.set(learned.is_err().into());
+				learned?;
+			},
+			contents => break contents?,
+		}
+	};
+	for content in contents {
+		let (ledger, stored) = (anchor.ledger.clone(), content.clone());
+		let stored = blocking(move || ledger.finalise(&stored)).await;
+		anchor.store.finalise(stored).await?;
+		anchor.ledger.finalised(&content);
+		let interval = content.listing.snapshot.interval;
+		anchor.metrics.proved_interval.set(interval.into());
+		tracing::info!("the snapshot of interval {interval} is final: {} operations", content.operations.len());
+	}
+	Ok(())
+}
+
+/// Writes the snapshot of an interval, if it is this anchor's turn and nobody has.
+async fn write(anchor: &Anchor, view: &View, own: &mut Option<Own>) -> Result<(), PeerError> {
+	let seat = anchor.seat();
+	let is_turn = view.turn(seat).is_some_and(|turn| view.clock.saturating_add(1) >= turn);
+	if view.duty.writer.is_some() || !is_turn {
+		return Ok(());
+	}
+	let (parent, void) = view.expected();
+	let interval = view.duty.interval;
+	if own.as_ref().is_none_or(|own| (own.interval, own.parent) != (interval, parent)) {
+		let content = proposed(anchor, interval, parent, void).await?;
+		*own = Some(Own { interval, parent, content, signatures: BTreeMap::new(), written: 0 });
+	}
+	let Some(own) = own.as_mut().filter(|own| own.written < view.best.number) else { return Ok(()) };
+	let listing = &own.content.listing;
+	if !own.signatures.contains_key(seat) {
+		let signature = anchor.store.co_sign(*seat, listing.clone()).await?;
+		own.signatures.insert(*seat, signature);
+	}
+	let needed = view.duty.two_thirds();
+	collect(anchor, view, own, needed).await;
+	if own.signatures.len() < needed {
+		let count = own.signatures.len();
+		return Err(PeerError::Wrong(format!("{count} seats have co-signed it, and {needed} must")));
+	}
+	let signed = |seat: &OnDuty| own.signatures.get(&seat.who.0).map(|signature| (*seat, *signature));
+	let signatures: Vec<_> = view.duty.order.iter().filter_map(signed).collect();
+	let included = anchor.submit(&calls::submit_snapshot(own.content.listing.snapshot, &signatures)).await?;
+	own.written = included.head.number;
+	anchor.metrics.written.inc();
+	tracing::info!("wrote the snapshot of interval {interval}: {} operations", own.content.operations.len());
+	Ok(())
+}
+
+/// Returns what this anchor proposes: what it has proposed before, should it have been killed since.
+async fn proposed(anchor: &Anchor, interval: u32, parent: H256, void: u32) -> Result<Arc<Content>, PeerError> {
+	if let Some(listing) = anchor.store.co_signed(interval, anchor.seat(), &parent)? {
+		return anchor.content(&listing).await;
+	}
+	loop {
+		let ledger = anchor.ledger.clone();
+		match blocking(move || ledger.propose(interval, parent, void)).await {
+			Err(ContentError::UnknownSnapshot(hash)) => anchor.learn(hash).await?,
+			content => return Ok(content?),
+		}
+	}
+}
+
+/// Asks the others for their co-signatures, until enough have signed.
+async fn collect(anchor: &Anchor, view: &View, own: &mut Own, needed: usize) {
+	let seat = *anchor.seat();
+	let Some(signature) = own.signatures.get(&seat).copied() else { return };
+	let snapshot = own.content.listing.snapshot;
+	let proposal = Proposal { writer: seat, signature, listing: own.content.listing.clone() }.bytes();
+	let missing = view.endpoints.iter().filter(|(who, _)| !own.signatures.contains_key(*who));
+	let calls = missing.map(|(who, url)| {
+		let (proposal, url) = (proposal.clone(), format!("{url}/v1/co-signatures"));
+		Box::pin(async move {
+			let answer = anchor.http.send(Method::POST, &url, &[], proposal, 1_024).await;
+			(*who, answer)
+		})
+	});
+	let mut waiting: Vec<_> = calls.collect();
+	let mut late = std::pin::pin!(tokio::time::sleep(PATIENCE));
+	while own.signatures.len() < needed && !waiting.is_empty() {
+		let ((who, answer), _, others) = tokio::select! {
+			first = futures::future::select_all(waiting) => first,
+			() = &mut late => return,
+		};
+		waiting = others;
+		let name = Address(who);
+		match answer {
+			Ok(answer) if answer.status.is_success() => {
+				let signature = <[u8; 64]>::try_from(&answer.body[..]).ok();
+				let seat_key = view.duty.seat(&who).map(|on_duty| on_duty.key);
+				let genuine = signature
+					.zip(seat_key)
+					.filter(|(signature, key)| is_co_signed(signature, anchor.config.genesis, &snapshot, &seat, key));
+				match genuine {
+					Some((signature, _)) => drop(own.signatures.insert(who, signature)),
+					None => tracing::warn!("{name} has answered with no co-signature of its own"),
+				}
+			},
+			Ok(answer) => {
+				tracing::warn!("{name} does not co-sign: {}", String::from_utf8_lossy(&answer.body));
+			},
+			Err(error) => tracing::warn!("{name}: {error}"),
+		}
+	}
+}
+
+/// Co-signs the proposal of another seat, if it is right.
+pub async fn co_sign(anchor: &Anchor, proposal: &Proposal) -> Result<[u8; 64], PeerError> {
+	let Proposal { writer, signature, listing } = proposal;
+	let snapshot = &listing.snapshot;
+	let wrong = |why: String| PeerError::Wrong(why);
+	// Before anything is waited for: the key of a seat changes with sessions only.
+	let known = anchor.chain.view()?.duty.seat(writer).map(|on_duty| on_duty.key);
+	if !known.is_some_and(|key| is_co_signed(signature, anchor.config.genesis, snapshot, writer, &key)) {
+		return Err(wrong("the writer has no seat in this interval, or has not signed its proposal".into()));
+	}
+	let view = view_of(anchor, snapshot.interval).await?;
+	let on_duty = view.duty.seat(writer).ok_or_else(|| wrong("the writer has no seat in this interval".into()))?;
+	if !is_co_signed(signature, anchor.config.genesis, snapshot, writer, &on_duty.key) {
+		return Err(wrong("the writer has not signed its proposal".into()));
+	}
+	// The writer may have seen a block that this anchor has not.
+	if view.turn(writer).is_none_or(|turn| view.clock.saturating_add(2) < turn) {
+		return Err(wrong("it is not the turn of the writer yet".into()));
+	}
+	let (parent, void) = view.expected();
+	if (snapshot.parent, snapshot.void) != (parent, void) {
+		return Err(wrong(format!("the parent is {parent:?}, with {void} void intervals since then")));
+	}
+	if view.duty.writer.is_some() {
+		return Err(wrong("the interval has a snapshot".into()));
+	}
+	let known = {
+		let ledger = anchor.ledger.clone();
+		blocking(move || ledger.included(parent)).await
+	};
+	let included = match known {
+		Err(ContentError::UnknownSnapshot(hash)) => {
+			anchor.learn(hash).await?;
+			let ledger = anchor.ledger.clone();
+			blocking(move || ledger.included(parent)).await?
+		},
+		included => included?,
+	};
+	// Before the work.
+	let before = anchor.store.co_signed(snapshot.interval, writer, &parent)?;
+	if before.is_some_and(|before| before.snapshot != *snapshot) {
+		return Err(StoreError::SignedAnother.into());
+	}
+	let content = anchor.content(listing).await?;
+	for listed in &listing.nodes {
+		let last = listed.batches.last().copied().unwrap_or_default();
+		let wanted = crate::intake::Wanted { node: listed.node, number: listed.end().saturating_sub(1), hash: last };
+		if anchor.store.progress(&listed.node)?.certified < listed.end() {
+			anchor.fetch_certificate(&view, &wanted).await?;
+		}
+	}
+	let listed: usize = listing.nodes.iter().map(|listed| listed.batches.len()).sum();
+	// What was certified a whole interval earlier must be in it.
+	let marks =
+		anchor.marks.lock().unwrap_or_else(PoisonError::into_inner).get(&snapshot.interval.saturating_sub(1)).cloned();
+	// A list that is full leaves the rest to the next one.
+	for (node, certified) in marks.filter(|_| listed < MOST_LISTED).unwrap_or_default() {
+		let listed = listing.nodes.iter().find(|listed| listed.node == node).map(|listed| listed.end());
+		let end = listed.or_else(|| included.get(&node).copied()).unwrap_or_default();
+		if end < certified {
+			return Err(wrong(format!("batch {end} of the node {} is left out", Address(node))));
+		}
+	}
+	let signature = anchor.store.co_sign(*writer, content.listing.clone()).await?;
+	anchor.metrics.co_signed.inc();
+	Ok(signature)
+}
+
+/// Returns the view of an interval. This anchor may see its first block a moment later than the writer.
+async fn view_of(anchor: &Anchor, interval: u32) -> Result<Arc<View>, PeerError> {
+	let mut views = anchor.chain.views.clone();
+	let wait = async {
+		loop {
+			let view = views.borrow_and_update().clone();
+			match view {
+				Some(view) if view.duty.interval == interval => return Ok(view),
+				Some(view) if view.duty.interval > interval => {
+					return Err(PeerError::Wrong(format!("interval {interval} is over")));
+				},
+				_ => {},
+			}
+			if views.changed().await.is_err() {
+				return Err(PeerError::Wrong("this anchor is shutting down".into()));
+			}
+		}
+	};
+	let late = || Err(PeerError::Wrong(format!("this anchor has not seen interval {interval} yet")));
+	tokio::time::timeout(Duration::from_secs(10), wait).await.unwrap_or_else(|_| late())
+}

@@ -1,0 +1,358 @@
+//! What is answered over HTTP. `docs/spec/anchor-api.md` describes it.
+
+use crate::{
+	anchor::{Anchor, MAX_BATCH, MAX_LISTING, PeerError, blocking},
+	content::ContentError,
+	duty,
+	intake::IntakeError,
+	peers::MOST_RECEIPTS,
+	store::StoreError,
+};
+use hyper::{Method, StatusCode, body::Incoming, header, header::HeaderValue};
+use serde::Serialize;
+use smartlayer_client::{
+	Address,
+	api::{
+		self,
+		anchor::{AnchorHealth, Proposal, ProvedBit, ProvedOperation, SignedBatch, WrittenSnapshot},
+	},
+	commitment::History,
+};
+use smartlayer_commitment::OPERATION_BYTES;
+use smartlayer_daemon::{
+	http::{self, Counters, Limits, Service, Unread},
+	limits::Caller,
+};
+use sp_core::{Bytes, H256};
+use std::sync::Arc;
+
+const BYTES: &str = "application/octet-stream";
+const JSON: &str = "application/json";
+
+/// The number of operations of a snapshot in an answer.
+const MOST_OPERATIONS: usize = 4_096;
+
+/// A refusal: what happened, in a word for programs and a sentence for people that says what to do.
+struct Problem {
+	status: StatusCode,
+	error: &'static str,
+	message: String,
+	retry_after: Option<&'static str>,
+}
+
+impl Problem {
+	fn new(status: StatusCode, error: &'static str, message: impl Into<String>) -> Self {
+		Self { status, error, message: message.into(), retry_after: None }
+	}
+
+	fn malformed(message: impl Into<String>) -> Self {
+		Self::new(StatusCode::BAD_REQUEST, "malformed", message)
+	}
+
+	fn unknown(message: impl Into<String>) -> Self {
+		Self::new(StatusCode::NOT_FOUND, "unknown", message)
+	}
+
+	fn unavailable(message: impl Into<String>) -> Self {
+		let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message);
+		Self { retry_after: Some("5"), ..problem }
+	}
+
+	fn no_such_path() -> Self {
+		Self::new(StatusCode::NOT_FOUND, "noSuchPath", "there is no such path, or it has another method")
+	}
+}
+
+impl From<StoreError> for Problem {
+	fn from(error: StoreError) -> Self {
+		match error {
+			StoreError::MayNotSign | StoreError::Ending => Self::unavailable(error.to_string()),
+			StoreError::Contradiction(_) | StoreError::NotNext(_) | StoreError::SignedAnother => {
+				Self::new(StatusCode::CONFLICT, "conflict", error.to_string())
+			},
+			error => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", error.to_string()),
+		}
+	}
+}
+
+impl From<IntakeError> for Problem {
+	fn from(error: IntakeError) -> Self {
+		let conflict = |word| Self::new(StatusCode::CONFLICT, word, error.to_string());
+		match error {
+			IntakeError::AnotherChain | IntakeError::BadSignature => Self::malformed(error.to_string()),
+			IntakeError::Contradiction(_) => conflict("contradiction"),
+			IntakeError::NotNext(_) => conflict("notNext"),
+			IntakeError::Unknown { .. } => conflict("unknownState"),
+			IntakeError::TooMany => Self {
+				retry_after: Some("5"),
+				..Self::new(StatusCode::TOO_MANY_REQUESTS, "tooMany", error.to_string())
+			},
+			IntakeError::Refused { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", error.to_string()),
+			IntakeError::Store(error) => error.into(),
+		}
+	}
+}
+
+impl From<ContentError> for Problem {
+	fn from(error: ContentError) -> Self {
+		match error {
+			ContentError::Store(error) => error.into(),
+			error => Self::new(StatusCode::CONFLICT, "disagreed", error.to_string()),
+		}
+	}
+}
+
+impl From<PeerError> for Problem {
+	fn from(error: PeerError) -> Self {
+		match error {
+			PeerError::Store(error) => error.into(),
+			PeerError::Intake(error) => error.into(),
+			PeerError::Content(error) => error.into(),
+			PeerError::Call(error) => Self::unavailable(error.to_string()),
+			PeerError::Wrong(why) => Self::new(StatusCode::CONFLICT, "disagreed", why),
+		}
+	}
+}
+
+impl From<smartlayer_client::Error> for Problem {
+	fn from(error: smartlayer_client::Error) -> Self {
+		Self::unavailable(error.to_string())
+	}
+}
+
+impl Service for Anchor {
+	fn limits(&self) -> &Limits {
+		&self.limits
+	}
+
+	fn counters(&self) -> &Counters {
+		&self.metrics.http
+	}
+
+	async fn respond(&self, request: hyper::Request<Incoming>, caller: Caller) -> http::Answer {
+		let answer = if request.method() == Method::OPTIONS {
+			Ok((JSON, Vec::new()))
+		} else {
+			answer(self, request, caller).await
+		};
+		match answer {
+			Ok((kind, body)) => http::response(StatusCode::OK, kind, body),
+			Err(Problem { status, error, message, retry_after }) => {
+				let body = json(&api::Problem { error: error.into(), message });
+				let mut response = http::response(status, JSON, body);
+				if let Some(seconds) = retry_after {
+					response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+				}
+				response
+			},
+		}
+	}
+}
+
+type Body = (&'static str, Vec<u8>);
+
+fn json(body: &impl Serialize) -> Vec<u8> {
+	// Nothing that is sent can fail: neither maps with other keys than text, nor foreign types.
+	serde_json::to_vec(body).unwrap_or_default()
+}
+
+async fn answer(anchor: &Anchor, request: hyper::Request<Incoming>, caller: Caller) -> Result<Body, Problem> {
+	let (method, uri) = (request.method().clone(), request.uri().clone());
+	let path: Vec<&str> = uri.path().strip_prefix("/v1/").map(|path| path.split('/').collect()).unwrap_or_default();
+	let query = uri.query().unwrap_or_default();
+	if !anchor.calls.take(caller) {
+		let message = "this address calls too often: try again in a minute";
+		let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "tooMany", message);
+		return Err(Problem { retry_after: Some("60"), ..problem });
+	}
+	let busy = |_| Problem::unavailable("too many calls of this kind at the same time");
+	match (method, &path[..]) {
+		(Method::POST, ["batches"]) => {
+			let _place = anchor.batches.try_acquire().map_err(busy)?;
+			take_in(anchor, &body(anchor, request, MAX_BATCH).await?).await
+		},
+		(Method::POST, ["co-signatures"]) => {
+			let _place = anchor.proposals.try_acquire().map_err(busy)?;
+			let proposal = body(anchor, request, MAX_LISTING).await?;
+			let proposal = Proposal::parse(&proposal).map_err(|error| Problem::malformed(error.to_string()))?;
+			match duty::co_sign(anchor, &proposal).await {
+				Ok(signature) => Ok((BYTES, signature.to_vec())),
+				Err(error) => {
+					anchor.metrics.refused_snapshots.inc();
+					tracing::warn!("no co-signature for {}: {error}", Address(proposal.writer));
+					Err(error.into())
+				},
+			}
+		},
+		(Method::GET, path) => read(anchor, path, query).await,
+		_ => Err(Problem::no_such_path()),
+	}
+}
+
+async fn body(anchor: &Anchor, request: hyper::Request<Incoming>, limit: usize) -> Result<Vec<u8>, Problem> {
+	let read = http::body(request.into_body(), limit, anchor.limits.patience).await;
+	read.map_err(|unread| match unread {
+		Unread::TooLong => {
+			let message = format!("the body of this call has at most {limit} bytes");
+			Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "tooLarge", message)
+		},
+		Unread::TooSlow => Problem::new(StatusCode::REQUEST_TIMEOUT, "tooSlow", "the body did not arrive in time"),
+		Unread::Broken => Problem::malformed("the body could not be read"),
+	})
+}
+
+/// Takes a batch of a service node in, and returns the receipt.
+async fn take_in(anchor: &Anchor, bytes: &[u8]) -> Result<Body, Problem> {
+	let batch = SignedBatch::parse(bytes).map_err(|error| Problem::malformed(error.to_string()))?;
+	let node = batch.batch.header().node;
+	anchor.ensure_own(&batch).await.map_err(|error| match error {
+		PeerError::Wrong(why) => Problem::new(StatusCode::FORBIDDEN, "wrongKey", why),
+		error => error.into(),
+	})?;
+	let taken = anchor.intake.take_in(batch).await.inspect_err(|error| {
+		anchor.metrics.refused_batches.inc();
+		if matches!(error, IntakeError::Contradiction(_)) {
+			anchor.metrics.contradictions.inc();
+		}
+		tracing::warn!("a batch of {} is refused: {error}", Address(node));
+	});
+	let receipt = taken?.ok_or(StoreError::MayNotSign)?;
+	anchor.metrics.batches.inc();
+	if let Err(error) = anchor.settle(node).await {
+		tracing::debug!("the node {}: {error}", Address(node));
+	}
+	Ok((BYTES, receipt.bytes()))
+}
+
+/// Answers calls that change nothing.
+async fn read(anchor: &Anchor, path: &[&str], query: &str) -> Result<Body, Problem> {
+	let _place = match path {
+		["snapshots" | "operations" | "bits", ..] => anchor.proofs.acquire().await.ok(),
+		_ => None,
+	};
+	match path {
+		["health"] => health(anchor),
+		["receipts"] => {
+			let from = match query.strip_prefix("from=") {
+				Some(number) => self::number(number)?,
+				None => return Err(Problem::malformed("the parameter `from` is expected")),
+			};
+			let (total, receipts) = anchor.store.log(anchor.seat(), from, MOST_RECEIPTS)?;
+			Ok((BYTES, [&total.to_be_bytes()[..], &receipts].concat()))
+		},
+		["receipts", node, number] => {
+			let receipts = anchor.store.receipts(&account(node)?, self::number(number)?)?;
+			Ok((BYTES, receipts.iter().flat_map(|receipt| receipt.bytes()).collect()))
+		},
+		["batches", node, number] => {
+			let batch = anchor.store.batch_bytes(&account(node)?, self::number(number)?)?;
+			Ok((BYTES, batch.ok_or_else(|| Problem::unknown("this anchor does not have this batch"))?))
+		},
+		["listings", hash] => {
+			let listing = anchor.store.listing(&self::hash(hash)?)?;
+			let listing = listing.ok_or_else(|| Problem::unknown("this anchor does not know this snapshot"))?;
+			Ok((BYTES, listing.bytes()))
+		},
+		["snapshots", interval] => snapshot(anchor, number(interval)?).await,
+		["snapshots", interval, "operations", from] => {
+			let (interval, from) = (number(interval)?, self::number::<usize>(from)?);
+			let (store, known) = (anchor.store.clone(), anchor.store.index_of(interval)?);
+			known.ok_or_else(|| no_snapshot(interval))?;
+			let operations = blocking(move || store.operations(interval)).await?;
+			let some = operations.iter().skip(from).take(MOST_OPERATIONS);
+			let mut bytes = Vec::with_capacity(MOST_OPERATIONS.saturating_mul(OPERATION_BYTES));
+			some.for_each(|operation| bytes.extend_from_slice(&operation.bytes()));
+			Ok((BYTES, bytes))
+		},
+		["operations", class, instance, sequence] => {
+			operation(anchor, hash(class)?, hash(instance)?, number(sequence)?).await
+		},
+		["bits", class, bit] => self::bit(anchor, hash(class)?, number(bit)?).await,
+		_ => Err(Problem::no_such_path()),
+	}
+}
+
+fn health(anchor: &Anchor) -> Result<Body, Problem> {
+	let view = anchor.chain.view()?;
+	let health = AnchorHealth {
+		seat: anchor.config.account,
+		block: view.best.number,
+		interval: view.duty.interval,
+		has_seat: view.duty.seat(anchor.seat()).is_some(),
+		snapshot: anchor.store.newest()?.map(|(_, snapshot)| snapshot.interval),
+	};
+	Ok((JSON, json(&health)))
+}
+
+/// Proves that a snapshot was written, in the history as it is after the newest snapshot that is final.
+async fn snapshot(anchor: &Anchor, interval: u32) -> Result<Body, Problem> {
+	let index = anchor.store.index_of(interval)?.ok_or_else(|| no_snapshot(interval))?;
+	let store = anchor.store.clone();
+	let proved = blocking(move || {
+		let (last, _) = store.newest()?.ok_or(StoreError::Damaged("no snapshot"))?;
+		let snapshots = store.snapshots(last)?;
+		let mut history = History::default();
+		for snapshot in &snapshots {
+			history.append(snapshot).ok_or(StoreError::Damaged("too many snapshots"))?;
+		}
+		let leaves: Vec<H256> = snapshots.iter().map(|snapshot| snapshot.leaf()).collect();
+		let proof = history.prove(&leaves, index).ok_or(StoreError::Damaged("a snapshot is missing"))?;
+		let at = usize::try_from(index).ok().and_then(|index| snapshots.get(index));
+		let snapshot = at.ok_or(StoreError::Damaged("a snapshot is missing"))?;
+		Ok::<_, StoreError>(WrittenSnapshot {
+			snapshot: Bytes(snapshot.bytes().to_vec()),
+			index,
+			count: history.count,
+			siblings: proof.siblings.into_inner(),
+		})
+	});
+	Ok((JSON, json(&proved.await?)))
+}
+
+async fn operation(anchor: &Anchor, class: H256, instance: H256, sequence: u64) -> Result<Body, Problem> {
+	let unknown = || Problem::unknown("this operation is in no snapshot that is final: it may be in the next one");
+	let interval = anchor.store.place(&class, &instance, sequence)?.ok_or_else(unknown)?;
+	let ledger: Arc<_> = anchor.ledger.clone();
+	let proved = blocking(move || {
+		let content = ledger.of_interval(interval)?.ok_or(ContentError::Wrong("an interval is missing"))?;
+		let index = content.index_of(&class, &instance, sequence);
+		let index = index.ok_or(ContentError::Wrong("an operation is missing"))?;
+		let proof = content.tree.prove(index).ok_or(ContentError::Wrong("an operation is missing"))?;
+		let operation = usize::try_from(index).ok().and_then(|index| content.operations.get(index));
+		let operation = operation.ok_or(ContentError::Wrong("an operation is missing"))?;
+		Ok::<_, ContentError>(ProvedOperation {
+			interval,
+			operation: Bytes(operation.bytes().to_vec()),
+			index,
+			siblings: proof.siblings.into_inner(),
+		})
+	});
+	Ok((JSON, json(&proved.await?)))
+}
+
+/// Proves a bit after the newest snapshot that is final.
+async fn bit(anchor: &Anchor, class: H256, bit: u64) -> Result<Body, Problem> {
+	let ledger = anchor.ledger.clone();
+	let proved = blocking(move || ledger.prove_bit(class, bit)).await?;
+	let (interval, set, proof) = proved.ok_or_else(|| Problem::unknown("no snapshot is final yet"))?;
+	Ok((JSON, json(&ProvedBit::new(interval, set, &proof))))
+}
+
+fn no_snapshot(interval: u32) -> Problem {
+	Problem::unknown(format!("interval {interval} has no snapshot that is final"))
+}
+
+fn account(text: &str) -> Result<[u8; 32], Problem> {
+	text.parse::<Address>().map(|address| address.0).map_err(|error| Problem::malformed(error.to_string()))
+}
+
+fn hash(text: &str) -> Result<H256, Problem> {
+	let wrong = || Problem::malformed(format!("{text:.80} is no hash: 0x and 64 hexadecimal digits are expected"));
+	text.strip_prefix("0x").and_then(|digits| digits.parse().ok()).ok_or_else(wrong)
+}
+
+fn number<N: std::str::FromStr>(text: &str) -> Result<N, Problem> {
+	let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+	let wrong = || Problem::malformed(format!("{text:.80} is no number, or too large"));
+	digits.and_then(|digits| digits.parse().ok()).ok_or_else(wrong)
+}

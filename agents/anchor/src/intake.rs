@@ -1,0 +1,297 @@
+//! Batches of service nodes: verified, taken in, and certified once two thirds of the seats have them.
+
+use crate::store::{Progress, Store, StoreError};
+use smartlayer_client::{
+	Address, Duty,
+	api::anchor::{SignedBatch, SignedReceipt},
+};
+use smartlayer_statement::{Account, Entry, Header};
+use smartlayer_token::{Refusal, State, verify};
+use sp_core::H256;
+use std::{
+	collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+	sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::Mutex as AsyncMutex;
+
+/// How many batches of a node wait for their certificate at most: a node that is faster than the seats must wait.
+pub const MOST_PENDING: usize = 64;
+
+/// Why a batch is not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+	/// It is of another chain.
+	#[error("the batch is of another chain")]
+	AnotherChain,
+	/// The signature is wrong.
+	#[error("the batch is not signed by its key")]
+	BadSignature,
+	/// Another batch with this number was taken in.
+	#[error("another batch of this node with the number {0} was taken in: both are kept as evidence")]
+	Contradiction(u64),
+	/// It is not the next one of its node.
+	#[error("the next batch of this node has the number {0}")]
+	NotNext(u64),
+	/// Too many batches of the node wait for their certificate.
+	#[error("{MOST_PENDING} batches of this node wait for the receipts of other anchors: try again later")]
+	TooMany,
+	/// An operation does not follow from what is known.
+	#[error("operation {sequence} of the token {class:?}/{instance:?} is refused: {refusal}")]
+	Refused {
+		/// The class of the token.
+		class: H256,
+		/// Its instance.
+		instance: H256,
+		/// The number of the operation.
+		sequence: u64,
+		/// Why.
+		refusal: Refusal,
+	},
+	/// Earlier operations of a token are not known here.
+	#[error("operation {sequence} of the token {class:?}/{instance:?} follows on one that is not known here yet")]
+	Unknown {
+		/// The class of the token.
+		class: H256,
+		/// Its instance.
+		instance: H256,
+		/// The number of the operation.
+		sequence: u64,
+	},
+	/// The database cannot be used.
+	#[error(transparent)]
+	Store(#[from] StoreError),
+}
+
+/// A batch that waits for its certificate.
+struct Pending {
+	hash: H256,
+	/// The states that follow from it.
+	states: BTreeMap<(H256, H256), State>,
+}
+
+/// The batches of a node that wait for their certificates.
+#[derive(Default)]
+struct Tail {
+	progress: Progress,
+	pending: VecDeque<Pending>,
+}
+
+impl Tail {
+	fn state(&self, store: &Store, class: H256, instance: H256) -> Result<State, StoreError> {
+		let known = self.pending.iter().rev().find_map(|pending| pending.states.get(&(class, instance)));
+		known.map_or_else(|| store.state(&class, &instance), |state| Ok(state.clone()))
+	}
+
+	/// Verifies the operations of a batch, and returns the states that follow.
+	fn verify(
+		&self,
+		store: &Store,
+		genesis: H256,
+		entries: &[Entry],
+	) -> Result<BTreeMap<(H256, H256), State>, IntakeError> {
+		let mut states: BTreeMap<(H256, H256), State> = BTreeMap::new();
+		for entry in entries {
+			let operation = &entry.operation;
+			let (class, instance, sequence) = (operation.class, operation.instance, operation.sequence);
+			let before = match states.remove(&(class, instance)) {
+				Some(state) => state,
+				None => self.state(store, class, instance)?,
+			};
+			if sequence > before.sequence.saturating_add(1) {
+				return Err(IntakeError::Unknown { class, instance, sequence });
+			}
+			let after = verify(genesis, &before, entry);
+			let after = after.map_err(|refusal| IntakeError::Refused { class, instance, sequence, refusal })?;
+			states.insert((class, instance), after);
+		}
+		Ok(states)
+	}
+}
+
+/// A batch that two thirds of the seats have, and this anchor lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+	/// The node.
+	pub node: Account,
+	/// The number.
+	pub number: u64,
+	/// The hash.
+	pub hash: H256,
+}
+
+/// Takes batches in.
+pub struct Intake {
+	store: Store,
+	genesis: H256,
+	tails: Mutex<HashMap<Account, Arc<AsyncMutex<Option<Tail>>>>>,
+}
+
+impl Intake {
+	/// Creates it.
+	pub fn new(store: Store, genesis: H256) -> Self {
+		Self { store, genesis, tails: Mutex::new(HashMap::new()) }
+	}
+
+	/// Takes a batch in, and returns the receipt. None if this anchor may not sign one.
+	pub async fn take_in(&self, signed: SignedBatch) -> Result<Option<SignedReceipt>, IntakeError> {
+		self.take(signed, false).await
+	}
+
+	/// Takes in a batch that two thirds of the seats have, also if this anchor has another one with its number.
+	pub async fn adopt(&self, signed: SignedBatch) -> Result<(), IntakeError> {
+		self.take(signed, true).await.map(|_| ())
+	}
+
+	async fn take(&self, signed: SignedBatch, replace: bool) -> Result<Option<SignedReceipt>, IntakeError> {
+		let header = *signed.batch.header();
+		if header.genesis != self.genesis {
+			return Err(IntakeError::AnotherChain);
+		}
+		if !signed.is_signed() {
+			return Err(IntakeError::BadSignature);
+		}
+		let tail = self.tail(header.node);
+		let mut guard = tail.lock().await;
+		let taken = self.take_on(&mut guard, &header, signed, replace).await;
+		reload_if_behind(&mut guard, &taken);
+		taken
+	}
+
+	async fn take_on(
+		&self,
+		tail: &mut Option<Tail>,
+		header: &Header,
+		signed: SignedBatch,
+		replace: bool,
+	) -> Result<Option<SignedReceipt>, IntakeError> {
+		let tail = self.loaded(&header.node, tail)?;
+		let hash = header.hash();
+		if header.number < tail.progress.next {
+			let known = self.store.batch(&header.node, header.number)?;
+			if known.is_some_and(|known| known.batch.header().hash() == hash) {
+				return match self.store.take_in(signed, false).await {
+					Err(StoreError::Contradiction(number)) => Err(IntakeError::Contradiction(number)),
+					taken => Ok(taken?),
+				};
+			}
+			if !replace || header.number < tail.progress.certified {
+				self.store.keep_contradiction(signed).await?;
+				return Err(IntakeError::Contradiction(header.number));
+			}
+			let kept = header.number.saturating_sub(tail.progress.certified);
+			tail.pending.truncate(usize::try_from(kept).unwrap_or(usize::MAX));
+			tail.progress.next = header.number;
+		} else if header.number > tail.progress.next {
+			return Err(IntakeError::NotNext(tail.progress.next));
+		}
+		if tail.pending.len() >= MOST_PENDING && !replace {
+			return Err(IntakeError::TooMany);
+		}
+		let states = tokio::task::block_in_place(|| tail.verify(&self.store, self.genesis, signed.batch.entries()));
+		// What two thirds of the seats have verified stands, though this one may know a token otherwise.
+		let states = if replace { states.unwrap_or_default() } else { states? };
+		let receipt = match self.store.take_in(signed.clone(), replace).await {
+			Ok(receipt) => receipt,
+			Err(StoreError::Contradiction(number)) => {
+				self.store.keep_contradiction(signed).await?;
+				return Err(IntakeError::Contradiction(number));
+			},
+			Err(error) => return Err(error.into()),
+		};
+		tail.pending.push_back(Pending { hash, states });
+		tail.progress.next = header.number.saturating_add(1);
+		Ok(receipt)
+	}
+
+	/// Certifies the batches of a node that two thirds of the seats have receipts of. Returns what this anchor lacks for the next one.
+	pub async fn certify(&self, node: Account, duty: &Duty) -> Result<Option<Wanted>, IntakeError> {
+		let tail = self.tail(node);
+		let mut guard = tail.lock().await;
+		loop {
+			let number = self.loaded(&node, &mut guard)?.progress.certified;
+			let Some(hash) = agreed(&self.store.receipts(&node, number)?, duty) else { return Ok(None) };
+			let wanted = Wanted { node, number, hash };
+			if !self.certify_first(&mut guard, &wanted).await? {
+				return Ok(Some(wanted));
+			}
+		}
+	}
+
+	/// Certifies the next batch of a node because a snapshot on the chain contains it. Returns whether it is certified.
+	pub async fn certify_written(&self, wanted: &Wanted) -> Result<bool, IntakeError> {
+		let tail = self.tail(wanted.node);
+		let mut guard = tail.lock().await;
+		match self.loaded(&wanted.node, &mut guard)?.progress.certified {
+			certified if certified > wanted.number => Ok(true),
+			certified if certified == wanted.number => self.certify_first(&mut guard, wanted).await,
+			_ => Ok(false),
+		}
+	}
+
+	/// Certifies the first batch that waits, if it is this one. What is in memory follows the database: a caller that gives up in between
+	/// leaves it behind, which is noticed the next time.
+	async fn certify_first(&self, guard: &mut Option<Tail>, wanted: &Wanted) -> Result<bool, IntakeError> {
+		let tail = self.loaded(&wanted.node, guard)?;
+		let Some(first) = tail.pending.front().filter(|first| first.hash == wanted.hash) else { return Ok(false) };
+		let states = first.states.values().cloned().collect();
+		let certified = self.store.certify(wanted.node, wanted.number, states).await.map_err(IntakeError::from);
+		if certified.is_ok() {
+			tail.pending.pop_front();
+			tail.progress.certified = wanted.number.saturating_add(1);
+		}
+		reload_if_behind(guard, &certified);
+		certified.map(|()| true)
+	}
+
+	fn tail(&self, node: Account) -> Arc<AsyncMutex<Option<Tail>>> {
+		self.tails.lock().unwrap_or_else(PoisonError::into_inner).entry(node).or_default().clone()
+	}
+
+	/// Reads how far a node is, and what follows from the batches that wait for their certificate.
+	fn loaded<'a>(&self, node: &Account, tail: &'a mut Option<Tail>) -> Result<&'a mut Tail, IntakeError> {
+		if tail.is_none() {
+			let progress = self.store.progress(node)?;
+			let mut loaded = Tail { progress, pending: VecDeque::new() };
+			for number in progress.certified..progress.next {
+				let signed = self.store.batch(node, number)?.ok_or(StoreError::Damaged("a batch is missing"))?;
+				// Each one was verified when it was taken in.
+				let states = loaded.verify(&self.store, self.genesis, signed.batch.entries()).unwrap_or_default();
+				loaded.pending.push_back(Pending { hash: signed.batch.header().hash(), states });
+			}
+			*tail = Some(loaded);
+		}
+		tail.as_mut().ok_or(IntakeError::Store(StoreError::Ending))
+	}
+}
+
+/// Forgets what is in memory if the database is ahead of it.
+fn reload_if_behind<T>(tail: &mut Option<Tail>, result: &Result<T, IntakeError>) {
+	if matches!(result, Err(IntakeError::Store(StoreError::NotNext(_)))) {
+		*tail = None;
+	}
+}
+
+/// Returns the hash that two thirds of the seats have receipts of.
+pub fn agreed(receipts: &[SignedReceipt], duty: &Duty) -> Option<H256> {
+	// A seat that has signed two is counted for both: otherwise it could keep honest ones from agreeing. While less than a third do so,
+	// no two batches have two thirds.
+	let mut seats: BTreeMap<H256, BTreeSet<Account>> = BTreeMap::new();
+	for signed in receipts {
+		// Those of anchors that have left their seats do not count.
+		if duty.seat(&signed.receipt.seat).is_some() {
+			seats.entry(signed.receipt.batch).or_default().insert(signed.receipt.seat);
+		}
+	}
+	seats.into_iter().find(|(_, seats)| seats.len() >= duty.two_thirds()).map(|(hash, _)| hash)
+}
+
+/// Returns whether a seat has signed a receipt with its key.
+pub fn is_genuine(signed: &SignedReceipt, genesis: H256, duty: &Duty) -> bool {
+	let seat = duty.seat(&signed.receipt.seat);
+	signed.receipt.genesis == genesis && seat.is_some_and(|seat| signed.is_signed_by(&seat.key))
+}
+
+/// Returns the name of a node in the log.
+pub fn shown(node: &Account) -> Address {
+	Address(*node)
+}

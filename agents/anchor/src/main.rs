@@ -1,0 +1,136 @@
+//! `smartlayer-anchor`: the program of an anchor.
+
+use clap::{Parser, Subcommand};
+use smartlayer_anchor::{
+	anchor::Anchor, chain::ChainWatch, check, config::Config, duty, metrics::Metrics, peers, private, store::Store,
+};
+use smartlayer_client::{Chain, Error, Key};
+use smartlayer_daemon::{http::serve, run as run_until_told, start};
+use sp_core::{Pair, sr25519};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+/// Keeps what service nodes have done, writes commitments of it, and proves it.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+	/// The configuration file.
+	#[arg(long, short, global = true, env = "SMARTLAYER_ANCHOR_CONFIG", default_value = "/etc/smartlayer/anchor.toml")]
+	config: PathBuf,
+	#[command(subcommand)]
+	command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+	/// Create the database of an anchor whose duty key has never signed anything.
+	Init,
+	/// Say what is missing before the anchor can do its duty.
+	Check,
+	/// Do duty, and prove what was done.
+	Run,
+	/// Show what is stored. The program must be stopped.
+	Inspect,
+	/// Sign again after a restore, with a duty key that has never signed anything. The program must be stopped.
+	Resume,
+}
+
+fn main() -> ExitCode {
+	let cli = Cli::parse();
+	start(work(cli))
+}
+
+async fn work(cli: Cli) -> Result<ExitCode, Error> {
+	let config = Config::read(&cli.config)?;
+	match cli.command {
+		Command::Check => return Ok(if check::check(&config).await { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
+		Command::Init => {
+			let uncreated = |error| Error::Invalid(format!("{} cannot be created: {error}", config.data.display()));
+			let key = duty_key(&config)?.public();
+			std::fs::create_dir_all(&config.data).map_err(uncreated)?;
+			Store::create(&config.database(), config.genesis, config.account.0, &key).map_err(invalid)?;
+			println!("created {}", config.database().display());
+		},
+		Command::Run => run(config).await?,
+		Command::Inspect => println!("{}", private::inspect(&open(&config)?).map_err(Error::Invalid)?),
+		Command::Resume => resume(&config).await?,
+	}
+	Ok(ExitCode::SUCCESS)
+}
+
+fn invalid(error: impl std::fmt::Display) -> Error {
+	Error::Invalid(error.to_string())
+}
+
+fn duty_key(config: &Config) -> Result<sr25519::Pair, Error> {
+	match Key::from_file(&config.duty_key)? {
+		Key::Sr25519(pair) => Ok(*pair),
+		_ => Err(Error::Invalid(format!("the duty key in {} is no sr25519 key", config.duty_key.display()))),
+	}
+}
+
+fn open(config: &Config) -> Result<Store, Error> {
+	let path = config.database();
+	let cache = config.cache.saturating_mul(1_024 * 1_024);
+	Store::open(&path, cache, config.genesis, config.account.0, duty_key(config)?)
+		.map_err(|error| Error::Invalid(format!("{}: {error}", path.display())))
+}
+
+/// Allows the duty key to sign, if it is not one that has signed with another copy of the database.
+async fn resume(config: &Config) -> Result<(), Error> {
+	let store = open(config)?;
+	let key = duty_key(config)?.public();
+	if store.may_sign(&key).map_err(invalid)? {
+		return Err(Error::Invalid("this anchor signs: there is nothing to resume".into()));
+	}
+	if store.was_signer(&key).map_err(invalid)? {
+		return Err(Error::Invalid(
+			"this duty key has signed before the restore, and could contradict itself: replace the session keys by new ones".into(),
+		));
+	}
+	let chain = Chain::connect(&config.chain).await?;
+	chain.ensure_genesis(config.genesis)?;
+	let on_chain = chain.finalized().await?.duty_key(&config.account).await?;
+	if on_chain.is_none_or(|on_chain| on_chain.0 != key.0) {
+		return Err(Error::Invalid(
+			"the chain has another duty key of this seat, or none: wait until the new session keys are in force".into(),
+		));
+	}
+	store.resume(&key).map_err(invalid)?;
+	println!("this anchor signs again, from its next start on");
+	Ok(())
+}
+
+async fn run(config: Config) -> Result<(), Error> {
+	let key = duty_key(&config)?.public();
+	let store = open(&config)?;
+	let operator = Key::from_file(&config.operator_key)?;
+	let metrics = Arc::new(Metrics::new().map_err(invalid)?);
+	let signs = store.may_sign(&key).map_err(invalid)?;
+	metrics.may_sign.set(signs.into());
+	if !signs {
+		tracing::warn!("{}", smartlayer_anchor::store::StoreError::MayNotSign);
+	}
+	let bound = |address, error| Error::Invalid(format!("{address} cannot be listened on: {error}"));
+	let listener = TcpListener::bind(config.listen).await.map_err(|error| bound(config.listen, error))?;
+	let address = listener.local_addr().map_err(invalid)?;
+
+	let (stop, stopped) = watch::channel(false);
+	let (chain, follower) = ChainWatch::start(&config, operator.address(), metrics.clone(), stopped.clone());
+	let anchor = Arc::new(Anchor::new(config.clone(), chain, store, metrics, operator)?);
+	let mut tasks = JoinSet::new();
+	tasks.spawn(follower);
+	tasks.spawn(serve(anchor.clone(), listener, stopped.clone()));
+	tasks.spawn(peers::run(anchor.clone(), stopped.clone()));
+	tasks.spawn(duty::run(anchor.clone(), stopped.clone()));
+	if let Some(address) = config.private {
+		let listener = TcpListener::bind(address).await.map_err(|error| bound(address, error))?;
+		let answer = move |method, path: String| {
+			let anchor = anchor.clone();
+			async move { private::answer(&anchor, method, &path).await }
+		};
+		tasks.spawn(smartlayer_daemon::private::serve(listener, stopped, answer));
+	}
+	tracing::info!("{} serves on http://{address}", config.account);
+	run_until_told(tasks, stop).await.map_err(Error::Invalid)
+}

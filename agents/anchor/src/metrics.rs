@@ -1,0 +1,85 @@
+//! What an operator watches.
+
+use prometheus::{IntCounter, IntGauge, Registry};
+use smartlayer_daemon::{http::Counters, private};
+
+/// The metrics, all with the prefix `smartlayer_anchor_`.
+pub struct Metrics {
+	registry: Registry,
+	/// Those of the connections.
+	pub http: Counters,
+	/// The batches that were taken in.
+	pub batches: IntCounter,
+	/// The batches of service nodes that were refused.
+	pub refused_batches: IntCounter,
+	/// Batches that contradict others of their node.
+	pub contradictions: IntCounter,
+	/// The snapshots of others that this anchor has co-signed.
+	pub co_signed: IntCounter,
+	/// The snapshots of others that this anchor has refused to co-sign.
+	pub refused_snapshots: IntCounter,
+	/// The snapshots that this anchor has written.
+	pub written: IntCounter,
+	/// Whether the anchor has a seat in this interval.
+	pub has_seat: IntGauge,
+	/// Whether it may sign.
+	pub may_sign: IntGauge,
+	/// Whether the chain has a snapshot whose batches are not known here.
+	pub unknown_snapshot: IntGauge,
+	/// The seats, other than this one, whose programs have answered lately.
+	pub reachable_seats: IntGauge,
+	/// The seats in this interval.
+	pub seats: IntGauge,
+	/// The newest block of the best chain.
+	pub chain_block: IntGauge,
+	/// The interval of the newest snapshot that is final, and whose operations can be proved.
+	pub proved_interval: IntGauge,
+	/// What the operator has for fees, in the smallest unit.
+	pub operator_balance: IntGauge,
+	/// The transactions that failed.
+	pub transactions_failed: IntCounter,
+}
+
+impl Metrics {
+	/// Creates all metrics.
+	pub fn new() -> Result<Self, prometheus::Error> {
+		let registry = Registry::new_custom(Some("smartlayer_anchor".into()), None)?;
+		let counter = |name: &str, help: &str| {
+			let counter = IntCounter::new(name, help)?;
+			registry.register(Box::new(counter.clone()))?;
+			Ok::<_, prometheus::Error>(counter)
+		};
+		let gauge = |name: &str, help: &str| {
+			let gauge = IntGauge::new(name, help)?;
+			registry.register(Box::new(gauge.clone()))?;
+			Ok::<_, prometheus::Error>(gauge)
+		};
+		Ok(Self {
+			http: Counters::new(&registry)?,
+			batches: counter("batches_total", "Batches that were taken in")?,
+			refused_batches: counter("refused_batches_total", "Batches of service nodes that were refused")?,
+			contradictions: counter("contradictions_total", "Batches that contradict others of their node")?,
+			co_signed: counter("co_signed_total", "Snapshots of others that were co-signed")?,
+			refused_snapshots: counter("refused_snapshots_total", "Snapshots of others that were not co-signed")?,
+			written: counter("written_total", "Snapshots that this anchor has written")?,
+			has_seat: gauge("has_seat", "Whether the anchor has a seat in this interval")?,
+			may_sign: gauge("may_sign", "Whether the anchor may sign")?,
+			unknown_snapshot: gauge(
+				"unknown_snapshot",
+				"Whether the batches of the chain's last snapshot are unknown",
+			)?,
+			reachable_seats: gauge("reachable_seats", "Other seats whose programs have answered lately")?,
+			seats: gauge("seats", "The seats in this interval")?,
+			chain_block: gauge("chain_block", "The newest block of the best chain")?,
+			proved_interval: gauge("proved_interval", "The interval of the newest snapshot that can be proved")?,
+			operator_balance: gauge("operator_balance", "What the operator has for fees, in the smallest unit")?,
+			transactions_failed: counter("transactions_failed_total", "The transactions that failed")?,
+			registry,
+		})
+	}
+
+	/// Returns all values as Prometheus reads them.
+	pub fn text(&self) -> String {
+		private::metrics(&self.registry)
+	}
+}

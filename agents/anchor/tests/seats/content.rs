@@ -1,0 +1,105 @@
+use super::*;
+use smartlayer_anchor::content::{ContentError, Fetched};
+use smartlayer_client::verify;
+
+/// Finalises a content, as it happens when its snapshot is in a final block.
+async fn finalise(seat: &Seat, content: &smartlayer_anchor::content::Content) {
+	seat.store.keep_listing(content.listing.clone()).await.unwrap();
+	for content in seat.ledger.until(content.listing.snapshot.hash()).unwrap() {
+		seat.store.finalise(seat.ledger.finalise(&content)).await.unwrap();
+		seat.ledger.finalised(&content);
+	}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn seats_with_the_same_batches_should_build_the_same_snapshot() {
+	let (alice, bob) = (Seat::new("//Alice"), Seat::new("//Bob"));
+	let (mut eve, mut ferdie) = (Node::new("//Eve"), Node::new("//One"));
+	let batches = [eve.issue(3), eve.issue(1)].map(|entries| eve.batch(entries));
+	let others = [ferdie.issue(2), ferdie.mark(2, true)].map(|entries| ferdie.batch(entries));
+	for batch in batches.iter().chain(&others) {
+		alice.certify(batch).await;
+	}
+	// In another order.
+	for batch in others.iter().chain(&batches) {
+		bob.certify(batch).await;
+	}
+	let proposed = alice.ledger.propose(7, H256::zero(), 7).unwrap();
+	let checked = bob.ledger.check(&proposed.listing, &Fetched::new()).unwrap();
+	assert_eq!(proposed.listing, checked.listing);
+	let snapshot = proposed.listing.snapshot;
+	assert_eq!((snapshot.interval, snapshot.void, snapshot.operations.count), (7, 7, 7));
+	// The leaves are in the order of the tokens, and each one is proved.
+	assert!(proposed.operations.is_sorted_by_key(|operation| (operation.instance, operation.sequence)));
+	let index = proposed.index_of(&class(), &instance(2), 3).unwrap();
+	let proof = proposed.tree.prove(index).unwrap();
+	assert!(verify::operation(&snapshot, &proposed.operations[index as usize], &proof).is_ok());
+	assert_eq!(proposed.index_of(&class(), &instance(2), 4), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn snapshots_should_follow_on_each_other_final_or_not() {
+	let (mut alice, mut eve) = (Seat::new("//Alice"), Node::new("//Eve"));
+	let entries = eve.issue(5);
+	alice.certify(&eve.batch(entries)).await;
+	let first = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	alice.store.keep_listing(first.listing.clone()).await.unwrap();
+	let entries = eve.mark(5, true);
+	alice.certify(&eve.batch(entries)).await;
+	// On one that is not final.
+	let parent = first.listing.snapshot.hash();
+	let second = alice.ledger.propose(2, parent, 0).unwrap();
+	assert_eq!((second.operations.len(), second.listing.snapshot.bitmap.count), (1, 1));
+	finalise(&alice, &first).await;
+	assert!(!alice.ledger.prove_bit(class(), 5).unwrap().unwrap().1);
+	finalise(&alice, &second).await;
+	alice = alice.restart();
+	let (interval, set, proof) = alice.ledger.prove_bit(class(), 5).unwrap().unwrap();
+	assert_eq!((interval, set), (2, true));
+	assert!(verify::bit(&second.listing.snapshot, &class(), 5, true, &proof).is_ok());
+	assert_eq!(alice.store.place(&class(), &instance(5), 3).unwrap(), Some(2));
+	let kept = alice.ledger.of_interval(1).unwrap().unwrap();
+	assert_eq!((&kept.listing, &kept.operations), (&first.listing, &first.operations));
+	// Nothing is left over, and an interval without operations has a snapshot as well.
+	let empty = alice.ledger.propose(4, second.listing.snapshot.hash(), 1).unwrap();
+	assert_eq!((empty.operations.len(), empty.listing.snapshot.bitmap), (0, second.listing.snapshot.bitmap));
+	assert_eq!(empty.listing.snapshot.operations, Default::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_listings_should_be_refused() {
+	let (alice, bob, mut eve) = (Seat::new("//Alice"), Seat::new("//Bob"), Node::new("//Eve"));
+	let batches = [eve.issue(1), eve.issue(2)].map(|entries| eve.batch(entries));
+	for batch in &batches {
+		alice.certify(batch).await;
+	}
+	let good = alice.ledger.propose(1, H256::zero(), 1).unwrap().listing.clone();
+	// One who lacks a batch says which.
+	bob.certify(&batches[0]).await;
+	let missing = bob.ledger.check(&good, &Fetched::new());
+	assert!(
+		matches!(missing, Err(ContentError::Missing { number: 1, hash, .. }) if hash == batches[1].batch.header().hash())
+	);
+	bob.certify(&batches[1]).await;
+	bob.ledger.check(&good, &Fetched::new()).unwrap();
+
+	let changed = |change: fn(&mut smartlayer_client::api::anchor::Listing)| {
+		let mut listing = good.clone();
+		change(&mut listing);
+		bob.ledger.check(&listing, &Fetched::new())
+	};
+	let wrong = "the snapshot is not what follows from its batches";
+	let is_wrong = |result: Result<_, ContentError>| matches!(result, Err(ContentError::Wrong(why)) if why == wrong);
+	assert!(is_wrong(changed(|listing| listing.snapshot.operations.root = H256::zero())));
+	assert!(is_wrong(changed(|listing| listing.snapshot.bitmap.count = 1)));
+	assert!(is_wrong(changed(|listing| listing.nodes[0].batches.truncate(1))));
+	let gap = changed(|listing| {
+		listing.nodes[0].from = 1;
+		listing.nodes[0].batches.remove(0);
+	});
+	assert!(matches!(gap, Err(ContentError::Wrong(why)) if why.contains("follow on those of the parent")));
+	let unknown = changed(|listing| listing.snapshot.parent = H256::repeat_byte(9));
+	assert!(matches!(unknown, Err(ContentError::UnknownSnapshot(hash)) if hash == H256::repeat_byte(9)));
+	let another = changed(|listing| listing.nodes[0].batches[0] = H256::repeat_byte(9));
+	assert!(matches!(another, Err(ContentError::Missing { number: 0, .. })));
+}

@@ -1,0 +1,169 @@
+use super::*;
+use smartlayer_anchor::{
+	intake::{IntakeError, MOST_PENDING, Wanted, agreed, is_genuine},
+	store::Progress,
+};
+use smartlayer_token::Refusal;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_should_be_certified_by_two_thirds_of_the_seats() {
+	let (alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	let entries = node.issue(1);
+	let batch = node.batch(entries);
+	let own = alice.intake.take_in(batch.clone()).await.unwrap().unwrap();
+	assert!(is_genuine(&own, GENESIS, &duty()));
+	// The same batch has the same receipt, whenever it comes.
+	assert_eq!(alice.intake.take_in(batch.clone()).await.unwrap().unwrap(), own);
+	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), None);
+	assert_eq!(alice.store.progress(&node.account()).unwrap(), Progress { next: 1, certified: 0, included: 0 });
+
+	alice.store.keep_receipts(vec![receipt("//Bob", &batch)], None).await.unwrap();
+	alice.intake.certify(node.account(), &duty()).await.unwrap();
+	assert_eq!(alice.store.progress(&node.account()).unwrap().certified, 0);
+	// That of somebody without a seat does not count.
+	alice.store.keep_receipts(vec![receipt("//Ferdie", &batch)], None).await.unwrap();
+	alice.intake.certify(node.account(), &duty()).await.unwrap();
+	assert_eq!(alice.store.progress(&node.account()).unwrap().certified, 0);
+	alice.store.keep_receipts(vec![receipt("//Charlie", &batch)], None).await.unwrap();
+	alice.intake.certify(node.account(), &duty()).await.unwrap();
+	assert_eq!(alice.store.progress(&node.account()).unwrap().certified, 1);
+	assert_eq!(alice.store.state(&class(), &instance(1)).unwrap(), node.states[&instance(1)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_next_batch_should_be_refused() {
+	let (alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	let entries = node.issue(1);
+	let good = node.batch(entries.clone());
+	let late = node.sign(1, entries.clone());
+	assert!(matches!(alice.intake.take_in(late).await, Err(IntakeError::NotNext(0))));
+	let forged = SignedBatch { key: account("//Ferdie"), ..good.clone() };
+	assert!(matches!(alice.intake.take_in(forged).await, Err(IntakeError::BadSignature)));
+	let other = Batch::new(H256::zero(), node.account(), 0, entries.clone()).unwrap();
+	let signature = node.key.sign(&other.header().bytes());
+	let other = SignedBatch { key: node.account(), signature, batch: other };
+	assert!(matches!(alice.intake.take_in(other).await, Err(IntakeError::AnotherChain)));
+	// Operations that follow on others that are not known, and one that does not follow.
+	let gap = node.sign(0, entries[1..].to_vec());
+	assert!(matches!(alice.intake.take_in(gap).await, Err(IntakeError::Unknown { sequence: 2, .. })));
+	alice.intake.take_in(good).await.unwrap();
+	let again = node.sign(1, entries);
+	let refused = alice.intake.take_in(again).await;
+	assert!(matches!(refused, Err(IntakeError::Refused { sequence: 1, refusal: Refusal::NotNextRecord, .. })));
+	assert_eq!(alice.store.counts().unwrap().batches, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_equivocates_should_be_noticed_and_get_one_receipt() {
+	let (alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	let (one, other) = (node.issue(1), node.issue(2));
+	let (first, second) = (node.sign(0, one), node.sign(0, other));
+	alice.intake.take_in(first.clone()).await.unwrap().unwrap();
+	assert!(matches!(alice.intake.take_in(second.clone()).await, Err(IntakeError::Contradiction(0))));
+	assert_eq!(alice.store.counts().unwrap().contradictions, 1);
+
+	// The others have the second one: it is taken over, and what followed on the first one is dropped, but nothing is signed again.
+	let following = node.mark(1, true);
+	let following = node.sign(1, following);
+	alice.intake.take_in(following.clone()).await.unwrap().unwrap();
+	let receipts = ["//Bob", "//Charlie", "//Dave"].map(|seat| receipt(seat, &second)).to_vec();
+	assert_eq!(agreed(&receipts, &duty()), Some(second.batch.header().hash()));
+	alice.store.keep_receipts(receipts, None).await.unwrap();
+	let wanted = Wanted { node: node.account(), number: 0, hash: second.batch.header().hash() };
+	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), Some(wanted));
+	alice.intake.adopt(second.clone()).await.unwrap();
+	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), None);
+	assert_eq!(alice.store.progress(&node.account()).unwrap(), Progress { next: 1, certified: 1, included: 0 });
+	assert!(matches!(alice.intake.take_in(following).await, Err(IntakeError::Unknown { .. })));
+	assert!(matches!(alice.intake.take_in(first.clone()).await, Err(IntakeError::Contradiction(0))));
+	let alice = alice.restart();
+	let own = alice.store.receipts(&node.account(), 0).unwrap();
+	let own: Vec<_> = own.iter().filter(|signed| signed.receipt.seat == account("//Alice")).collect();
+	assert_eq!(own.len(), 1);
+	assert_eq!(own[0].receipt.batch, first.batch.header().hash());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_should_be_known_after_a_restart_and_be_bounded() {
+	let (mut alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	for number in 0..MOST_PENDING as u64 {
+		let entries = node.issue(number);
+		let batch = node.batch(entries);
+		alice.intake.take_in(batch).await.unwrap();
+	}
+	alice = alice.restart();
+	// Follows on what waits for its certificate.
+	let entries = node.mark(1, true);
+	let batch = node.batch(entries);
+	assert!(matches!(alice.intake.take_in(batch.clone()).await, Err(IntakeError::TooMany)));
+	let first = alice.store.batch(&node.account(), 0).unwrap().unwrap();
+	alice.store.keep_receipts(vec![receipt("//Bob", &first), receipt("//Dave", &first)], None).await.unwrap();
+	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), None);
+	alice.intake.take_in(batch).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_that_gives_up_should_leave_nothing_behind() {
+	let (alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	for number in 0..20 {
+		let entries = node.issue(number);
+		let batch = node.batch(entries);
+		// Given up at any point: what the database then has is noticed the next time.
+		let patience = std::time::Duration::from_micros(number * 400);
+		drop(tokio::time::timeout(patience, alice.intake.take_in(batch.clone())).await);
+		let taken = match alice.intake.take_in(batch.clone()).await {
+			Err(_) => alice.intake.take_in(batch.clone()).await,
+			taken => taken,
+		};
+		taken.unwrap().unwrap();
+		alice.store.keep_receipts(vec![receipt("//Bob", &batch), receipt("//Dave", &batch)], None).await.unwrap();
+		drop(tokio::time::timeout(patience, alice.intake.certify(node.account(), &duty())).await);
+		if alice.intake.certify(node.account(), &duty()).await.is_err() {
+			assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), None);
+		}
+		let progress = alice.store.progress(&node.account()).unwrap();
+		assert_eq!((progress.next, progress.certified), (number + 1, number + 1));
+	}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_that_signs_two_batches_should_keep_nobody_from_agreeing() {
+	let (alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	let (one, other) = (node.issue(1), node.issue(2));
+	let (first, second) = (node.sign(0, one), node.sign(0, other));
+	alice.intake.take_in(first.clone()).await.unwrap();
+	// Dave has told Alice first that he has hers, and the others that he has theirs.
+	alice.store.keep_receipts(vec![receipt("//Dave", &first)], None).await.unwrap();
+	let receipts = ["//Bob", "//Charlie", "//Dave"].map(|seat| receipt(seat, &second)).to_vec();
+	alice.store.keep_receipts(receipts, None).await.unwrap();
+	let wanted = Wanted { node: node.account(), number: 0, hash: second.batch.header().hash() };
+	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), Some(wanted));
+	alice.intake.adopt(second).await.unwrap();
+	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), None);
+	assert_eq!(alice.store.progress(&node.account()).unwrap().certified, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_that_claim_a_token_should_stop_nobody() {
+	// The issuer has signed a first record for each of them.
+	let (alice, bob) = (Seat::new("//Alice"), Seat::new("//Bob"));
+	let (mut eve, mut other) = (Node::new("//Eve"), Node::new("//Other"));
+	let batches = [eve.issue(1), other.issue(1)];
+	let batches = [eve.batch(batches[0].clone()), other.batch(batches[1].clone())];
+	for batch in &batches {
+		alice.intake.take_in(batch.clone()).await.unwrap();
+	}
+	for batch in batches.iter().rev() {
+		bob.intake.take_in(batch.clone()).await.unwrap();
+	}
+	for seat in [&alice, &bob] {
+		for batch in &batches {
+			let others = ["//Alice", "//Bob", "//Charlie"].map(|seat| receipt(seat, batch)).to_vec();
+			seat.store.keep_receipts(others, None).await.unwrap();
+			assert_eq!(seat.intake.certify(batch.batch.header().node, &duty()).await.unwrap(), None);
+		}
+	}
+	let proposed = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	assert_eq!(proposed.operations.len(), 4);
+	bob.ledger.check(&proposed.listing, &Default::default()).unwrap();
+}
