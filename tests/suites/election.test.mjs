@@ -158,8 +158,11 @@ test('an election changes the set: the new anchor authors and finalises, the rem
     'Eve authors, and what she authors is final',
     async () => {
       for (const head = await finalizedHeight(nodes.Alice.rpcPort); next <= head; next += 1) {
-        const { author } = await api.derive.chain.getHeader(await api.rpc.chain.getBlockHash(next));
-        authors.add(nameOf(author.toString()));
+        const header = await api.derive.chain.getHeader(await api.rpc.chain.getBlockHash(next));
+        // What was the best chain may have been replaced by one whose session began some blocks later.
+        const parent = await api.at(header.parentHash);
+        const set = (await parent.query.session.validators()).map((who) => nameOf(who.toString()));
+        if (set.includes('Eve')) authors.add(nameOf(header.author.toString()));
       }
       return authors.has('Eve') && next > since + 12;
     },
