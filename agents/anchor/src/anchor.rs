@@ -87,7 +87,7 @@ pub struct Anchor {
 }
 
 impl Anchor {
-	/// Creates it.
+	/// Creates the anchor from what the program has opened.
 	pub fn new(
 		config: Config,
 		chain: ChainWatch,

@@ -44,7 +44,7 @@ pub enum IntakeError {
 		instance: H256,
 		/// The number of the operation.
 		sequence: u64,
-		/// Why.
+		/// The rule that it breaks.
 		refusal: Refusal,
 	},
 	/// Earlier operations of a token are not known here.
@@ -127,7 +127,7 @@ pub struct Intake {
 }
 
 impl Intake {
-	/// Creates it.
+	/// Creates an intake for a database.
 	pub fn new(store: Store, genesis: H256) -> Self {
 		Self { store, genesis, tails: Mutex::new(HashMap::new()) }
 	}
