@@ -1,6 +1,5 @@
 // Starts nodes, and ends them in any case.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { temporaryFolder } from './folder.mjs';
@@ -24,19 +23,35 @@ function fail(message) {
   throw new Error(message);
 }
 
-/** All ports returned so far. The system may offer a port again before it is in use. */
-const given = new Set();
+/** The first port of this process, which the runner chooses, and their number. The system gives none of them to connections. */
+const FIRST_PORT = Number(process.env.SMARTLAYER_TEST_PORTS ?? 29_600);
+const PORTS = 300;
+/** The number of ports that were considered. */
+let considered = 0;
 
-/** Returns a free port of this machine, a different one at each call. */
+/**
+ * Returns a free port of this machine, a different one at each call and in each suite: what is started again finds its port as
+ * it has left it.
+ */
 export async function freePort() {
+  while (considered < PORTS) {
+    const port = FIRST_PORT + considered;
+    considered += 1;
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`none of the ports from ${FIRST_PORT} to ${FIRST_PORT + PORTS - 1} is free any more`);
+}
+
+async function isFree(port) {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const listens = new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.once('listening', () => resolve(true));
+  });
+  server.listen(port, '127.0.0.1');
+  if (!(await listens)) return false;
   await new Promise((resolve) => server.close(resolve));
-  if (given.has(port)) return freePort();
-  given.add(port);
-  return port;
+  return true;
 }
 
 /**

@@ -82,6 +82,17 @@ export class CuttableNetwork {
     ip('netns', 'exec', seat, 'sysctl', '--quiet', '--load', KERNEL);
   }
 
+  /**
+   * Returns where programs beside a node run: its namespace, where others and the suite reach them, and where they reach it.
+   *
+   * @returns {import('./program.mjs').Place}
+   */
+  place(seat) {
+    const index = SEATS.indexOf(seat);
+    const [address, asked] = [`10.77.0.${index + 1}`, `10.78.${index}.2`];
+    return { namespace: seat, address, asked, ws: `ws://127.0.0.1:${RPC_PORT}` };
+  }
+
   /** Opens a port of this namespace that forwards to a node's RPC port. */
   async #forward(index) {
     const port = await freePort();
@@ -109,6 +120,16 @@ export class CuttableNetwork {
   /** Drops all packets of these nodes to the others, but delivers those of the others to them. */
   mute(...seats) {
     for (const seat of seats) ip('-n', seat, 'route', 'add', 'blackhole', MORE_SPECIFIC);
+  }
+
+  /** Drops all packets between two nodes. */
+  part(one, other) {
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ]) {
+      ip('-n', from, 'route', 'add', 'blackhole', `${this.place(to).address}/32`);
+    }
   }
 
   /** Connects all nodes again. */

@@ -12,6 +12,13 @@ const LOGS = process.env.SMARTLAYER_TEST_LOGS ?? temporaryFolder();
 /** The number of programs that this process has started, which is part of a log's name. */
 let started = 0;
 
+/**
+ * Where a program runs: a network namespace, the address at which others reach it, the one at which the suite does, and the
+ * WebSocket of the chain's node in it.
+ *
+ * @typedef {{ namespace: string, address: string, asked: string, ws: string }} Place
+ */
+
 /** A program that runs. */
 export class Program {
   /** @type {import('node:child_process').ChildProcess} */
@@ -29,9 +36,10 @@ export class Program {
    * Starts it. It ends with this process, even if this is killed.
    *
    * @param {string[]} command
-   * @param {{ label: string, env?: NodeJS.ProcessEnv }} options the name of its log, and its environment
+   * @param {{ label: string, env?: NodeJS.ProcessEnv, place?: Place }} options the name of its log, its environment, and its place
    */
-  spawn([program, ...args], { label, env = process.env }) {
+  spawn(command, { label, env = process.env, place = undefined }) {
+    const [program, ...args] = [...(place ? ['ip', 'netns', 'exec', place.namespace] : []), ...command];
     started += 1;
     this.logFile = path.join(LOGS, `${started}-${label}.log`);
     const log = openSync(this.logFile, 'a');

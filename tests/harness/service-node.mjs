@@ -31,15 +31,20 @@ export class ServiceNode extends Program {
   genesis;
   /** @type {string} */
   address;
+  /** @type {import('./program.mjs').Place | undefined} */
+  place;
 
   /**
    * Creates the folder of a node with its keys and configuration.
    *
-   * @param {{ chain: { ws: string }, genesis: string, name: string, address: string, classes: string[], config?: string }} of
+   * @param {{
+   *   chain: { ws: string }, genesis: string, name: string, address: string, classes: string[], config?: string,
+   *   place?: import('./program.mjs').Place
+   * }} of
    */
-  static async create({ chain, genesis, name, address, classes, config = '' }) {
+  static async create({ chain, genesis, name, address, classes, config = '', place = undefined }) {
     const node = new ServiceNode();
-    Object.assign(node, { genesis, address });
+    Object.assign(node, { genesis, address, place });
     node.folder = temporaryFolder();
     node.port = await freePort();
     node.privatePort = await freePort();
@@ -47,9 +52,9 @@ export class ServiceNode extends Program {
     node.key('operator', `//${name}`);
     node.configure(`account = "${address}"
 genesis = "${genesis}"
-chain = "${chain.ws}"
-listen = "127.0.0.1:${node.port}"
-private = "127.0.0.1:${node.privatePort}"
+chain = "${place?.ws ?? chain.ws}"
+listen = "${place ? '0.0.0.0' : '127.0.0.1'}:${node.port}"
+private = "${place?.asked ?? '127.0.0.1'}:${node.privatePort}"
 data = "data"
 service_key = "service.key"
 operator_key = "operator.key"
@@ -81,11 +86,11 @@ ${config}`);
   }
 
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.place?.asked ?? '127.0.0.1'}:${this.port}`;
   }
 
   get privateUrl() {
-    return `http://127.0.0.1:${this.privatePort}`;
+    return `http://${this.place?.asked ?? '127.0.0.1'}:${this.privatePort}`;
   }
 
   /** Asks what is charged in a session, and with the key that signs its promises for the highest one. */
@@ -106,7 +111,8 @@ ${config}`);
 
   /** Starts the program, and waits until it serves. */
   async start({ ready = true } = {}) {
-    this.spawn([SERVICE_NODE, `--config=${this.configFile}`, 'run'], { label: 'service-node' });
+    const { place } = this;
+    this.spawn([SERVICE_NODE, `--config=${this.configFile}`, 'run'], { label: 'service-node', place });
     this.shouldRun();
     const answers = async () => this.ended || (await fetch(`${this.url}/v1/health`)).status === (ready ? 200 : 503);
     await until('the service node serves', answers, { every: 50 });

@@ -20,6 +20,12 @@ const REPORTER = fileURLToPath(new URL('reporter.mjs', import.meta.url));
 const SIDE_BY_SIDE = 6;
 /** The number of them that start networks or measure time. */
 const QUIET = 2;
+/**
+ * The first port of the first suite, and how many each has: below those that the system gives to connections. A runner within a suite
+ * shares that suite's.
+ */
+const WITHIN = process.env.SMARTLAYER_TEST_PORTS;
+const [FIRST_PORT, PORTS_OF_A_SUITE] = WITHIN ? [Number(WITHIN) + 150, 10] : [15_000, 300];
 /** The number of lines that are shown of a node's log. */
 const LINES = 60;
 
@@ -56,7 +62,8 @@ const BUSY = 0.15;
 export async function runSuites(suites, { fileOf, startNetwork, print = console.log, patience = PATIENCE }) {
   const results = [];
   const one = async (suite, network) => {
-    const result = await runSuite(suite, { file: fileOf(suite.name), network, patience });
+    const firstPort = FIRST_PORT + PORTS_OF_A_SUITE * suites.indexOf(suite);
+    const result = await runSuite(suite, { file: fileOf(suite.name), network, patience, firstPort });
     results.push(result);
     print(shown(result));
   };
@@ -100,7 +107,7 @@ async function sideBySide(suites, one, lanes = SIDE_BY_SIDE) {
 }
 
 /** Runs a suite until it ends or its time is over. */
-async function runSuite({ name, seconds: budget, isolated }, { file, network, patience }) {
+async function runSuite({ name, seconds: budget, isolated }, { file, network, patience, firstPort }) {
   const logs = temporaryFolder();
   const begin = Date.now();
   const passed = [];
@@ -121,7 +128,7 @@ async function runSuite({ name, seconds: budget, isolated }, { file, network, pa
       file,
     ],
     {
-      env: { ...process.env, ...network?.env, SMARTLAYER_TEST_LOGS: logs },
+      env: { ...process.env, ...network?.env, SMARTLAYER_TEST_LOGS: logs, SMARTLAYER_TEST_PORTS: String(firstPort) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A separate process group, which ends with the suite.
       detached: true,

@@ -41,9 +41,11 @@ export const SUITES = [
   { name: 'setup', where: 'beside', seconds: 20 },
   { name: 'reports', where: 'shared', seconds: 150 },
   { name: 'network', where: 'shared', undisturbed: true, seconds: 60 },
+  { name: 'anchor', where: 'quiet', seconds: 280 },
+  { name: 'anchor-seats', where: 'quiet', seconds: 240 },
+  { name: 'anchor-cut', where: 'quiet', isolated: true, seconds: 180 },
   { name: 'faults', where: 'quiet', seconds: 150 },
   { name: 'upgrade', where: 'quiet', seconds: 120 },
-  { name: 'anchor', where: 'quiet', seconds: 150 },
   { name: 'ops', where: 'beside', seconds: 60 },
   { name: 'tempo', where: 'quiet', seconds: 60 },
 ];

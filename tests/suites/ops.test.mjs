@@ -210,24 +210,35 @@ test('the Dockerfile is in order', () => {
 });
 
 /** The keys of the compose specification that this project's file uses. */
-const COMPOSE = ['name', 'services', 'volumes', 'x-anchor'];
+const COMPOSE = ['name', 'services', 'volumes', 'x-anchor', 'x-program'];
 const SERVICE = [
   ...['image', 'build', 'command', 'depends_on', 'init', 'ports', 'restart', 'stop_grace_period', 'sysctls', 'volumes'],
 ];
-const SERVICE_NODE_KEYS = [...SERVICE.filter((key) => !['build', 'sysctls'].includes(key)), 'entrypoint', 'profiles'];
+const PROGRAM = [...SERVICE.filter((key) => !['build', 'sysctls'].includes(key)), 'entrypoint', 'profiles'];
 
-test('the four anchors of the compose file find each other, and its service node finds them', async (t) => {
+test('the four anchors of the compose file find each other, and the programs find them', async (t) => {
   const compose = parse(read('docker', 'compose.yml'), { merge: true });
-  const { 'service-node': serviceNode, ...services } = compose.services;
-  const { 'service-node': _data, ...volumes } = compose.volumes;
   for (const key of Object.keys(compose)) assert.ok(COMPOSE.includes(key), key);
-  assert.deepEqual(Object.keys(serviceNode).sort(), SERVICE_NODE_KEYS.sort());
+  const all = Object.entries(compose.services);
+  const services = Object.fromEntries(all.filter(([, { entrypoint }]) => !entrypoint));
+  const programs = Object.fromEntries(all.filter(([, { entrypoint }]) => entrypoint));
   for (const key of Object.values(services).flatMap(Object.keys)) assert.ok(SERVICE.includes(key), key);
+  for (const key of Object.values(programs).flatMap(Object.keys)) assert.ok(PROGRAM.includes(key), key);
   assert.deepEqual(Object.keys(services), ['alice', 'bob', 'charlie', 'dave']);
+  const anchors = Object.keys(services).map((name) => `${name}-anchor`);
+  assert.deepEqual(Object.keys(programs), [...anchors, 'service-node', 'other-service-node']);
+  for (const [name, { image, command, volumes, depends_on: on }] of Object.entries(programs)) {
+    assert.deepEqual([image, command], ['smartlayer', ['run']]);
+    assert.equal(volumes[0], `${name}:/data`);
+    assert.match(volumes[1], /^\$\{\w+:-\.\/[\w-]+\}(\/\w+)?:\/etc\/smartlayer:ro$/);
+    assert.ok(on.every((service) => service in services));
+  }
+  const ports = Object.values(compose.services).flatMap(({ ports = [] }) => ports.map((port) => port.split(':')[1]));
+  assert.equal(new Set(ports).size, ports.length);
   // Containers have their own kernel settings, which must be those of the guide.
   const [, setting, value] = read('sysctl', '90-smartlayer.conf').match(/^(\S+) = (\d+)$/m);
   for (const { sysctls } of Object.values(services)) assert.deepEqual(sysctls, { [setting]: Number(value) });
-  assert.deepEqual(Object.keys(volumes), Object.keys(services));
+  assert.deepEqual(Object.keys(compose.volumes), Object.keys(compose.services));
   // Without containers the nodes share one machine, with different ports and on loopback only.
   const port = await freePort();
   const starters = Object.entries(services).map(([name, { image, command, volumes }]) => {
@@ -247,24 +258,28 @@ test('the four anchors of the compose file find each other, and its service node
   }
   await nodes[3].finalized(3);
 
-  // What the guide says about the folder of the service node, on one machine.
-  const folder = temporaryFolder();
-  const config = path.join(folder, 'service-node.toml');
-  for (const name of ['service', 'operator']) writeFileSync(path.join(folder, `${name}.key`), '//Eve', { mode: 0o400 });
+  // What the guides say about the folders, on one machine.
   const genesis = await rpc(nodes[0].rpcPort, 'chain_getBlockHash', [0]);
-  const filled = readFileSync(path.join(OPS, 'service-node.toml'), 'utf8')
-    .replace('<address>', (await account('Eve')).address)
-    .replaceAll('<0x and 64 digits>', genesis)
-    .replace('ws://127.0.0.1:9944', nodes[0].ws)
-    .replaceAll('/etc/smartlayer/', '')
-    .replace('/var/lib/smartlayer-service-node', 'data');
-  writeFileSync(config, filled);
-  const [program, ...flags] = serviceNode.entrypoint;
-  assert.equal(program, 'smartlayer-service-node');
-  const bare = flags.map((flag) => (flag === '/etc/smartlayer/service-node.toml' ? config : flag));
-  passes(SERVICE_NODE, ...bare, 'init');
-  assert.deepEqual(serviceNode.command, ['run']);
-  const { stdout } = spawnSync(SERVICE_NODE, [...bare, 'check'], { encoding: 'utf8' });
-  assert.match(stdout, /the chain is at the final block/);
-  assert.match(stdout, /is not bonded/);
+  const check = async (service, kind, program, name, keys) => {
+    const folder = temporaryFolder();
+    const config = path.join(folder, `${kind}.toml`);
+    for (const key of keys) writeFileSync(path.join(folder, key), `//${name}`, { mode: 0o400 });
+    const filled = readFileSync(path.join(OPS, `${kind}.toml`), 'utf8')
+      .replace('<address>', (await account(name)).address)
+      .replaceAll('<0x and 64 digits>', genesis)
+      .replace('ws://127.0.0.1:9944', nodes[0].ws)
+      .replaceAll('/etc/smartlayer/', '')
+      .replace(`/var/lib/smartlayer-${kind}`, 'data');
+    writeFileSync(config, filled);
+    const [named, ...flags] = programs[service].entrypoint;
+    assert.equal(named, path.basename(program));
+    const bare = flags.map((flag) => (flag === `/etc/smartlayer/${kind}.toml` ? config : flag));
+    passes(program, ...bare, 'init');
+    return spawnSync(program, [...bare, 'check'], { encoding: 'utf8' }).stdout;
+  };
+  const node = await check('service-node', 'service-node', SERVICE_NODE, 'Eve', ['service.key', 'operator.key']);
+  assert.match(node, /the chain is at the final block/);
+  assert.match(node, /is not bonded/);
+  const anchor = await check('alice-anchor', 'anchor', ANCHOR, 'Alice', ['duty.key', 'anchor-operator.key']);
+  assert.match(anchor, /^ok {7}the chain has this duty key$/m);
 });

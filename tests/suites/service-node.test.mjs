@@ -126,6 +126,7 @@ async function perform(pair, instance, write, session, amount) {
 }
 
 test('`check` says what is missing, and nothing when the guide was followed', async () => {
+  await chain.finalized(2);
   const missing = await node.command('check');
   assert.equal(missing.code, 1);
   for (const what of ['is not bonded, with 1000 SLN or more', 'node set-service-key ', 'node set-endpoint ']) {
@@ -190,6 +191,7 @@ test('everything that the description names is served, and answers conform to it
     const target = template
       .replace('{class}', issuer.class)
       .replace('{instance}', instanceOf(1))
+      .replace('{sequence}', '1')
       .replace('{session}', '99');
     for (const method of ['get', 'post']) {
       const { status, json } = await call(method.toUpperCase(), target, { body: method === 'post' ? '{}' : undefined });

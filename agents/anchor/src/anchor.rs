@@ -13,15 +13,16 @@ use smartlayer_client::{
 	api::anchor::{Listing, SIGNED_RECEIPT_BYTES, SignedBatch, SignedReceipt},
 	hyper::Method,
 };
+use smartlayer_commitment::Snapshot;
 use smartlayer_daemon::{http::Limits, limits::Quota};
 use smartlayer_statement::Account;
 use sp_core::H256;
 use std::{
-	collections::{BTreeMap, HashMap},
+	collections::{BTreeMap, BTreeSet, HashMap},
 	sync::{Arc, Mutex, PoisonError},
 	time::{Duration, Instant},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 /// The maximum length of a batch: 1,024 operations with bodies, and what stands before them.
 pub const MAX_BATCH: usize = 1_024 * (168 + 75 + 1_024) + 1_024;
@@ -58,6 +59,9 @@ pub enum PeerError {
 	Wrong(String),
 }
 
+/// For how long a seat that has not answered is asked after the others.
+const SILENT: Duration = Duration::from_secs(60);
+
 /// The anchor.
 pub struct Anchor {
 	/// The configuration.
@@ -81,7 +85,11 @@ pub struct Anchor {
 	pub(crate) proposals: Semaphore,
 	pub(crate) proofs: Semaphore,
 	operator: Key,
+	/// Held while a transaction is sent, so that no two have the same nonce.
+	sending: AsyncMutex<()>,
 	keys: Mutex<HashMap<Account, (Instant, Vec<Address>)>>,
+	/// The other seats that have not answered, and when.
+	silent: Mutex<HashMap<String, Instant>>,
 	/// The certified batches of each node when an interval began, of the last intervals.
 	pub(crate) marks: Mutex<BTreeMap<u32, BTreeMap<Account, u64>>>,
 }
@@ -116,7 +124,9 @@ impl Anchor {
 			metrics,
 			limits,
 			operator,
+			sending: AsyncMutex::new(()),
 			keys: Mutex::default(),
+			silent: Mutex::default(),
 			marks: Mutex::default(),
 		})
 	}
@@ -133,6 +143,7 @@ impl Anchor {
 
 	/// Submits a call as the operator, and waits until it is in a block.
 	pub async fn submit(&self, call: &impl Payload) -> Result<Included, Error> {
+		let _sending = self.sending.lock().await;
 		let submitted = self.chain.connection()?.submit(call, &self.operator, Finality::Best).await;
 		submitted.inspect_err(|_| self.metrics.transactions_failed.inc())
 	}
@@ -189,11 +200,12 @@ impl Anchor {
 	/// Builds the content of a proposal, after fetching what is missing: batches of which two thirds of the seats have signed receipts.
 	pub async fn content(&self, listing: &Listing) -> Result<Arc<Content>, PeerError> {
 		let view = self.chain.view()?;
+		let mut fetched = BTreeSet::new();
 		loop {
 			let (ledger, proposed) = (self.ledger.clone(), listing.clone());
 			match blocking(move || ledger.check(&proposed, &Fetched::new())).await {
 				// Each one once: it is here afterwards.
-				Err(ContentError::Missing { node, number, hash }) => {
+				Err(ContentError::Missing { node, number, hash }) if fetched.insert((node, number)) => {
 					self.fetch_certificate(&view, &Wanted { node, number, hash }).await?;
 				},
 				result => return Ok(result?),
@@ -234,7 +246,7 @@ impl Anchor {
 
 	/// Fetches the receipts of a batch from the other seats until two thirds have it, and then the batch.
 	pub async fn fetch_certificate(&self, view: &View, wanted: &Wanted) -> Result<(), PeerError> {
-		for url in view.endpoints.values() {
+		for url in self.reachable(view) {
 			let url = format!("{url}/v1/receipts/{}/{}", shown(&wanted.node), wanted.number);
 			let Ok(bytes) = self.get(&url, MAX_RECEIPTS).await else { continue };
 			let receipts = SignedReceipt::parse_all(&bytes).unwrap_or_default();
@@ -254,33 +266,65 @@ impl Anchor {
 		Err(PeerError::Wrong(format!("batch {number} of the node {node} is not certified by two thirds of the seats")))
 	}
 
-	/// Learns the lists of snapshots on the chain from other seats, from the first one that is unknown up to this one.
+	/// Returns the hashes of the snapshots on the chain from this one back to the one after the newest that is final here. Those that are
+	/// not known here are asked of other seats: each names its parent by a hash.
+	pub async fn ancestry(&self, view: &View, last: H256) -> Result<Vec<H256>, PeerError> {
+		let ledger = self.ledger.clone();
+		let base = blocking(move || ledger.base()).await;
+		let mut hashes = Vec::new();
+		let mut hash = last;
+		while hash != base.hash {
+			let snapshot = match self.store.listing(&hash)? {
+				Some(listing) => listing.snapshot,
+				None => self.find_snapshot(view, hash).await?,
+			};
+			if base.is_past(&snapshot) {
+				// What is final here is not on the chain.
+				return Err(ContentError::UnknownSnapshot(last).into());
+			}
+			hashes.push(hash);
+			hash = snapshot.parent;
+		}
+		Ok(hashes)
+	}
+
+	async fn find_snapshot(&self, view: &View, hash: H256) -> Result<Snapshot, PeerError> {
+		for url in self.reachable(view) {
+			let Ok(bytes) = self.get(&format!("{url}/v1/listings/{hash:?}"), MAX_LISTING).await else { continue };
+			let listing = Listing::parse(&bytes).ok().filter(|listing| listing.snapshot.hash() == hash);
+			if let Some(listing) = listing {
+				return Ok(listing.snapshot);
+			}
+		}
+		Err(ContentError::UnknownSnapshot(hash).into())
+	}
+
+	/// Learns the lists of snapshots that are not final yet from other seats, up to this one.
 	pub async fn learn(&self, last: H256) -> Result<(), PeerError> {
 		let view = self.chain.view()?;
-		let mut unknown = vec![last];
-		while let Some(hash) = unknown.last().copied() {
-			match self.learn_one(&view, hash).await {
-				Ok(()) => drop(unknown.pop()),
-				Err(PeerError::Content(ContentError::UnknownSnapshot(parent))) if !unknown.contains(&parent) => {
-					unknown.push(parent);
-				},
-				Err(error) => return Err(error),
+		if let Some((interval, hash)) = view.final_last
+			&& self.store.index_of(interval)?.is_none()
+			&& self.store.listing(&hash)?.is_none()
+		{
+			return Err(PeerError::Wrong("this anchor was away, and learns what is final first".into()));
+		}
+		for hash in self.ancestry(&view, last).await?.into_iter().rev() {
+			if self.store.listing(&hash)?.is_none() {
+				self.learn_one(&view, hash).await?;
 			}
 		}
 		Ok(())
 	}
 
 	/// Learns the list of a snapshot from whichever seat has the right one.
-	async fn learn_one(&self, view: &View, hash: H256) -> Result<(), PeerError> {
+	pub async fn learn_one(&self, view: &View, hash: H256) -> Result<(), PeerError> {
 		let mut failed = ContentError::UnknownSnapshot(hash).into();
-		for url in view.endpoints.values() {
+		for url in self.reachable(view) {
 			let Ok(bytes) = self.get(&format!("{url}/v1/listings/{hash:?}"), MAX_LISTING).await else { continue };
 			let listing = Listing::parse(&bytes).ok().filter(|listing| listing.snapshot.hash() == hash);
 			let Some(listing) = listing else { continue };
 			match self.take_over(view, listing).await {
 				Ok(()) => return Ok(()),
-				// What comes before it must be learnt first.
-				Err(error @ PeerError::Content(ContentError::UnknownSnapshot(_))) => return Err(error),
 				Err(error) => failed = error,
 			}
 		}
@@ -288,7 +332,7 @@ impl Anchor {
 	}
 
 	async fn find_batch(&self, view: &View, wanted: &Wanted) -> Result<SignedBatch, PeerError> {
-		for url in view.endpoints.values() {
+		for url in self.reachable(view) {
 			match self.fetch_batch(url, &wanted.node, wanted.number).await {
 				Ok(batch) if batch.batch.header().hash() == wanted.hash => return Ok(batch),
 				_ => {},
@@ -307,9 +351,29 @@ impl Anchor {
 		if (header.node, header.number) == (*node, number) { Ok(batch) } else { Err(wrong("another batch")) }
 	}
 
+	/// Returns where the other seats can be reached: last those that have not answered lately, for which every call would wait.
+	fn reachable<'a>(&self, view: &'a View) -> Vec<&'a String> {
+		let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+		let mut urls: Vec<_> = view.endpoints.values().collect();
+		urls.sort_by_key(|url| silent.get(*url).is_some_and(|since| since.elapsed() < SILENT));
+		urls
+	}
+
 	/// Calls another seat.
 	pub async fn get(&self, url: &str, limit: usize) -> Result<Vec<u8>, Error> {
-		let response = self.http.send(Method::GET, url, &[], Vec::new(), limit).await?;
+		let answer = self.http.send(Method::GET, url, &[], Vec::new(), limit).await;
+		let base = url.split_once("/v1/").map_or(url, |(base, _)| base);
+		{
+			let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+			match &answer {
+				Ok(_) => drop(silent.remove(base)),
+				Err(_) => {
+					silent.retain(|_, since| since.elapsed() < SILENT);
+					silent.insert(base.into(), Instant::now());
+				},
+			}
+		}
+		let response = answer?;
 		if response.status.is_success() {
 			return Ok(response.body);
 		}

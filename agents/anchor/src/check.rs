@@ -1,59 +1,32 @@
 //! What is missing before the anchor can do its duty.
 
-use crate::{config::Config, store};
+use crate::config::Config;
 use smartlayer_client::{Amount, Chain, Error, Key};
-use smartlayer_daemon::behind;
+use smartlayer_daemon::{Report, behind};
 
 /// The funds that the operator should have: fees of snapshots are withheld until they are written.
 const FEES: Amount = Amount(1_000_000_000_000);
 
 /// Prints what is right, and what is missing and how to mend it. Returns whether nothing is missing.
 pub async fn check(config: &Config) -> bool {
-	let mut report = Report { good: true };
+	let mut report = Report::default();
 	let duty = Key::from_file(&config.duty_key);
 	let operator = Key::from_file(&config.operator_key);
 	match &duty {
-		Ok(key @ Key::Sr25519(_)) => report.good(&format!("the duty key is that of {}", key.address())),
+		Ok(key @ Key::Sr25519(_)) => report.good(format!("the duty key is that of {}", key.address())),
 		Ok(_) => report.missing("the duty key is no sr25519 key, as those of sessions are"),
-		Err(error) => report.missing(&error.to_string()),
+		Err(error) => report.missing(error),
 	}
 	match &operator {
-		Ok(key) => report.good(&format!("the operator key is that of {}", key.address())),
-		Err(error) => report.missing(&error.to_string()),
+		Ok(key) => report.good(format!("the operator key is that of {}", key.address())),
+		Err(error) => report.missing(error),
 	}
 	let database = config.database();
-	let shown = database.display();
-	match store::exists(&database) {
-		Ok(true) => report.good(&format!("the database is {shown}")),
-		Ok(false) => report.missing(&format!(
-			"there is no database {shown}: `init` creates one for an anchor that has never signed anything"
-		)),
-		Err(error) => report.missing(&format!("{shown} cannot be seen by this user: {error}")),
-	}
+	report.database(&database, "an anchor");
 	if let Err(error) = on_chain(config, duty.as_ref().ok(), operator.as_ref().ok(), &mut report).await {
-		report.missing(&error.to_string());
+		report.missing(error);
 	}
-	report.good
-}
-
-struct Report {
-	good: bool,
-}
-
-impl Report {
-	#[allow(clippy::unused_self, reason = "as the other one")]
-	fn good(&self, text: &str) {
-		println!("ok       {text}");
-	}
-
-	fn missing(&mut self, text: &str) {
-		self.good = false;
-		println!("missing  {text}");
-	}
-
-	fn require(&mut self, is_good: bool, good: &str, missing: &str) {
-		if is_good { self.good(good) } else { self.missing(missing) }
-	}
+	report.is_good()
 }
 
 async fn on_chain(
@@ -69,14 +42,14 @@ async fn on_chain(
 	let number = at.head()?.number;
 	if let Some(behind) = behind(at.time().await?) {
 		// What it says of the account may be outdated.
-		report.missing(&format!("{behind}: wait until it has caught up, and check again"));
+		report.missing(format!("{behind}: wait until it has caught up, and check again"));
 		return Ok(());
 	}
-	report.good(&format!("the chain is at the final block {number}"));
+	report.good(format!("the chain is at the final block {number}"));
 	let account = config.account;
 	match at.duty_key(&account).await? {
 		Some(key) => {
-			report.good(&format!("{account} has a seat"));
+			report.good(format!("{account} has a seat"));
 			if let Some(duty) = duty {
 				let own = duty.address();
 				let other = format!(
@@ -85,24 +58,24 @@ async fn on_chain(
 				report.require(key == own, "the chain has this duty key", &other);
 			}
 		},
-		None => report.missing(&format!("{account} has no seat in this session: stand for election")),
+		None => report.missing(format!("{account} has no seat in this session: stand for election")),
 	}
 	if let Some(operator) = operator {
 		let own = operator.address();
 		report.require(
 			at.principal(&own).await? == account,
 			"the operator key acts for the account",
-			&format!("{own} does not act for {account}: `smartlayer node set-operator {own}`, and with the key of the operator `smartlayer node operate-for {account}`"),
+			format!("{own} does not act for {account}: `smartlayer node set-operator {own}`, and with the key of the operator `smartlayer node operate-for {account}`"),
 		);
 		let free = Amount(at.free(&own).await?);
 		report.require(
 			free.0 >= FEES.0,
-			&format!("{own} has {free} for fees"),
-			&format!("{own} has {free} for fees: send it {FEES} or more"),
+			format!("{own} has {free} for fees"),
+			format!("{own} has {free} for fees: send it {FEES} or more"),
 		);
 	}
 	match at.endpoint(&account).await? {
-		Some(url) => report.good(&format!("others find the anchor at {url}")),
+		Some(url) => report.good(format!("others find the anchor at {url}")),
 		None => report.missing("others do not find the anchor: `smartlayer node set-endpoint <its URL>`"),
 	}
 	Ok(())

@@ -5,8 +5,10 @@
 
 use crate::store::{Store, StoreError};
 use smartlayer_client::api::anchor::{Listed, Listing, SignedBatch};
-use smartlayer_commitment::{BitProof, Bitmap, CHUNK_BYTES, ChunkKey, Operation, OperationTree, Snapshot};
-use smartlayer_statement::Account;
+use smartlayer_commitment::{
+	AncestryProof, BitProof, Bitmap, BitmapTree, CHUNK_BYTES, ChunkKey, HistoryTree, Operation, OperationTree, Snapshot,
+};
+use smartlayer_statement::{Account, Batch, BitChange, Entry};
 use sp_core::H256;
 use std::{
 	collections::{BTreeMap, BTreeSet},
@@ -16,8 +18,10 @@ use std::{
 /// How many batches a snapshot contains at most: more wait for the next one.
 pub const MOST_LISTED: usize = 32_768;
 
-/// How many contents are kept, besides those that are not final.
-const MOST_KEPT: usize = 4;
+/// How many contents that were built lately are kept.
+const MOST_RECENT: usize = 8;
+/// How many operations of snapshots that are final are kept with their trees, for proofs: some 250 bytes each.
+const MOST_KEPT: usize = 1 << 21;
 
 /// Why there is no content.
 #[derive(Debug, thiserror::Error)]
@@ -76,36 +80,50 @@ pub struct Final {
 	pub chunks: Vec<(ChunkKey, Option<Box<[u8; CHUNK_BYTES]>>)>,
 }
 
-/// Operations, in the order of the leaves, and the bits that they change.
-type Collected = (Vec<Operation>, Vec<(H256, u64, bool)>);
+/// An operation of a batch, as far as a snapshot commits to it. It is hashed once, when the batch is taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaf {
+	/// The operation.
+	pub operation: Operation,
+	/// Its leaf hash.
+	pub hash: H256,
+	/// The bit that it sets or clears.
+	pub bit: Option<BitChange>,
+}
+
+impl Leaf {
+	/// Returns those of a batch.
+	pub fn all(batch: &Batch) -> Vec<Self> {
+		let leaf =
+			|Entry { operation, body }: &Entry| Self { operation: *operation, hash: operation.leaf(), bit: body.bit };
+		batch.entries().iter().map(leaf).collect()
+	}
+}
 
 /// Batches that are not taken in yet, by their nodes and numbers.
 pub type Fetched = BTreeMap<(Account, u64), SignedBatch>;
 
-/// Collects the operations of batches, fetched or taken in. Each one must be the one that is listed.
-fn collect(store: &Store, nodes: &[Listed], fetched: &Fetched) -> Result<Collected, ContentError> {
-	let mut collected = Vec::new();
+/// Collects the operations of batches, fetched or taken in, in the order of the leaves. Each batch must be the one that is listed.
+fn collect(store: &Store, nodes: &[Listed], fetched: &Fetched) -> Result<Vec<Leaf>, ContentError> {
+	let mut leaves = Vec::new();
 	for listed in nodes {
 		for (number, hash) in listed.numbered() {
 			let node = listed.node;
-			let is_listed = |signed: &SignedBatch| signed.batch.header().hash() == hash;
-			let fetched = fetched.get(&(node, number)).filter(|signed| is_listed(signed)).cloned();
-			let signed = match fetched {
-				Some(signed) => Some(signed),
-				None => store.batch(&node, number)?.filter(is_listed),
-			};
-			let signed = signed.ok_or(ContentError::Missing { node, number, hash })?;
-			let entries = signed.batch.entries().iter();
-			collected.extend(entries.map(|entry| (entry.operation, entry.body.bit)));
+			let is_listed = |signed: &&SignedBatch| signed.batch.header().hash() == hash;
+			match fetched.get(&(node, number)).filter(is_listed) {
+				Some(signed) => leaves.extend(Leaf::all(&signed.batch)),
+				None => match store.leaves(&node, number)?.filter(|(batch, _)| *batch == hash) {
+					Some((_, taken_in)) => leaves.extend(taken_in),
+					None => return Err(ContentError::Missing { node, number, hash }),
+				},
+			}
 		}
 	}
-	collected.sort_unstable_by_key(|(operation, _)| {
-		let Operation { class, instance, sequence, user, node, payload } = *operation;
+	leaves.sort_unstable_by_key(|leaf| {
+		let Operation { class, instance, sequence, user, node, payload } = leaf.operation;
 		(class, instance, sequence, node, user, payload)
 	});
-	let bits = collected.iter().filter_map(|(operation, bit)| bit.map(|bit| (operation.class, bit.number, bit.set)));
-	let bits = bits.collect();
-	Ok((collected.into_iter().map(|(operation, _)| operation).collect(), bits))
+	Ok(leaves)
 }
 
 fn set(bitmap: &mut Bitmap, bits: &[(H256, u64, bool)]) {
@@ -118,22 +136,59 @@ fn set(bitmap: &mut Bitmap, bits: &[(H256, u64, bool)]) {
 pub struct Ledger {
 	store: Store,
 	inner: Mutex<Inner>,
-	/// Contents of snapshots that are final, of which something was proved lately, the newest last.
+	/// Contents of snapshots that are final: of the last ones, and of others of which something was proved lately.
 	proved: Mutex<Vec<Arc<Content>>>,
+	/// Held while one of these is built.
+	building: Mutex<()>,
+	/// The bits after the newest snapshot that is final, once one of them was proved.
+	bits: Mutex<Option<Arc<Bits>>>,
+	/// All snapshots that are final.
+	history: Mutex<HistoryTree>,
+}
+
+/// The bits after a snapshot, for proofs.
+struct Bits {
+	/// The interval of the snapshot.
+	interval: u32,
+	bitmap: Arc<Bitmap>,
+	tree: BitmapTree,
 }
 
 struct Inner {
-	/// The hash of the newest snapshot that is final.
-	base: H256,
+	/// The newest snapshot that is final.
+	base: Base,
 	/// The bitmap after it.
 	bitmap: Arc<Bitmap>,
 	/// The number of the next batch of each node after it.
 	included: BTreeMap<Account, u64>,
 	/// Contents that were built lately, on top of it.
 	recent: Vec<Arc<Content>>,
+	/// What stands after the snapshot that was last built upon.
+	last: Option<(H256, After)>,
+}
+
+/// The newest snapshot that is final: its hash, and its interval. A hash of zeros if there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Base {
+	/// The hash.
+	pub hash: H256,
+	/// The interval.
+	pub interval: Option<u32>,
+}
+
+impl Base {
+	fn of(snapshot: &Snapshot) -> Self {
+		Self { hash: snapshot.hash(), interval: Some(snapshot.interval) }
+	}
+
+	/// Returns whether a snapshot cannot follow on it: it is not newer, so it is of another fork.
+	pub fn is_past(&self, snapshot: &Snapshot) -> bool {
+		self.interval.is_some_and(|interval| snapshot.interval <= interval)
+	}
 }
 
 /// What stands after a snapshot.
+#[derive(Clone)]
 struct After {
 	bitmap: Bitmap,
 	included: BTreeMap<Account, u64>,
@@ -142,10 +197,13 @@ struct After {
 impl Ledger {
 	/// Reads what is final.
 	pub fn open(store: Store) -> Result<Self, StoreError> {
-		let base = store.newest()?.map_or(H256::zero(), |(_, snapshot)| snapshot.hash());
+		let base = store.newest()?.map(|(_, snapshot)| Base::of(&snapshot)).unwrap_or_default();
 		let included = store.nodes()?.into_iter().map(|(node, progress)| (node, progress.included)).collect();
-		let inner = Inner { base, bitmap: Arc::new(store.bitmap()?), included, recent: Vec::new() };
-		Ok(Self { store, inner: Mutex::new(inner), proved: Mutex::new(Vec::new()) })
+		let mut history = HistoryTree::default();
+		store.each_snapshot(|snapshot| history.append(snapshot.leaf()))?;
+		let inner = Inner { base, bitmap: Arc::new(store.bitmap()?), included, recent: Vec::new(), last: None };
+		let (proved, building, bits) = (Mutex::default(), Mutex::default(), Mutex::default());
+		Ok(Self { store, inner: Mutex::new(inner), proved, building, bits, history: Mutex::new(history) })
 	}
 
 	/// Returns the content that a writer proposes: all batches that are certified, and in no snapshot up to its parent.
@@ -157,8 +215,7 @@ impl Ledger {
 			let from = after.included.get(&node).copied().unwrap_or_default();
 			let mut batches = Vec::new();
 			for number in (from..progress.certified).take(MOST_LISTED.saturating_sub(listed)) {
-				let signed = self.store.batch(&node, number)?.ok_or(StoreError::Damaged("a batch is missing"))?;
-				batches.push(signed.batch.header().hash());
+				batches.push(self.store.batch_hash(&node, number)?.ok_or(StoreError::Damaged("a batch is missing"))?);
 			}
 			listed = listed.saturating_add(batches.len());
 			if !batches.is_empty() {
@@ -178,12 +235,21 @@ impl Ledger {
 
 	/// Returns the numbers of the next batch of each node after a snapshot.
 	pub fn included(&self, parent: H256) -> Result<BTreeMap<Account, u64>, ContentError> {
-		Ok(self.lock().after(&self.store, parent)?.included)
+		let (base, mut included) = {
+			let inner = self.lock();
+			(inner.base, inner.included.clone())
+		};
+		for listing in listings(&self.store, &base, parent, |_| false)?.iter().rev() {
+			for listed in &listing.nodes {
+				included.insert(listed.node, listed.end());
+			}
+		}
+		Ok(included)
 	}
 
-	/// Returns the contents that became final with a snapshot, from the oldest on. Each must be [finalised](Self::finalise) in order.
-	pub fn until(&self, last: H256) -> Result<Vec<Arc<Content>>, ContentError> {
-		self.lock().path(&self.store, last)
+	/// Returns the newest snapshot that is final.
+	pub fn base(&self) -> Base {
+		self.lock().base
 	}
 
 	/// Returns what is stored of the next content that is final.
@@ -197,49 +263,79 @@ impl Ledger {
 	}
 
 	/// Builds on a content from now on, which was stored.
-	pub fn finalised(&self, content: &Content) {
+	pub fn finalised(&self, content: &Arc<Content>) {
+		let snapshot = &content.listing.snapshot;
 		let mut inner = self.lock();
-		inner.base = content.listing.snapshot.hash();
+		inner.base = Base::of(snapshot);
 		set(Arc::make_mut(&mut inner.bitmap), &content.bits);
 		for listed in &content.listing.nodes {
 			inner.included.insert(listed.node, listed.end());
 		}
-		let surplus = inner.recent.len().saturating_sub(MOST_KEPT);
-		inner.recent.drain(..surplus);
+		inner.recent.retain(|recent| recent.listing.snapshot.interval > snapshot.interval);
+		drop(inner);
+		self.history.lock().unwrap_or_else(PoisonError::into_inner).append(snapshot.leaf());
+		*self.bits.lock().unwrap_or_else(PoisonError::into_inner) = None;
+		keep_proved(&mut self.proved.lock().unwrap_or_else(PoisonError::into_inner), content.clone());
 	}
 
 	/// Returns the content of an interval's snapshot that is final.
 	pub fn of_interval(&self, interval: u32) -> Result<Option<Arc<Content>>, ContentError> {
 		let Some(index) = self.store.index_of(interval)? else { return Ok(None) };
-		// Held meanwhile, so that many who ask for the same do not build it at the same time.
-		let mut proved = self.proved.lock().unwrap_or_else(PoisonError::into_inner);
-		if let Some(known) = proved.iter().find(|known| known.listing.snapshot.interval == interval) {
-			return Ok(Some(known.clone()));
+		if let Some(known) = self.known(interval) {
+			return Ok(Some(known));
 		}
-		let snapshots = self.store.snapshots(index)?;
-		let snapshot = snapshots.last().ok_or(StoreError::Damaged("a snapshot is missing"))?;
+		// Held meanwhile, so that many who ask for the same do not build it at the same time.
+		let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+		if let Some(known) = self.known(interval) {
+			return Ok(Some(known));
+		}
+		let snapshot = self.store.snapshot(index)?.ok_or(StoreError::Damaged("a snapshot is missing"))?;
 		let listing = self.store.listing(&snapshot.hash())?.ok_or(StoreError::Damaged("a listing is missing"))?;
 		let operations = self.store.operations(interval)?;
 		let tree = OperationTree::new(&operations).ok_or(ContentError::Wrong("too many operations"))?;
 		let content = Arc::new(Content { listing, operations, tree, bits: Vec::new() });
-		let surplus = proved.len().saturating_add(1).saturating_sub(MOST_KEPT);
-		proved.drain(..surplus);
-		proved.push(content.clone());
+		keep_proved(&mut self.proved.lock().unwrap_or_else(PoisonError::into_inner), content.clone());
 		Ok(Some(content))
+	}
+
+	fn known(&self, interval: u32) -> Option<Arc<Content>> {
+		let proved = self.proved.lock().unwrap_or_else(PoisonError::into_inner);
+		proved.iter().find(|known| known.listing.snapshot.interval == interval).cloned()
 	}
 
 	/// Proves the value of a bit after the newest snapshot that is final, and returns the interval of that. Nothing if there is none.
 	pub fn prove_bit(&self, class: H256, bit: u64) -> Result<Option<(u32, bool, BitProof)>, ContentError> {
+		let Some(bits) = self.bits()? else { return Ok(None) };
+		let proof = bits.tree.prove(class, bit).ok_or(ContentError::Wrong("too many bits"))?;
+		Ok(Some((bits.interval, bits.bitmap.get(class, bit), proof)))
+	}
+
+	fn bits(&self) -> Result<Option<Arc<Bits>>, ContentError> {
+		// Held meanwhile, as above.
+		let mut kept = self.bits.lock().unwrap_or_else(PoisonError::into_inner);
+		if let Some(bits) = kept.as_ref() {
+			return Ok(Some(bits.clone()));
+		}
 		let (base, bitmap) = {
 			let inner = self.lock();
 			(inner.base, inner.bitmap.clone())
 		};
-		let Some((_, newest)) = self.store.newest()?.filter(|(_, newest)| newest.hash() == base) else {
+		let Some((_, newest)) = self.store.newest()?.filter(|(_, newest)| newest.hash() == base.hash) else {
 			return Ok(None);
 		};
-		// Others may go on meanwhile.
-		let proof = bitmap.prove(class, bit).ok_or(ContentError::Wrong("too many bits"))?;
-		Ok(Some((newest.interval, bitmap.get(class, bit), proof)))
+		let tree = bitmap.tree().ok_or(ContentError::Wrong("too many bits"))?;
+		let bits = Arc::new(Bits { interval: newest.interval, bitmap, tree });
+		*kept = Some(bits.clone());
+		Ok(Some(bits))
+	}
+
+	/// Proves an interval's snapshot in the history up to the newest one that is final. Returns the number of snapshots in that as well.
+	pub fn prove_snapshot(&self, interval: u32) -> Result<Option<(Snapshot, u64, AncestryProof)>, StoreError> {
+		let Some(index) = self.store.index_of(interval)? else { return Ok(None) };
+		let snapshot = self.store.snapshot(index)?.ok_or(StoreError::Damaged("a snapshot is missing"))?;
+		let history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+		// One that was stored a moment ago is not in the history yet.
+		Ok(history.prove(index).map(|proof| (snapshot, history.count(), proof)))
 	}
 
 	fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
@@ -248,54 +344,40 @@ impl Ledger {
 }
 
 impl Inner {
-	/// Returns the contents from the first one that is not final up to a snapshot.
-	fn path(&mut self, store: &Store, last: H256) -> Result<Vec<Arc<Content>>, ContentError> {
-		let mut listings = Vec::new();
-		let mut hash = last;
-		while hash != self.base {
-			let listing = store.listing(&hash)?.ok_or(ContentError::UnknownSnapshot(hash))?;
-			// Older than the newest that is final: another fork, which will never be final.
-			if hash == listing.snapshot.parent || hash.is_zero() {
-				return Err(ContentError::UnknownSnapshot(last));
-			}
-			hash = listing.snapshot.parent;
-			listings.push(listing);
-		}
-		let mut path: Vec<Arc<Content>> = Vec::new();
+	/// Returns what stands after a snapshot: each list is applied on top of the one before, from the newest snapshot that is final on, or
+	/// from the one that was last built upon.
+	fn after(&mut self, store: &Store, last: H256) -> Result<After, ContentError> {
+		let known = self.last.as_ref().map(|(hash, _)| *hash);
+		let listings = listings(store, &self.base, last, |hash| known == Some(*hash))?;
+		let from = listings.last().map_or(last, |first| first.snapshot.parent);
+		let mut after = match &self.last {
+			Some((hash, after)) if *hash == from => after.clone(),
+			_ => After { bitmap: Bitmap::clone(&self.bitmap), included: self.included.clone() },
+		};
 		for listing in listings.iter().rev() {
-			path.push(self.content(store, listing, &Fetched::new())?);
+			let content = match self.known(listing) {
+				Some(known) => known,
+				None => self.keep(build_listed(store, after.clone(), listing, &Fetched::new())?),
+			};
+			set(&mut after.bitmap, &content.bits);
+			for listed in &listing.nodes {
+				after.included.insert(listed.node, listed.end());
+			}
 		}
-		Ok(path)
+		self.last = Some((last, after.clone()));
+		Ok(after)
 	}
 
-	fn after(&mut self, store: &Store, parent: H256) -> Result<After, ContentError> {
-		let path = self.path(store, parent)?;
-		let (mut bitmap, mut included) = (Bitmap::clone(&self.bitmap), self.included.clone());
-		for content in path {
-			set(&mut bitmap, &content.bits);
-			for listed in &content.listing.nodes {
-				included.insert(listed.node, listed.end());
-			}
-		}
-		Ok(After { bitmap, included })
+	fn known(&self, listing: &Listing) -> Option<Arc<Content>> {
+		self.recent.iter().find(|known| known.listing == *listing).cloned()
 	}
 
 	fn content(&mut self, store: &Store, listing: &Listing, fetched: &Fetched) -> Result<Arc<Content>, ContentError> {
-		if let Some(known) = self.recent.iter().find(|known| known.listing == *listing) {
-			return Ok(known.clone());
+		if let Some(known) = self.known(listing) {
+			return Ok(known);
 		}
-		let Snapshot { interval, parent, void, .. } = listing.snapshot;
-		let after = self.after(store, parent)?;
-		for listed in &listing.nodes {
-			if after.included.get(&listed.node).copied().unwrap_or_default() != listed.from {
-				return Err(ContentError::Wrong("the batches of a node do not follow on those of the parent"));
-			}
-		}
-		let content = build(store, after, interval, parent, void, listing.nodes.clone(), fetched)?;
-		if content.listing.snapshot != listing.snapshot {
-			return Err(ContentError::Wrong("the snapshot is not what follows from its batches"));
-		}
-		Ok(self.keep(content))
+		let after = self.after(store, listing.snapshot.parent)?;
+		Ok(self.keep(build_listed(store, after, listing, fetched)?))
 	}
 
 	fn keep(&mut self, content: Content) -> Arc<Content> {
@@ -303,8 +385,57 @@ impl Inner {
 		let content = Arc::new(content);
 		self.recent.retain(|known| known.listing.snapshot.hash() != hash);
 		self.recent.push(content.clone());
+		let surplus = self.recent.len().saturating_sub(MOST_RECENT);
+		self.recent.drain(..surplus);
 		content
 	}
+}
+
+/// Returns the lists of the snapshots from this one back to the first one after the newest that is final, or after one that is known.
+fn listings(
+	store: &Store,
+	base: &Base,
+	last: H256,
+	is_known: impl Fn(&H256) -> bool,
+) -> Result<Vec<Listing>, ContentError> {
+	let mut listings = Vec::new();
+	let mut hash = last;
+	while hash != base.hash && !is_known(&hash) {
+		let listing = store.listing(&hash)?.ok_or(ContentError::UnknownSnapshot(hash))?;
+		if base.is_past(&listing.snapshot) {
+			return Err(ContentError::UnknownSnapshot(last));
+		}
+		hash = listing.snapshot.parent;
+		listings.push(listing);
+	}
+	Ok(listings)
+}
+
+/// Keeps a content for proofs, and forgets the oldest ones if they are too many. The newest one always stays.
+fn keep_proved(proved: &mut Vec<Arc<Content>>, content: Arc<Content>) {
+	proved.push(content);
+	let mut operations = 0usize;
+	let fits = |content: &&Arc<Content>| {
+		operations = operations.saturating_add(content.operations.len());
+		operations <= MOST_KEPT
+	};
+	let kept = proved.iter().rev().take_while(fits).count().max(1);
+	proved.drain(..proved.len().saturating_sub(kept));
+}
+
+/// Builds the content of a list on what stands after its parent. The snapshot must be what follows.
+fn build_listed(store: &Store, after: After, listing: &Listing, fetched: &Fetched) -> Result<Content, ContentError> {
+	let Snapshot { interval, parent, void, .. } = listing.snapshot;
+	for listed in &listing.nodes {
+		if after.included.get(&listed.node).copied().unwrap_or_default() != listed.from {
+			return Err(ContentError::Wrong("the batches of a node do not follow on those of the parent"));
+		}
+	}
+	let content = build(store, after, interval, parent, void, listing.nodes.clone(), fetched)?;
+	if content.listing.snapshot != listing.snapshot {
+		return Err(ContentError::Wrong("the snapshot is not what follows from its batches"));
+	}
+	Ok(content)
 }
 
 fn build(
@@ -316,11 +447,14 @@ fn build(
 	nodes: Vec<Listed>,
 	fetched: &Fetched,
 ) -> Result<Content, ContentError> {
-	let (operations, bits) = collect(store, &nodes, fetched)?;
+	let leaves = collect(store, &nodes, fetched)?;
+	let bits = leaves.iter().filter_map(|leaf| leaf.bit.map(|bit| (leaf.operation.class, bit.number, bit.set)));
+	let bits: Vec<_> = bits.collect();
 	let mut bitmap = after.bitmap;
 	set(&mut bitmap, &bits);
 	let too_many = || ContentError::Wrong("too many operations");
-	let tree = OperationTree::new(&operations).ok_or_else(too_many)?;
+	let tree = OperationTree::from_leaves(leaves.iter().map(|leaf| leaf.hash).collect()).ok_or_else(too_many)?;
+	let operations = leaves.into_iter().map(|leaf| leaf.operation).collect();
 	let snapshot = Snapshot {
 		interval,
 		parent,

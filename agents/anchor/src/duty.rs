@@ -1,9 +1,9 @@
-//! Duty: snapshots are proposed, co-signed by the others, and written in turn.
+//! Duty: snapshots are proposed, and written in turn with the co-signatures of others.
 
 use crate::{
 	anchor::{Anchor, PeerError, blocking},
 	chain::View,
-	content::{Content, ContentError, MOST_LISTED},
+	content::{Content, ContentError, Fetched},
 	store::StoreError,
 };
 use smartlayer_client::{
@@ -77,36 +77,42 @@ fn remember(anchor: &Anchor, view: &View) {
 	}
 }
 
-/// Stores the content of the snapshots that have become final.
+/// Stores the content of the snapshots that have become final, one after another.
 async fn advance(anchor: &Anchor, view: &View) -> Result<(), PeerError> {
-	let Some((_, last)) = view.final_last else { return Ok(()) };
-	let contents = loop {
-		let ledger = anchor.ledger.clone();
-		match blocking(move || ledger.until(last)).await {
-			Err(ContentError::UnknownSnapshot(hash)) => {
-				let learned = anchor.learn(hash).await;
-				anchor.metrics.unknown_snapshot.set(learned.is_err().into());
-				learned?;
-			},
-			contents => break contents?,
+	let Some((interval, last)) = view.final_last else { return Ok(()) };
+	if anchor.store.index_of(interval)?.is_some() {
+		return Ok(());
+	}
+	let unknown = &anchor.metrics.unknown_snapshot;
+	let chain = anchor.ancestry(view, last).await.inspect_err(|_| unknown.set(1))?;
+	for hash in chain.into_iter().rev() {
+		if anchor.store.listing(&hash)?.is_none() {
+			anchor.learn_one(view, hash).await.inspect_err(|_| unknown.set(1))?;
 		}
-	};
-	for content in contents {
-		let (ledger, stored) = (anchor.ledger.clone(), content.clone());
-		let stored = blocking(move || ledger.finalise(&stored)).await;
+		let listing = anchor.store.listing(&hash)?.ok_or(StoreError::Damaged("a listing is missing"))?;
+		let ledger = anchor.ledger.clone();
+		let (content, stored) = blocking(move || {
+			let content = ledger.check(&listing, &Fetched::new())?;
+			let stored = ledger.finalise(&content);
+			Ok::<_, ContentError>((content, stored))
+		})
+		.await?;
 		anchor.store.finalise(stored).await?;
-		anchor.ledger.finalised(&content);
+		let (ledger, finalised) = (anchor.ledger.clone(), content.clone());
+		blocking(move || ledger.finalised(&finalised)).await;
 		let interval = content.listing.snapshot.interval;
 		anchor.metrics.proved_interval.set(interval.into());
 		tracing::info!("the snapshot of interval {interval} is final: {} operations", content.operations.len());
 	}
+	unknown.set(0);
 	Ok(())
 }
 
 /// Writes the snapshot of an interval, if it is this anchor's turn and nobody has.
 async fn write(anchor: &Anchor, view: &View, own: &mut Option<Own>) -> Result<(), PeerError> {
 	let seat = anchor.seat();
-	let is_turn = view.turn(seat).is_some_and(|turn| view.clock.saturating_add(1) >= turn);
+	// Not a block earlier, though its transaction could be valid then: the one before has this block as well.
+	let is_turn = view.turn(seat).is_some_and(|turn| view.clock >= turn);
 	if view.duty.writer.is_some() || !is_turn {
 		return Ok(());
 	}
@@ -192,94 +198,4 @@ async fn collect(anchor: &Anchor, view: &View, own: &mut Own, needed: usize) {
 			Err(error) => tracing::warn!("{name}: {error}"),
 		}
 	}
-}
-
-/// Co-signs the proposal of another seat, if it is right.
-pub async fn co_sign(anchor: &Anchor, proposal: &Proposal) -> Result<[u8; 64], PeerError> {
-	let Proposal { writer, signature, listing } = proposal;
-	let snapshot = &listing.snapshot;
-	let wrong = |why: String| PeerError::Wrong(why);
-	// Before anything is waited for: the key of a seat changes with sessions only.
-	let known = anchor.chain.view()?.duty.seat(writer).map(|on_duty| on_duty.key);
-	if !known.is_some_and(|key| is_co_signed(signature, anchor.config.genesis, snapshot, writer, &key)) {
-		return Err(wrong("the writer has no seat in this interval, or has not signed its proposal".into()));
-	}
-	let view = view_of(anchor, snapshot.interval).await?;
-	let on_duty = view.duty.seat(writer).ok_or_else(|| wrong("the writer has no seat in this interval".into()))?;
-	if !is_co_signed(signature, anchor.config.genesis, snapshot, writer, &on_duty.key) {
-		return Err(wrong("the writer has not signed its proposal".into()));
-	}
-	// The writer may have seen a block that this anchor has not.
-	if view.turn(writer).is_none_or(|turn| view.clock.saturating_add(2) < turn) {
-		return Err(wrong("it is not the turn of the writer yet".into()));
-	}
-	let (parent, void) = view.expected();
-	if (snapshot.parent, snapshot.void) != (parent, void) {
-		return Err(wrong(format!("the parent is {parent:?}, with {void} void intervals since then")));
-	}
-	if view.duty.writer.is_some() {
-		return Err(wrong("the interval has a snapshot".into()));
-	}
-	let known = {
-		let ledger = anchor.ledger.clone();
-		blocking(move || ledger.included(parent)).await
-	};
-	let included = match known {
-		Err(ContentError::UnknownSnapshot(hash)) => {
-			anchor.learn(hash).await?;
-			let ledger = anchor.ledger.clone();
-			blocking(move || ledger.included(parent)).await?
-		},
-		included => included?,
-	};
-	// Before the work.
-	let before = anchor.store.co_signed(snapshot.interval, writer, &parent)?;
-	if before.is_some_and(|before| before.snapshot != *snapshot) {
-		return Err(StoreError::SignedAnother.into());
-	}
-	let content = anchor.content(listing).await?;
-	for listed in &listing.nodes {
-		let last = listed.batches.last().copied().unwrap_or_default();
-		let wanted = crate::intake::Wanted { node: listed.node, number: listed.end().saturating_sub(1), hash: last };
-		if anchor.store.progress(&listed.node)?.certified < listed.end() {
-			anchor.fetch_certificate(&view, &wanted).await?;
-		}
-	}
-	let listed: usize = listing.nodes.iter().map(|listed| listed.batches.len()).sum();
-	// What was certified a whole interval earlier must be in it.
-	let marks =
-		anchor.marks.lock().unwrap_or_else(PoisonError::into_inner).get(&snapshot.interval.saturating_sub(1)).cloned();
-	// A list that is full leaves the rest to the next one.
-	for (node, certified) in marks.filter(|_| listed < MOST_LISTED).unwrap_or_default() {
-		let listed = listing.nodes.iter().find(|listed| listed.node == node).map(|listed| listed.end());
-		let end = listed.or_else(|| included.get(&node).copied()).unwrap_or_default();
-		if end < certified {
-			return Err(wrong(format!("batch {end} of the node {} is left out", Address(node))));
-		}
-	}
-	let signature = anchor.store.co_sign(*writer, content.listing.clone()).await?;
-	anchor.metrics.co_signed.inc();
-	Ok(signature)
-}
-
-/// Returns the view of an interval. This anchor may see its first block a moment later than the writer.
-async fn view_of(anchor: &Anchor, interval: u32) -> Result<Arc<View>, PeerError> {
-	let mut views = anchor.chain.views.clone();
-	let wait = async {
-		loop {
-			let view = views.borrow_and_update().clone();
-			match view {
-				Some(view) if view.duty.interval == interval => return Ok(view),
-				Some(view) if view.duty.interval > interval => {
-					return Err(PeerError::Wrong(format!("interval {interval} is over")));
-				},
-				_ => {},
-			}
-			if views.changed().await.is_err() {
-				return Err(PeerError::Wrong("this anchor is shutting down".into()));
-			}
-		}
-	};
-	let late = || Err(PeerError::Wrong(format!("this anchor has not seen interval {interval} yet")));
-	tokio::time::timeout(Duration::from_secs(10), wait).await.unwrap_or_else(|_| late())
 }

@@ -2,8 +2,8 @@
 
 use crate::{
 	anchor::{Anchor, MAX_BATCH, MAX_LISTING, PeerError, blocking},
+	co_sign,
 	content::ContentError,
-	duty,
 	intake::IntakeError,
 	peers::MOST_RECEIPTS,
 	store::StoreError,
@@ -16,7 +16,6 @@ use smartlayer_client::{
 		self,
 		anchor::{AnchorHealth, Proposal, ProvedBit, ProvedOperation, SignedBatch, WrittenSnapshot},
 	},
-	commitment::History,
 };
 use smartlayer_commitment::OPERATION_BYTES;
 use smartlayer_daemon::{
@@ -175,7 +174,7 @@ async fn answer(anchor: &Anchor, request: hyper::Request<Incoming>, caller: Call
 			let _place = anchor.proposals.try_acquire().map_err(busy)?;
 			let proposal = body(anchor, request, MAX_LISTING).await?;
 			let proposal = Proposal::parse(&proposal).map_err(|error| Problem::malformed(error.to_string()))?;
-			match duty::co_sign(anchor, &proposal).await {
+			match co_sign::co_sign(anchor, &proposal).await {
 				Ok(signature) => Ok((BYTES, signature.to_vec())),
 				Err(error) => {
 					anchor.metrics.refused_snapshots.inc();
@@ -253,7 +252,7 @@ async fn read(anchor: &Anchor, path: &[&str], query: &str) -> Result<Body, Probl
 			let listing = listing.ok_or_else(|| Problem::unknown("this anchor does not know this snapshot"))?;
 			Ok((BYTES, listing.bytes()))
 		},
-		["snapshots", interval] => snapshot(anchor, number(interval)?).await,
+		["snapshots", interval] => snapshot(anchor, number(interval)?),
 		["snapshots", interval, "operations", from] => {
 			let (interval, from) = (number(interval)?, self::number::<usize>(from)?);
 			let (store, known) = (anchor.store.clone(), anchor.store.index_of(interval)?);
@@ -285,28 +284,12 @@ fn health(anchor: &Anchor) -> Result<Body, Problem> {
 }
 
 /// Proves that a snapshot was written, in the history as it is after the newest snapshot that is final.
-async fn snapshot(anchor: &Anchor, interval: u32) -> Result<Body, Problem> {
-	let index = anchor.store.index_of(interval)?.ok_or_else(|| no_snapshot(interval))?;
-	let store = anchor.store.clone();
-	let proved = blocking(move || {
-		let (last, _) = store.newest()?.ok_or(StoreError::Damaged("no snapshot"))?;
-		let snapshots = store.snapshots(last)?;
-		let mut history = History::default();
-		for snapshot in &snapshots {
-			history.append(snapshot).ok_or(StoreError::Damaged("too many snapshots"))?;
-		}
-		let leaves: Vec<H256> = snapshots.iter().map(|snapshot| snapshot.leaf()).collect();
-		let proof = history.prove(&leaves, index).ok_or(StoreError::Damaged("a snapshot is missing"))?;
-		let at = usize::try_from(index).ok().and_then(|index| snapshots.get(index));
-		let snapshot = at.ok_or(StoreError::Damaged("a snapshot is missing"))?;
-		Ok::<_, StoreError>(WrittenSnapshot {
-			snapshot: Bytes(snapshot.bytes().to_vec()),
-			index,
-			count: history.count,
-			siblings: proof.siblings.into_inner(),
-		})
-	});
-	Ok((JSON, json(&proved.await?)))
+fn snapshot(anchor: &Anchor, interval: u32) -> Result<Body, Problem> {
+	let proved = anchor.ledger.prove_snapshot(interval)?;
+	let (snapshot, count, proof) = proved.ok_or_else(|| no_snapshot(interval))?;
+	let (index, siblings) = (proof.index, proof.siblings.into_inner());
+	let snapshot = Bytes(snapshot.bytes().to_vec());
+	Ok((JSON, json(&WrittenSnapshot { snapshot, index, count, siblings })))
 }
 
 async fn operation(anchor: &Anchor, class: H256, instance: H256, sequence: u64) -> Result<Body, Problem> {

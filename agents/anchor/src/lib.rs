@@ -9,12 +9,14 @@
 //! - [`intake`] verifies batches, and certifies those that two thirds of the seats have.
 //! - [`content`] builds what a snapshot commits to.
 //! - [`chain`] follows the chain, [`peers`] the other seats.
-//! - [`duty`] proposes, co-signs and writes snapshots.
+//! - [`duty`] proposes and writes snapshots, [`co_sign`] co-signs those of others.
+//! - [`reports`] tells which votes the seat owes, and reports void intervals.
 //! - [`http`] is what is answered, and [`private`] what only the operator may call.
 
 pub mod anchor;
 pub mod chain;
 pub mod check;
+pub mod co_sign;
 pub mod config;
 pub mod content;
 pub mod duty;
@@ -23,4 +25,5 @@ pub mod intake;
 pub mod metrics;
 pub mod peers;
 pub mod private;
+pub mod reports;
 pub mod store;

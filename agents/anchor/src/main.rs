@@ -1,13 +1,20 @@
 //! `smartlayer-anchor`: the program of an anchor.
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use smartlayer_anchor::{
-	anchor::Anchor, chain::ChainWatch, check, config::Config, duty, metrics::Metrics, peers, private, store::Store,
+	anchor::Anchor,
+	chain::ChainWatch,
+	check,
+	config::Config,
+	duty,
+	metrics::Metrics,
+	peers, private, reports,
+	store::{Store, StoreError},
 };
-use smartlayer_client::{Chain, Error, Key};
-use smartlayer_daemon::{http::serve, run as run_until_told, start};
+use smartlayer_client::{Chain, Error, Finality, Http, Key, calls};
+use smartlayer_daemon::{Stop, http::serve, run as run_until_told, start, stopped as stopped_by};
 use sp_core::{Pair, sr25519};
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 /// Keeps what service nodes have done, writes commitments of it, and proves it.
@@ -31,8 +38,26 @@ enum Command {
 	Run,
 	/// Show what is stored. The program must be stopped.
 	Inspect,
+	/// Show the reports on which this seat has not voted.
+	Reports,
+	/// Vote on a report, as the operator.
+	Vote {
+		/// The report.
+		report: u64,
+		/// Whether the node is guilty.
+		verdict: Verdict,
+	},
 	/// Sign again after a restore, with a duty key that has never signed anything. The program must be stopped.
 	Resume,
+}
+
+/// What a seat says of a report.
+#[derive(Clone, Copy, ValueEnum)]
+enum Verdict {
+	/// The node is guilty.
+	Aye,
+	/// It is not, or nobody can show it.
+	Nay,
 }
 
 fn main() -> ExitCode {
@@ -54,6 +79,13 @@ async fn work(cli: Cli) -> Result<ExitCode, Error> {
 		Command::Run => run(config).await?,
 		Command::Inspect => println!("{}", private::inspect(&open(&config)?).map_err(Error::Invalid)?),
 		Command::Resume => resume(&config).await?,
+		Command::Reports => show_reports(&config).await?,
+		Command::Vote { report, verdict } => {
+			let key = Key::from_file(&config.operator_key)?;
+			let chain = connect(&config).await?;
+			chain.submit(&calls::vote(report, matches!(verdict, Verdict::Aye)), &key, Finality::Final).await?;
+			println!("voted on report {report}");
+		},
 	}
 	Ok(ExitCode::SUCCESS)
 }
@@ -76,6 +108,30 @@ fn open(config: &Config) -> Result<Store, Error> {
 		.map_err(|error| Error::Invalid(format!("{}: {error}", path.display())))
 }
 
+async fn connect(config: &Config) -> Result<Chain, Error> {
+	let chain = Chain::connect(&config.chain).await?;
+	chain.ensure_genesis(config.genesis)?;
+	Ok(chain)
+}
+
+async fn show_reports(config: &Config) -> Result<(), Error> {
+	let at = connect(config).await?.best().await?;
+	let owed = at.owed_votes(&config.account).await?;
+	if owed.is_empty() {
+		println!("this seat owes no vote");
+	}
+	let http = Http::new()?;
+	for id in owed {
+		let Some(report) = at.report(id).await? else { continue };
+		println!(
+			"report {id}: {} has reported {} of {} in block {}; vote before block {}",
+			report.reporter, report.fault, report.node, report.at, report.deadline
+		);
+		println!("  {}", reports::evidence(&http, &report).await);
+	}
+	Ok(())
+}
+
 /// Allows the duty key to sign, if it is not one that has signed with another copy of the database.
 async fn resume(config: &Config) -> Result<(), Error> {
 	let store = open(config)?;
@@ -83,14 +139,19 @@ async fn resume(config: &Config) -> Result<(), Error> {
 	if store.may_sign(&key).map_err(invalid)? {
 		return Err(Error::Invalid("this anchor signs: there is nothing to resume".into()));
 	}
-	if store.was_signer(&key).map_err(invalid)? {
+	let on_chain = connect(config).await?.finalized().await?.duty_key(&config.account).await?;
+	if let Some(on_chain) = on_chain
+		&& store.must_note_key().map_err(invalid)?
+	{
+		store.note_key(&on_chain.0).map_err(invalid)?;
+	}
+	if store.is_burnt(&key.0).map_err(invalid)? {
 		return Err(Error::Invalid(
-			"this duty key has signed before the restore, and could contradict itself: replace the session keys by new ones".into(),
+			"this duty key may have signed with another copy of the database, and could contradict itself: replace the session keys by new \
+			 ones, and resume when they are in force"
+				.into(),
 		));
 	}
-	let chain = Chain::connect(&config.chain).await?;
-	chain.ensure_genesis(config.genesis)?;
-	let on_chain = chain.finalized().await?.duty_key(&config.account).await?;
 	if on_chain.is_none_or(|on_chain| on_chain.0 != key.0) {
 		return Err(Error::Invalid(
 			"the chain has another duty key of this seat, or none: wait until the new session keys are in force".into(),
@@ -101,6 +162,28 @@ async fn resume(config: &Config) -> Result<(), Error> {
 	Ok(())
 }
 
+/// Notes the duty key that the chain has for this seat when a restored database is first used: it may have signed since the backup, and
+/// later ones are new.
+async fn note_key(anchor: Arc<Anchor>, mut stop: Stop) {
+	let note = async {
+		while anchor.store.must_note_key()? {
+			let view = anchor.chain.view().ok();
+			if let Some(seat) = view.as_ref().and_then(|view| view.duty.seat(anchor.seat())) {
+				anchor.store.note_key(&seat.key.0)?;
+			}
+			tokio::time::sleep(Duration::from_secs(1)).await;
+		}
+		Ok::<_, StoreError>(())
+	};
+	tokio::select! {
+		noted = note => if let Err(error) = noted {
+			tracing::error!("the duty key of the chain cannot be noted: {error}");
+		},
+		() = stopped_by(&mut stop) => return,
+	}
+	stopped_by(&mut stop).await;
+}
+
 async fn run(config: Config) -> Result<(), Error> {
 	let key = duty_key(&config)?.public();
 	let store = open(&config)?;
@@ -109,7 +192,7 @@ async fn run(config: Config) -> Result<(), Error> {
 	let signs = store.may_sign(&key).map_err(invalid)?;
 	metrics.may_sign.set(signs.into());
 	if !signs {
-		tracing::warn!("{}", smartlayer_anchor::store::StoreError::MayNotSign);
+		tracing::warn!("{}", StoreError::MayNotSign);
 	}
 	let bound = |address, error| Error::Invalid(format!("{address} cannot be listened on: {error}"));
 	let listener = TcpListener::bind(config.listen).await.map_err(|error| bound(config.listen, error))?;
@@ -123,6 +206,10 @@ async fn run(config: Config) -> Result<(), Error> {
 	tasks.spawn(serve(anchor.clone(), listener, stopped.clone()));
 	tasks.spawn(peers::run(anchor.clone(), stopped.clone()));
 	tasks.spawn(duty::run(anchor.clone(), stopped.clone()));
+	tasks.spawn(reports::run(anchor.clone(), stopped.clone()));
+	if !signs {
+		tasks.spawn(note_key(anchor.clone(), stopped.clone()));
+	}
 	if let Some(address) = config.private {
 		let listener = TcpListener::bind(address).await.map_err(|error| bound(address, error))?;
 		let answer = move |method, path: String| {

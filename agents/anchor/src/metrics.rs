@@ -1,11 +1,11 @@
 //! What an operator watches.
 
-use prometheus::{IntCounter, IntGauge, Registry};
-use smartlayer_daemon::{http::Counters, private};
+use prometheus::{IntCounter, IntGauge};
+use smartlayer_daemon::{Metrics as Registered, http::Counters};
 
 /// The metrics, all with the prefix `smartlayer_anchor_`.
 pub struct Metrics {
-	registry: Registry,
+	all: Registered,
 	/// Those of the connections.
 	pub http: Counters,
 	/// The batches that were taken in.
@@ -36,6 +36,8 @@ pub struct Metrics {
 	pub proved_interval: IntGauge,
 	/// What the operator has for fees, in the smallest unit.
 	pub operator_balance: IntGauge,
+	/// The reports that wait for the vote of this seat.
+	pub owed_votes: IntGauge,
 	/// The transactions that failed.
 	pub transactions_failed: IntCounter,
 }
@@ -43,43 +45,32 @@ pub struct Metrics {
 impl Metrics {
 	/// Creates all metrics.
 	pub fn new() -> Result<Self, prometheus::Error> {
-		let registry = Registry::new_custom(Some("smartlayer_anchor".into()), None)?;
-		let counter = |name: &str, help: &str| {
-			let counter = IntCounter::new(name, help)?;
-			registry.register(Box::new(counter.clone()))?;
-			Ok::<_, prometheus::Error>(counter)
-		};
-		let gauge = |name: &str, help: &str| {
-			let gauge = IntGauge::new(name, help)?;
-			registry.register(Box::new(gauge.clone()))?;
-			Ok::<_, prometheus::Error>(gauge)
-		};
+		let all = Registered::new("smartlayer_anchor")?;
 		Ok(Self {
-			http: Counters::new(&registry)?,
-			batches: counter("batches_total", "Batches that were taken in")?,
-			refused_batches: counter("refused_batches_total", "Batches of service nodes that were refused")?,
-			contradictions: counter("contradictions_total", "Batches that contradict others of their node")?,
-			co_signed: counter("co_signed_total", "Snapshots of others that were co-signed")?,
-			refused_snapshots: counter("refused_snapshots_total", "Snapshots of others that were not co-signed")?,
-			written: counter("written_total", "Snapshots that this anchor has written")?,
-			has_seat: gauge("has_seat", "Whether the anchor has a seat in this interval")?,
-			may_sign: gauge("may_sign", "Whether the anchor may sign")?,
-			unknown_snapshot: gauge(
-				"unknown_snapshot",
-				"Whether the batches of the chain's last snapshot are unknown",
-			)?,
-			reachable_seats: gauge("reachable_seats", "Other seats whose programs have answered lately")?,
-			seats: gauge("seats", "The seats in this interval")?,
-			chain_block: gauge("chain_block", "The newest block of the best chain")?,
-			proved_interval: gauge("proved_interval", "The interval of the newest snapshot that can be proved")?,
-			operator_balance: gauge("operator_balance", "What the operator has for fees, in the smallest unit")?,
-			transactions_failed: counter("transactions_failed_total", "The transactions that failed")?,
-			registry,
+			http: Counters::new(&all)?,
+			batches: all.counter("batches_total", "Batches that were taken in")?,
+			refused_batches: all.counter("refused_batches_total", "Batches of service nodes that were refused")?,
+			contradictions: all.counter("contradictions_total", "Batches that contradict others of their node")?,
+			co_signed: all.counter("co_signed_total", "Snapshots of others that were co-signed")?,
+			refused_snapshots: all.counter("refused_snapshots_total", "Snapshots of others that were not co-signed")?,
+			written: all.counter("written_total", "Snapshots that this anchor has written")?,
+			has_seat: all.gauge("has_seat", "Whether the anchor has a seat in this interval")?,
+			may_sign: all.gauge("may_sign", "Whether the anchor may sign")?,
+			unknown_snapshot: all
+				.gauge("unknown_snapshot", "Whether the batches of the chain's last snapshot are unknown")?,
+			reachable_seats: all.gauge("reachable_seats", "Other seats whose programs have answered lately")?,
+			seats: all.gauge("seats", "The seats in this interval")?,
+			chain_block: all.gauge("chain_block", "The newest block of the best chain")?,
+			proved_interval: all.gauge("proved_interval", "The interval of the newest snapshot that can be proved")?,
+			operator_balance: all.gauge("operator_balance", "What the operator has for fees, in the smallest unit")?,
+			owed_votes: all.gauge("owed_votes", "The reports that wait for the vote of this seat")?,
+			transactions_failed: all.counter("transactions_failed_total", "The transactions that failed")?,
+			all,
 		})
 	}
 
 	/// Returns all values as Prometheus reads them.
 	pub fn text(&self) -> String {
-		private::metrics(&self.registry)
+		self.all.text()
 	}
 }

@@ -49,6 +49,9 @@ struct Peer {
 pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 	let mut followed: BTreeMap<Account, (String, AbortHandle)> = BTreeMap::new();
 	let mut tasks = JoinSet::new();
+	if let Err(error) = sign_again(&anchor).await {
+		tracing::error!("no receipt was signed again: {error}");
+	}
 	loop {
 		if let Ok(view) = anchor.chain.view() {
 			followed.retain(|seat, (url, task)| {
@@ -74,6 +77,20 @@ pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 		}
 	}
 	while tasks.join_next().await.is_some() {}
+}
+
+/// Signs receipts of what waits that lack one by the present key: after a restore, or a change of the key, they would count nowhere.
+async fn sign_again(anchor: &Anchor) -> Result<(), PeerError> {
+	for (node, progress) in anchor.store.nodes()? {
+		for number in progress.certified..progress.next {
+			if let Some(batch) = anchor.store.batch(&node, number)?
+				&& let Err(error) = anchor.intake.take_in(batch).await
+			{
+				tracing::warn!("batch {number} of the node {} is not signed again: {error}", shown(&node));
+			}
+		}
+	}
+	Ok(())
 }
 
 /// Certifies what waits: others count than before when seats change.

@@ -6,7 +6,7 @@
 mod tables;
 mod writer;
 
-use crate::content::Final;
+use crate::content::{Final, Leaf};
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata};
 use smartlayer_client::api::anchor::{Listing, SignedBatch, SignedReceipt};
 use smartlayer_commitment::{Bitmap, ChunkKey, Operation, Snapshot};
@@ -104,7 +104,7 @@ pub struct Store {
 }
 
 /// Returns whether there is a file. One in a folder that may not be read is not taken for missing.
-pub fn exists(path: &Path) -> Result<bool, StoreError> {
+fn exists(path: &Path) -> Result<bool, StoreError> {
 	path.try_exists().map_err(|error| StoreError::Database(redb::Error::Io(error)))
 }
 
@@ -148,10 +148,22 @@ impl Store {
 		writer::may_sign(&self.database, key)
 	}
 
-	/// Returns whether this duty key has signed with this database, or with one that it is a copy of.
-	pub fn was_signer(&self, key: &sr25519::Public) -> Result<bool, StoreError> {
-		let signer = self.database.begin_read()?.open_table(SIGNER)?;
-		Ok(signer.get(())?.is_some_and(|signer| *signer.value() == key.0))
+	/// Returns whether a duty key may have signed with this database, or with another copy of it.
+	pub fn is_burnt(&self, key: &Account) -> Result<bool, StoreError> {
+		let read = self.database.begin_read()?;
+		let is_signer = read.open_table(SIGNER)?.get(())?.is_some_and(|signer| *signer.value() == *key);
+		Ok(is_signer || read.open_table(BURNT)?.get(key)?.is_some())
+	}
+
+	/// Returns whether this is a restored copy that has not noted yet which duty key the chain had then: it may have signed since the backup.
+	pub fn must_note_key(&self) -> Result<bool, StoreError> {
+		let read = self.database.begin_read()?;
+		Ok(!read.open_table(RESTORED)?.is_empty()? && read.open_table(NOTED)?.is_empty()?)
+	}
+
+	/// Notes the duty key that the chain has when a copy is restored.
+	pub fn note_key(&self, key: &Account) -> Result<(), StoreError> {
+		writer::burn(&self.database, key)
 	}
 
 	/// Allows a duty key that has never signed anything to sign, after a restore.
@@ -184,6 +196,19 @@ impl Store {
 	pub fn batch_bytes(&self, node: &Account, number: u64) -> Result<Option<Vec<u8>>, StoreError> {
 		let batches = self.database.begin_read()?.open_table(BATCHES)?;
 		Ok(batches.get((node, number))?.map(|found| found.value().to_vec()))
+	}
+
+	/// Returns the hash of a batch that no snapshot which is final includes.
+	pub fn batch_hash(&self, node: &Account, number: u64) -> Result<Option<H256>, StoreError> {
+		let leaves = self.database.begin_read()?.open_table(LEAVES)?;
+		let found = leaves.get((node, number))?;
+		Ok(found.and_then(|found| found.value().first_chunk().map(|hash| H256(*hash))))
+	}
+
+	/// Returns the hash of a batch that no snapshot which is final includes, and its leaves.
+	pub fn leaves(&self, node: &Account, number: u64) -> Result<Option<(H256, Vec<Leaf>)>, StoreError> {
+		let leaves = self.database.begin_read()?.open_table(LEAVES)?;
+		leaves.get((node, number))?.map(|found| parse_leaves(found.value())).transpose()
 	}
 
 	/// Returns all receipts of the batches of a node with this number.
@@ -248,10 +273,19 @@ impl Store {
 		Ok(intervals.get(interval)?.map(|index| index.value()))
 	}
 
-	/// Returns all snapshots up to an index, in their order.
-	pub fn snapshots(&self, last: u64) -> Result<Vec<Snapshot>, StoreError> {
+	/// Returns the snapshot with this index.
+	pub fn snapshot(&self, index: u64) -> Result<Option<Snapshot>, StoreError> {
 		let snapshots = self.database.begin_read()?.open_table(SNAPSHOTS)?;
-		snapshots.range(..=last)?.map(|row| parse_written(row?.1.value())).collect()
+		snapshots.get(index)?.map(|found| parse_written(found.value())).transpose()
+	}
+
+	/// Reads all snapshots, in their order.
+	pub fn each_snapshot(&self, mut read: impl FnMut(Snapshot)) -> Result<(), StoreError> {
+		let snapshots = self.database.begin_read()?.open_table(SNAPSHOTS)?;
+		for row in snapshots.iter()? {
+			read(parse_written(row?.1.value())?);
+		}
+		Ok(())
 	}
 
 	/// Returns the operations of an interval's snapshot, in their order.
@@ -302,7 +336,8 @@ impl Store {
 	/// anchor may not sign, or has signed another one with this number. `replace` drops what follows of this node: two thirds of the
 	/// seats have another batch than this anchor.
 	pub async fn take_in(&self, batch: SignedBatch, replace: bool) -> Result<Option<SignedReceipt>, StoreError> {
-		self.order(|reply| Order::TakeIn { batch: Box::new(batch), replace, reply }).await
+		let leaves = encode_leaves(batch.batch.header().hash(), &Leaf::all(&batch.batch));
+		self.order(|reply| Order::TakeIn { batch: Box::new(batch), leaves, replace, reply }).await
 	}
 
 	/// Keeps a batch that contradicts one that was taken in, as evidence.

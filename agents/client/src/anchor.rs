@@ -40,6 +40,19 @@ impl Anchor {
 		instance: &H256,
 		sequence: u64,
 	) -> Result<(u32, Operation), Lie> {
+		let proved = self.proof(chain, class, instance, sequence).await?;
+		let (operation, _) = proved.read().ok_or(Lie::NotProved)?;
+		Ok((proved.interval, operation))
+	}
+
+	/// Returns the proof of an operation that is in a snapshot. Fails if there is none yet, or if the proof is wrong.
+	pub async fn proof(
+		&self,
+		chain: &Chain,
+		class: &H256,
+		instance: &H256,
+		sequence: u64,
+	) -> Result<ProvedOperation, Lie> {
 		let path = format!("operations/{class:?}/{instance:?}/{sequence}");
 		let proved: ProvedOperation = self.get(&path).await?.ok_or(Lie::NotYet)?;
 		let (operation, proof) = proved.read().ok_or(Lie::NotProved)?;
@@ -48,7 +61,7 @@ impl Anchor {
 		}
 		let snapshot = self.snapshot(chain, proved.interval).await?;
 		verify::operation(&snapshot, &operation, &proof)?;
-		Ok((proved.interval, operation))
+		Ok(proved)
 	}
 
 	/// Returns the value of a bit after the newest snapshot that is final, with the interval of this. Fails if the proof is wrong.

@@ -8,7 +8,7 @@ use crate::{
 	},
 	verify::Signed,
 };
-use smartlayer_commitment::Snapshot;
+use smartlayer_commitment::{Operation, OperationProof, Snapshot};
 use smartlayer_promise::{SessionId, SignedPromise, Signer};
 use smartlayer_statement::Record;
 use sp_core::H256;
@@ -152,6 +152,26 @@ pub fn submit_snapshot(snapshot: Snapshot, signatures: &[(OnDuty, [u8; 64])]) ->
 		signature: app::Signature(*signature),
 	});
 	runtime::tx().anchors().submit_snapshot(Static(snapshot), BoundedVec(signatures.collect()))
+}
+
+/// Shows that an operation of this node is in an interval's snapshot, and that its user has confirmed it.
+pub fn submit_issue_proof(
+	interval: u32,
+	operation: Operation,
+	proof: OperationProof,
+	signature: MultiSignature,
+) -> impl Payload {
+	runtime::tx().anchors().submit_issue_proof(interval, Static(operation), Static(proof), Static(signature))
+}
+
+/// Votes on a report: whether the node is guilty.
+pub fn vote(report: u64, aye: bool) -> impl Payload {
+	runtime::tx().reports().vote(report, aye)
+}
+
+/// Reports that an interval has no snapshot.
+pub fn report_offline(interval: u32) -> impl Payload {
+	runtime::tx().reports().report_offline(interval)
 }
 
 /// Publishes where a service node or an anchor can be reached, or withdraws that.

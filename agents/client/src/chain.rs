@@ -115,6 +115,25 @@ impl Duty {
 	}
 }
 
+/// A report on which the seats vote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+	/// The fault.
+	pub fault: String,
+	/// The accused node.
+	pub node: Address,
+	/// The seat that has filed it.
+	pub reporter: Address,
+	/// The block of the clock of the fault.
+	pub at: u32,
+	/// The hash of the evidence.
+	pub evidence: H256,
+	/// Where the evidence can be found.
+	pub pointer: String,
+	/// The block of the clock from which on no vote is accepted.
+	pub deadline: u32,
+}
+
 /// An open demand on a service node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demand {
@@ -408,6 +427,37 @@ impl At {
 	pub async fn history(&self) -> Result<History, Error> {
 		let history = self.storage("anchors.pastSnapshots", runtime::storage().anchors().past_snapshots(), ()).await?;
 		Ok(history.map(|history| history.0).unwrap_or_default())
+	}
+
+	/// Returns the reports on which a seat has not voted yet.
+	pub async fn owed_votes(&self, seat: &Address) -> Result<Vec<u64>, Error> {
+		self.view("reportsApi.owedVotes", runtime::runtime_apis().reports_api().owed_votes(seat.subxt())).await
+	}
+
+	/// Returns a report.
+	pub async fn report(&self, id: u64) -> Result<Option<Report>, Error> {
+		let stored = self.storage("reports.reports", runtime::storage().reports().reports(), (id,)).await?;
+		Ok(stored.map(|report| Report {
+			fault: format!("{:?}", report.fault),
+			node: report.node.into(),
+			reporter: report.reporter.into(),
+			at: report.at,
+			evidence: report.evidence,
+			pointer: String::from_utf8_lossy(&report.pointer.0).into_owned(),
+			deadline: report.deadline,
+		}))
+	}
+
+	/// Returns who has reported that an interval has no snapshot.
+	pub async fn offline_reporter(&self, interval: u32) -> Result<Option<Address>, Error> {
+		let reported = runtime::storage().reports().offline_intervals();
+		Ok(self.storage("reports.offlineIntervals", reported, (interval,)).await?.map(Into::into))
+	}
+
+	/// Returns the newest interval of which a service node has shown an operation that its user has confirmed.
+	pub async fn last_issue_proof(&self, node: &Address) -> Result<Option<u32>, Error> {
+		let last = runtime::storage().anchors().last_issue_proof();
+		self.storage("anchors.lastIssueProof", last, (node.subxt(),)).await
 	}
 
 	/// Returns the number of blocks of an interval.

@@ -47,7 +47,7 @@ pub mod verify;
 pub use address::Address;
 pub use amount::Amount;
 pub use anchor::Anchor;
-pub use chain::{At, Bond, Chain, Demand, Duty, Follow, Head, OnDuty, Session};
+pub use chain::{At, Bond, Chain, Demand, Duty, Follow, Head, OnDuty, Report, Session};
 pub use error::Error;
 pub use events::{Demanded, Events, Outcome};
 pub use http::{Http, Response};
@@ -85,6 +85,14 @@ pub use subxt::tx::Payload;
 	substitute_type(
 		path = "smartlayer_commitment::snapshot::Snapshot",
 		with = "::subxt::utils::Static<::smartlayer_commitment::Snapshot>"
+	),
+	substitute_type(
+		path = "smartlayer_commitment::operation::Operation",
+		with = "::subxt::utils::Static<::smartlayer_commitment::Operation>"
+	),
+	substitute_type(
+		path = "smartlayer_commitment::operation::OperationProof",
+		with = "::subxt::utils::Static<::smartlayer_commitment::OperationProof>"
 	),
 	substitute_type(
 		path = "smartlayer_commitment::history::History",

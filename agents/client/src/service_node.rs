@@ -1,14 +1,18 @@
 use crate::{
 	Address, Chain, Error, Http, Key, Payer, Session,
 	api::{
-		Method, Operations, Perform, Performed, Prices, Problem, Request, STATEMENT_HEADER, SessionState, Token,
+		Confirm, Method, Operations, Perform, Performed, Prices, Problem, Request, STATEMENT_HEADER, SessionState,
+		Token,
+		anchor::ProvedOperation,
 		decode_statement,
 		x402::{self, Payment, Required, Requirements, Settled},
 	},
 	http::Response,
 	verify::{self, Lie, Signed},
 };
+use codec::Encode;
 use hyper::StatusCode;
+use smartlayer_commitment::Operation;
 use smartlayer_promise::{Promise, SessionId, SignedPromise};
 use smartlayer_statement::Statement;
 use smartlayer_token::SignedWrite;
@@ -169,6 +173,30 @@ impl ServiceNode {
 		} else {
 			Err(Lie::AnotherRequest.into())
 		}
+	}
+
+	/// Returns the proof that an operation is in a snapshot, which leads to the chain by [`verify::operation`]. Nothing if no final one
+	/// contains it yet.
+	pub async fn proof(&self, operation: &Operation) -> Result<Option<ProvedOperation>, CallError> {
+		let Operation { class, instance, sequence, .. } = operation;
+		let target = format!("/v1/tokens/{class:?}/{instance:?}/operations/{sequence}/proof");
+		let response = self.send(&Request::get(target), None).await?;
+		if response.status == StatusCode::NOT_FOUND {
+			return Ok(None);
+		}
+		let proved: ProvedOperation = parse(&refused(response)?.body)?;
+		let is_about = proved.read().is_some_and(|(found, _)| found == *operation);
+		if is_about { Ok(Some(proved)) } else { Err(Lie::AnotherRequest.into()) }
+	}
+
+	/// Confirms, as its user, that the node has performed an operation. The node can show the chain one for each interval, for a better
+	/// score. Costs nothing.
+	pub async fn confirm(&self, operation: &Operation, key: &Key) -> Result<(), CallError> {
+		let Operation { class, instance, sequence, .. } = operation;
+		let signature = key.sign(&operation.confirmation(self.genesis.as_bytes())).encode();
+		let body = serde_json::to_vec(&Confirm { signature: Bytes(signature) }).map_err(Error::unexpected)?;
+		let target = format!("/v1/tokens/{class:?}/{instance:?}/operations/{sequence}/confirmation");
+		refused(self.send(&Request::post(target, body), None).await?).map(drop)
 	}
 
 	/// Orders a write.

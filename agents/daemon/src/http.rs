@@ -1,7 +1,7 @@
 //! Connections, their limits, and what is read from them.
 
 use crate::{
-	Stop,
+	Metrics, Stop,
 	limits::{Caller, Connections},
 	stopped,
 };
@@ -17,7 +17,7 @@ use hyper_util::{
 	rt::{TokioIo, TokioTimer},
 	server::graceful::GracefulShutdown,
 };
-use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
+use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts};
 use socket2::SockRef;
 use std::{
 	convert::Infallible,
@@ -61,22 +61,17 @@ pub struct Counters {
 }
 
 impl Counters {
-	/// Creates the counters, and registers them.
-	pub fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
+	/// Creates the counters, and adds them.
+	pub fn new(metrics: &Metrics) -> Result<Self, prometheus::Error> {
 		let buckets = vec![0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0];
 		let seconds = HistogramOpts::new("answer_seconds", "The time until an answer").buckets(buckets);
-		let refused = "Connections closed because there were too many";
-		let counters = Self {
-			answers: IntCounterVec::new(Opts::new("answers_total", "Answers, by their status"), &["status"])?,
-			seconds: Histogram::with_opts(seconds)?,
-			connections: IntGauge::new("connections", "The open connections")?,
-			refused: IntCounter::new("refused_connections_total", refused)?,
-		};
-		registry.register(Box::new(counters.answers.clone()))?;
-		registry.register(Box::new(counters.seconds.clone()))?;
-		registry.register(Box::new(counters.connections.clone()))?;
-		registry.register(Box::new(counters.refused.clone()))?;
-		Ok(counters)
+		let answers = IntCounterVec::new(Opts::new("answers_total", "Answers, by their status"), &["status"])?;
+		Ok(Self {
+			answers: metrics.add(answers)?,
+			seconds: metrics.add(Histogram::with_opts(seconds)?)?,
+			connections: metrics.gauge("connections", "The open connections")?,
+			refused: metrics.counter("refused_connections_total", "Connections closed because there were too many")?,
+		})
 	}
 }
 

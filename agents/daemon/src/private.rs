@@ -9,7 +9,6 @@ use hyper::{
 	service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use prometheus::{Encoder, Registry, TextEncoder};
 use std::{convert::Infallible, time::Duration};
 use tokio::net::TcpListener;
 
@@ -53,13 +52,4 @@ fn respond(text: Result<String, String>) -> Answer {
 	let text = HeaderValue::from_static("text/plain; version=0.0.4");
 	response.headers_mut().insert(header::CONTENT_TYPE, text);
 	response
-}
-
-/// Returns all metrics as Prometheus reads them.
-pub fn metrics(registry: &Registry) -> String {
-	let mut bytes = Vec::new();
-	if let Err(error) = TextEncoder::new().encode(&registry.gather(), &mut bytes) {
-		tracing::error!("the metrics cannot be shown: {error}");
-	}
-	String::from_utf8(bytes).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use crate::{Stop, config::Anchor, node::Node, stopped, store::StoreError};
 use codec::DecodeAll;
-use smartlayer_client::{Error, Http};
+use smartlayer_client::Error;
 use smartlayer_statement::{Account, RECEIPT_BYTES, Receipt};
 use sp_runtime::{AccountId32, MultiSignature, traits::Verify};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -39,7 +39,7 @@ pub async fn make(node: Arc<Node>, mut stop: Stop) {
 
 /// Hands batches over to all anchors until the program ends: those that the configuration names, or else all that have a seat and have
 /// published where they can be reached.
-pub async fn hand_over_to_all(node: Arc<Node>, http: Http, mut stop: Stop) {
+pub async fn hand_over_to_all(node: Arc<Node>, mut stop: Stop) {
 	let mut known: BTreeMap<Account, (String, AbortHandle)> = BTreeMap::new();
 	let mut tasks = JoinSet::new();
 	loop {
@@ -56,11 +56,14 @@ pub async fn hand_over_to_all(node: Arc<Node>, http: Http, mut stop: Stop) {
 					known.entry(anchor.seat.0).or_insert_with(|| {
 						tracing::info!("batches are handed over to the anchor {} at {}", anchor.seat, anchor.url);
 						let url = anchor.url.clone();
-						(url, tasks.spawn(hand_over(node.clone(), http.clone(), anchor, stop.clone())))
+						(url, tasks.spawn(hand_over(node.clone(), anchor, stop.clone())))
 					});
 				}
 			},
 			Err(error) => tracing::debug!("the anchors are not known: {error}"),
+		}
+		if let Err(error) = forget(&node).await {
+			tracing::debug!("no batch is forgotten: {error}");
 		}
 		tokio::select! {
 			() = tokio::time::sleep(ANCHORS) => {},
@@ -70,7 +73,18 @@ pub async fn hand_over_to_all(node: Arc<Node>, http: Http, mut stop: Stop) {
 	while tasks.join_next().await.is_some() {}
 }
 
-async fn anchors(node: &Node) -> Result<Vec<Anchor>, Error> {
+/// Forgets the batches of which two thirds of the seats have signed receipts: they keep them, and send them to each other.
+async fn forget(node: &Node) -> Result<(), Error> {
+	let seats: Vec<Account> =
+		node.chain.connection()?.finalized().await?.seats().await?.into_iter().map(|seat| seat.who.0).collect();
+	let needed = seats.len().saturating_mul(2).div_ceil(3);
+	let failed = |error: StoreError| Error::Invalid(error.to_string());
+	let before = node.store.acknowledged_by(&seats, needed).map_err(failed)?;
+	node.store.forget_batches(before).await.map_err(failed)
+}
+
+/// Returns the anchors that the configuration names, or else all that have a seat and have published where they can be reached.
+pub(crate) async fn anchors(node: &Node) -> Result<Vec<Anchor>, Error> {
 	if !node.config.anchors.is_empty() {
 		return Ok(node.config.anchors.clone());
 	}
@@ -79,10 +93,10 @@ async fn anchors(node: &Node) -> Result<Vec<Anchor>, Error> {
 }
 
 /// Hands batches over to one anchor until the program ends.
-async fn hand_over(node: Arc<Node>, http: Http, anchor: Anchor, mut stop: Stop) {
+async fn hand_over(node: Arc<Node>, anchor: Anchor, mut stop: Stop) {
 	let mut pause = PAUSE.0;
 	loop {
-		let (wait, is_lost) = match next(&node, &http, &anchor).await {
+		let (wait, is_lost) = match next(&node, &anchor).await {
 			Ok(true) => (Duration::ZERO, false),
 			Ok(false) => (PERIOD, false),
 			Err(error) => {
@@ -99,7 +113,7 @@ async fn hand_over(node: Arc<Node>, http: Http, anchor: Anchor, mut stop: Stop) 
 }
 
 /// Hands the next batch over. Returns whether there was one.
-async fn next(node: &Node, http: &Http, anchor: &Anchor) -> Result<bool, Error> {
+async fn next(node: &Node, anchor: &Anchor) -> Result<bool, Error> {
 	let failed = |error: StoreError| Error::Invalid(error.to_string());
 	let backlog = node.store.backlog(&anchor.seat.0).map_err(failed)?;
 	let seat = anchor.seat.to_string();
@@ -107,7 +121,7 @@ async fn next(node: &Node, http: &Http, anchor: &Anchor) -> Result<bool, Error> 
 	let Some(signed) = node.store.next_batch(&anchor.seat.0).map_err(failed)? else { return Ok(false) };
 	let url = format!("{}/v1/batches", anchor.url.trim_end_matches('/'));
 	let headers = [("content-type", "application/octet-stream")];
-	let response = http.send(hyper::Method::POST, &url, &headers, signed.bytes(), MAX_RECEIPT).await?;
+	let response = node.http.send(hyper::Method::POST, &url, &headers, signed.bytes(), MAX_RECEIPT).await?;
 	if !response.status.is_success() {
 		let text = String::from_utf8_lossy(&response.body).into_owned();
 		return Err(Error::Invalid(format!(

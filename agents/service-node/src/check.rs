@@ -1,21 +1,21 @@
 //! What is missing before the node can serve.
 
-use crate::{config::Config, store};
+use crate::config::Config;
 use smartlayer_client::{Amount, Chain, Error, Key};
-use smartlayer_daemon::behind;
+use smartlayer_daemon::{Report, behind};
 
 /// The funds that the operator should have for fees: a few hundred transactions.
 const FEES: Amount = Amount(1_000_000_000_000);
 
 /// Prints what is right, and what is missing and how to mend it. Returns whether nothing is missing.
 pub async fn check(config: &Config) -> bool {
-	let mut report = Report { good: true };
+	let mut report = Report::default();
 	let service = Key::from_file(&config.service_key);
 	let operator = Key::from_file(&config.operator_key);
 	for (name, key) in [("service key", &service), ("operator key", &operator)] {
 		match key {
-			Ok(key) => report.good(&format!("the {name} is that of {}", key.address())),
-			Err(error) => report.missing(&error.to_string()),
+			Ok(key) => report.good(format!("the {name} is that of {}", key.address())),
+			Err(error) => report.missing(error),
 		}
 	}
 	if let (Ok(service), Ok(operator)) = (&service, &operator)
@@ -25,38 +25,11 @@ pub async fn check(config: &Config) -> bool {
 			.missing("both keys are the same: the one that signs statements is worth the bond, and signs nothing else");
 	}
 	let database = config.data.join("node.redb");
-	let shown = database.display();
-	match store::exists(&database) {
-		Ok(true) => report.good(&format!("the database is {shown}")),
-		Ok(false) => report.missing(&format!(
-			"there is no database {shown}: `init` creates one for a node that has never signed anything"
-		)),
-		Err(error) => report.missing(&format!("{shown} cannot be seen by this user: {error}")),
-	}
+	report.database(&database, "a node");
 	if let Err(error) = on_chain(config, service.as_ref().ok(), operator.as_ref().ok(), &mut report).await {
-		report.missing(&error.to_string());
+		report.missing(error);
 	}
-	report.good
-}
-
-struct Report {
-	good: bool,
-}
-
-impl Report {
-	#[allow(clippy::unused_self, reason = "as the other one")]
-	fn good(&self, text: &str) {
-		println!("ok       {text}");
-	}
-
-	fn missing(&mut self, text: &str) {
-		self.good = false;
-		println!("missing  {text}");
-	}
-
-	fn require(&mut self, is_good: bool, good: &str, missing: &str) {
-		if is_good { self.good(good) } else { self.missing(missing) }
-	}
+	report.is_good()
 }
 
 async fn on_chain(
@@ -72,14 +45,14 @@ async fn on_chain(
 	let number = at.head()?.number;
 	if let Some(behind) = behind(at.time().await?) {
 		// What it says of the account may be outdated.
-		report.missing(&format!("{behind}: wait until it has caught up, and check again"));
+		report.missing(format!("{behind}: wait until it has caught up, and check again"));
 		return Ok(());
 	}
-	report.good(&format!("the chain is at the final block {number}"));
+	report.good(format!("the chain is at the final block {number}"));
 	let account = config.account;
 	match at.bond(&account).await? {
 		Some(bond) if bond.is_service_node => {
-			report.good(&format!("{account} is bonded as a service node, with {}", Amount(bond.active)));
+			report.good(format!("{account} is bonded as a service node, with {}", Amount(bond.active)));
 			report.require(
 				!bond.is_unbonding,
 				"no part of the bond is being withdrawn",
@@ -91,20 +64,20 @@ async fn on_chain(
 				"the node is chilled, or its bond is below the minimum: `smartlayer node activate`, or `smartlayer node bond-extra <amount>`",
 			);
 		},
-		Some(_) => report.missing(&format!("{account} is bonded as an anchor: use another account for a service node")),
+		Some(_) => report.missing(format!("{account} is bonded as an anchor: use another account for a service node")),
 		None => {
 			let minimum = Amount(at.minimum_bond().await?);
-			report.missing(&format!("{account} is not bonded, with {minimum} or more: `smartlayer node bond`"));
+			report.missing(format!("{account} is not bonded, with {minimum} or more: `smartlayer node bond`"));
 		},
 	}
 	if let Some(service) = service {
 		let own = service.address();
 		match at.service_key(&account).await? {
 			Some(key) if key == own => report.good("the chain has this service key"),
-			Some(key) => report.missing(&format!(
+			Some(key) => report.missing(format!(
 				"the service key on the chain is {key}, and this one is {own}: `smartlayer node set-service-key {own}`"
 			)),
-			None => report.missing(&format!("the chain has no service key: `smartlayer node set-service-key {own}`")),
+			None => report.missing(format!("the chain has no service key: `smartlayer node set-service-key {own}`")),
 		}
 	}
 	if let Some(operator) = operator {
@@ -112,17 +85,17 @@ async fn on_chain(
 		report.require(
 			at.principal(&own).await? == account,
 			"the operator key acts for the account",
-			&format!("{own} does not act for {account}: `smartlayer node set-operator {own}`, and with the key of the operator `smartlayer node operate-for {account}`"),
+			format!("{own} does not act for {account}: `smartlayer node set-operator {own}`, and with the key of the operator `smartlayer node operate-for {account}`"),
 		);
 		let free = Amount(at.free(&own).await?);
 		report.require(
 			free.0 >= FEES.0,
-			&format!("{own} has {free} for fees"),
-			&format!("{own} has {free} for fees: send it {FEES} or more"),
+			format!("{own} has {free} for fees"),
+			format!("{own} has {free} for fees: send it {FEES} or more"),
 		);
 	}
 	match at.endpoint(&account).await? {
-		Some(url) => report.good(&format!("customers find the node at {url}")),
+		Some(url) => report.good(format!("customers find the node at {url}")),
 		None => report.missing("customers do not find the node: `smartlayer node set-endpoint <its URL>`"),
 	}
 	Ok(())

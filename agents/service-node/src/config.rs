@@ -132,17 +132,15 @@ const fn cache() -> usize {
 impl Config {
 	/// Reads a configuration file. Relative paths in it are relative to its folder.
 	pub fn read(path: &Path) -> Result<Self, Error> {
-		let shown = path.display();
-		let text = std::fs::read_to_string(path)
-			.map_err(|error| Error::Invalid(format!("the configuration {shown} cannot be read: {error}")))?;
-		let mut config: Self = toml::from_str(&text)
-			.map_err(|error| Error::Invalid(format!("the configuration {shown} is wrong: {error}")))?;
-		let folder = path.parent().unwrap_or(Path::new("."));
+		let (mut config, folder): (Self, _) = smartlayer_daemon::read_config(path).map_err(Error::Invalid)?;
 		for path in [&mut config.data, &mut config.service_key, &mut config.operator_key] {
 			*path = folder.join(&path);
 		}
 		if config.classes.is_empty() {
-			return Err(Error::Invalid(format!("the configuration {shown} names no class: there is nothing to serve")));
+			return Err(Error::Invalid(format!(
+				"the configuration {} names no class: there is nothing to serve",
+				path.display()
+			)));
 		}
 		Ok(config)
 	}

@@ -9,7 +9,7 @@
 //! - [`chain`] follows the chain, and knows the sessions.
 //! - [`node`] serves calls: [`payment`] checks how they are paid.
 //! - [`http`] is what is read from and written to connections, and [`private`] what only the operator may call.
-//! - [`batches`], [`cash_out`] and [`demands`] are what happens beside the calls.
+//! - [`batches`], [`proofs`], [`cash_out`] and [`demands`] are what happens beside the calls.
 
 pub mod batches;
 pub mod cash_out;
@@ -23,6 +23,7 @@ pub mod node;
 pub mod payment;
 pub mod private;
 pub mod problem;
+pub mod proofs;
 pub mod store;
 
 pub use smartlayer_daemon::{Stop, stopped};

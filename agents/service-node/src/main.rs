@@ -5,7 +5,7 @@ use smartlayer_client::{Address, Chain, Error, Http, Key, api::anchor::SignedBat
 use smartlayer_daemon::{Stop, behind, http::serve, run as run_until_told, start, stopped as stopped_by};
 use smartlayer_service_node::{
 	batches, cash_out, chain::ChainWatch, check, config::Config, demands, metrics::Metrics, node::Node, private,
-	store::Store,
+	proofs, store::Store,
 };
 use std::{
 	path::{Path, PathBuf},
@@ -170,13 +170,12 @@ async fn run(config: Config) -> Result<(), Error> {
 	let bound = |address, error| Error::Invalid(format!("{address} cannot be listened on: {error}"));
 	let listener = TcpListener::bind(config.listen).await.map_err(|error| bound(config.listen, error))?;
 	let address = listener.local_addr().map_err(stored)?;
-	let http_client = Http::new()?;
 
 	let (stop, stopped) = watch::channel(false);
 	let (demanded, to_answer) = mpsc::channel(1_024);
 	let (chain, follower) =
 		ChainWatch::start(&config, service_key.address(), demanded, metrics.clone(), stopped.clone());
-	let node = Arc::new(Node::new(config.clone(), chain, store, metrics, service_key, operator_key));
+	let node = Arc::new(Node::new(config.clone(), chain, store, metrics, Http::new()?, service_key, operator_key));
 
 	let mut tasks = JoinSet::new();
 	tasks.spawn(follower);
@@ -185,7 +184,8 @@ async fn run(config: Config) -> Result<(), Error> {
 	}
 	tasks.spawn(serve(node.clone(), listener, stopped.clone()));
 	tasks.spawn(batches::make(node.clone(), stopped.clone()));
-	tasks.spawn(batches::hand_over_to_all(node.clone(), http_client, stopped.clone()));
+	tasks.spawn(batches::hand_over_to_all(node.clone(), stopped.clone()));
+	tasks.spawn(proofs::show(node.clone(), stopped.clone()));
 	tasks.spawn(cash_out::run(node.clone(), stopped.clone()));
 	tasks.spawn(demands::answer(node.clone(), to_answer, stopped.clone()));
 	if let Some(address) = config.private {

@@ -2,6 +2,7 @@
 
 mod demand;
 mod feed;
+mod proof;
 
 pub use demand::Demanded;
 pub use feed::FeedPlace;
@@ -16,7 +17,7 @@ use crate::{
 	store::{self, Payment, Store, StoreError, Write},
 };
 use smartlayer_client::{
-	Address, Error, Finality, Included, Key, Payload, Session,
+	Address, Error, Finality, Http, Included, Key, Payload, Session,
 	api::{
 		Method, Operation, Operations, Perform, Performed, Prices, Request, SessionState, Token,
 		x402::{self, Charged, Settled, Voucher},
@@ -32,7 +33,7 @@ use smartlayer_statement::{Account, Statement, hash};
 use smartlayer_token::{SignedWrite, State};
 use sp_core::H256;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 /// The maximum length of the body of a write.
 pub const MAX_BODY: usize = 8 * 1_024;
@@ -49,6 +50,8 @@ pub struct Node {
 	pub store: Store,
 	/// What the operator watches.
 	pub metrics: Arc<Metrics>,
+	/// Calls anchors.
+	pub http: Http,
 	/// How many connections there may be.
 	pub(crate) limits: Limits,
 	key: Key,
@@ -59,6 +62,9 @@ pub struct Node {
 	free: Quota,
 	mistakes: Quota,
 	feeds: Feeds,
+	/// Proofs and confirmations cost nothing.
+	favours: Quota,
+	proofs: Semaphore,
 }
 
 /// A call that is priced and answered with a statement.
@@ -106,6 +112,7 @@ impl Node {
 		chain: ChainWatch,
 		store: Store,
 		metrics: Arc<Metrics>,
+		http: Http,
 		key: Key,
 		operator: Key,
 	) -> Self {
@@ -123,6 +130,7 @@ impl Node {
 			chain,
 			store,
 			metrics,
+			http,
 			limits,
 			key,
 			operator,
@@ -131,6 +139,8 @@ impl Node {
 			free,
 			mistakes,
 			feeds: Feeds::new(),
+			favours: Quota::new(proof::FAVOURS_PER_MINUTE),
+			proofs: Semaphore::new(proof::MOST_PROOFS),
 		}
 	}
 
@@ -164,9 +174,19 @@ impl Node {
 			(Method::Get, ["health"]) => self.health(),
 			(Method::Get, ["sessions", id]) => self.session(caller, request, id, payment).await,
 			(Method::Post, ["classes", class, "feed"]) => self.feed(caller, class, &request.body).await,
-			(_, ["prices" | "health" | "openapi.json"] | ["sessions", _] | ["classes", _, "feed"]) => {
-				Err(Problem::wrong_method())
+			(Method::Get, ["tokens", class, instance, "operations", sequence, "proof"]) => {
+				self.proof(caller, class, instance, sequence).await
 			},
+			(Method::Post, ["tokens", class, instance, "operations", sequence, "confirmation"]) => {
+				self.confirm(caller, class, instance, sequence, &request.body).await
+			},
+			(
+				_,
+				["prices" | "health" | "openapi.json"]
+				| ["sessions", _]
+				| ["classes", _, "feed"]
+				| ["tokens", _, _, "operations", _, "proof" | "confirmation"],
+			) => Err(Problem::wrong_method()),
 			_ => {
 				let call = self.parse(request.method, &segments, query, &request.body)?;
 				self.serve(caller, request, call, payment).await
@@ -427,6 +447,12 @@ fn parse_hash(text: &str) -> Result<H256, Problem> {
 fn parse_body<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 	serde_json::from_slice(body)
 		.map_err(|error| Problem::malformed(format!("the body is not what this call expects: {error}")))
+}
+
+fn parse_sequence(text: &str) -> Result<u64, Problem> {
+	let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+	let wrong = || Problem::malformed(format!("{text:.80} is no number of an operation"));
+	digits.and_then(|digits| digits.parse().ok()).ok_or_else(wrong)
 }
 
 /// Reads the parameters `from` and `limit`.

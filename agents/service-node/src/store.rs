@@ -30,6 +30,12 @@ use writer::{Order, Reply, Writer};
 /// How many orders share a transaction at most.
 const MOST_ORDERS: usize = 1_024;
 
+/// How many confirmations wait at most to be shown to the chain, which counts one for each interval.
+const MOST_CONFIRMATIONS: u64 = 1_024;
+
+/// An operation: class, instance and sequence.
+pub type Place = (H256, H256, u64);
+
 /// How often the same call with the same promise is answered once more, because its answer may have been lost.
 pub const MOST_REPEATS: u8 = 3;
 
@@ -92,7 +98,7 @@ pub struct Counts {
 	pub operations: u64,
 	/// The number of operations that are in no batch.
 	pub unbatched: u64,
-	/// The number of batches.
+	/// The number of batches that anchors may still lack.
 	pub batches: u64,
 	/// The number of sessions with promises.
 	pub sessions: u64,
@@ -166,7 +172,7 @@ impl StoreError {
 smartlayer_daemon::from_redb!(StoreError);
 
 /// Returns whether there is a file. One in a folder that may not be read is not taken for missing.
-pub fn exists(path: &Path) -> Result<bool, StoreError> {
+fn exists(path: &Path) -> Result<bool, StoreError> {
 	path.try_exists().map_err(|error| StoreError::Database(redb::Error::Io(error)))
 }
 
@@ -262,15 +268,61 @@ impl Store {
 	pub fn next_batch(&self, seat: &Account) -> Result<Option<SignedBatch>, StoreError> {
 		let read = self.database.begin_read()?;
 		let number = read.open_table(ACKNOWLEDGED)?.get(seat)?.map_or(0, |number| number.value());
-		let found = read.open_table(BATCHES)?.get(number)?.map(|found| parse_batch(found.value()));
-		found.transpose()
+		// It may have got those that are forgotten from others.
+		let batches = read.open_table(BATCHES)?;
+		let found = batches.range(number..)?.next().transpose()?;
+		found.map(|(_, found)| parse_batch(found.value())).transpose()
+	}
+
+	/// Returns the number before which all batches are acknowledged by this many of the anchors.
+	pub fn acknowledged_by(&self, seats: &[Account], many: usize) -> Result<u64, StoreError> {
+		let acknowledged = self.database.begin_read()?.open_table(ACKNOWLEDGED)?;
+		let mut numbers = Vec::new();
+		for seat in seats {
+			numbers.push(acknowledged.get(seat)?.map_or(0, |number| number.value()));
+		}
+		numbers.sort_unstable();
+		Ok(many.checked_sub(1).and_then(|others| numbers.into_iter().rev().nth(others)).unwrap_or_default())
+	}
+
+	/// Forgets the batches before a number. The newest one stays.
+	pub async fn forget_batches(&self, before: u64) -> Result<(), StoreError> {
+		self.order(|reply| Order::ForgetBatches { before, reply }).await
+	}
+
+	/// Keeps the confirmation of an operation, which was verified. Returns whether it is kept: not if many wait.
+	pub async fn confirm(&self, operation: Place, signature: MultiSignature) -> Result<bool, StoreError> {
+		self.order(|reply| Order::Confirm { operation, signature, reply }).await
+	}
+
+	/// Returns confirmations that wait, after that of an operation, some at most.
+	pub fn confirmations(
+		&self,
+		after: Option<&Place>,
+		limit: usize,
+	) -> Result<Vec<(Place, MultiSignature)>, StoreError> {
+		let confirmations = self.database.begin_read()?.open_table(CONFIRMATIONS)?;
+		let from = after.map_or((&[0; 32], &[0; 32], 0), |(class, instance, sequence)| {
+			(&class.0, &instance.0, sequence.saturating_add(1))
+		});
+		let found = confirmations.range(from..)?.take(limit).map(|item| {
+			let (operation, signature) = item?;
+			let (class, instance, sequence) = operation.value();
+			Ok(((H256(*class), H256(*instance), sequence), parse_signature(signature.value())?))
+		});
+		found.collect()
+	}
+
+	/// Forgets a confirmation.
+	pub async fn forget_confirmation(&self, operation: Place) -> Result<(), StoreError> {
+		self.order(|reply| Order::ForgetConfirmation { operation, reply }).await
 	}
 
 	/// Returns how many batches an anchor has not acknowledged.
 	pub fn backlog(&self, seat: &Account) -> Result<u64, StoreError> {
 		let read = self.database.begin_read()?;
 		let acknowledged = read.open_table(ACKNOWLEDGED)?.get(seat)?.map_or(0, |number| number.value());
-		Ok(read.open_table(BATCHES)?.len()?.saturating_sub(acknowledged))
+		Ok(read.open_table(BATCHES)?.range(acknowledged..)?.count() as u64)
 	}
 
 	/// Returns how much is stored.

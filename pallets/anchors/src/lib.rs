@@ -83,7 +83,6 @@ pub use benchmarking::BenchmarkHelper;
 pub use pallet::*;
 pub use runtime_api::*;
 pub use smartlayer_primitives::{AnchorKey, AnchorSignature};
-pub use snapshots::ISSUE_PROOF_DOMAIN;
 pub use types::{
 	Application, Approvals, Ballot, Candidacy, CoSignature, Duty, OnDuty, Organisation, Params, Pick, RankedCandidate,
 	Seat, Standing, Thaw,

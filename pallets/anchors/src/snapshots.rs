@@ -14,9 +14,6 @@ use sp_runtime::{
 	traits::{IdentifyAccount, Verify, Zero},
 };
 
-/// The prefix that tells users what they sign.
-pub const ISSUE_PROOF_DOMAIN: &[u8] = b"SmartLayer issue proof";
-
 impl<T: Config> Pallet<T> {
 	/// Writes a snapshot. Returns the number of seats that were read.
 	pub(crate) fn do_submit_snapshot(
@@ -117,7 +114,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Returns the payload that a user signs for the node that has served them.
 	pub fn issue_proof_payload(operation: &Operation) -> alloc::vec::Vec<u8> {
-		[ISSUE_PROOF_DOMAIN, &Self::genesis_hash(), &operation.bytes()].concat()
+		operation.confirmation(&Self::genesis_hash())
 	}
 
 	/// Returns whether an operation is part of a stored snapshot.

@@ -1,7 +1,7 @@
 //! Bitmaps: one bit for every token instance, in chunks. Chunks without set bits are omitted.
 
 use crate::tree::{self, Commitment, Siblings, Tree};
-use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, sync::Arc, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::H256;
@@ -130,17 +130,17 @@ fn is_set(bits: &[u8; CHUNK_BYTES], bit: u64) -> bool {
 	bits.get(byte).is_some_and(|byte| byte.checked_shr(shift).unwrap_or_default() & 1 == 1)
 }
 
-/// The bits of all token classes, for building proofs. The chain only knows the root.
+/// The bits of all token classes, for building proofs. The chain only knows the root. Clones share their chunks until one changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bitmap {
-	chunks: BTreeMap<ChunkKey, Box<[u8; CHUNK_BYTES]>>,
+	chunks: BTreeMap<ChunkKey, Arc<[u8; CHUNK_BYTES]>>,
 }
 
 impl Bitmap {
 	/// Sets or clears a bit.
 	pub fn set(&mut self, class: H256, bit: u64, value: bool) {
 		let key = ChunkKey::of(class, bit);
-		let chunk = self.chunks.entry(key).or_insert_with(|| Box::new([0; CHUNK_BYTES]));
+		let chunk = Arc::make_mut(self.chunks.entry(key).or_insert_with(|| Arc::new([0; CHUNK_BYTES])));
 		let (byte, shift) = place(bit);
 		let mask = 1u8.checked_shl(shift).unwrap_or_default();
 		if let Some(byte) = chunk.get_mut(byte) {
@@ -157,7 +157,7 @@ impl Bitmap {
 		if bits.iter().all(|byte| *byte == 0) {
 			self.chunks.remove(&key);
 		} else {
-			self.chunks.insert(key, Box::new(*bits));
+			self.chunks.insert(key, Arc::new(*bits));
 		}
 	}
 
@@ -182,10 +182,10 @@ impl Bitmap {
 	}
 
 	/// Builds the tree of the chunks, for many proofs.
-	pub fn tree(&self) -> Option<BitmapTree<'_>> {
-		let chunks: Vec<_> = self.chunks.iter().map(|(key, bits)| (key, &**bits)).collect();
+	pub fn tree(&self) -> Option<BitmapTree> {
+		let chunks: Vec<_> = self.chunks.iter().map(|(key, bits)| (*key, bits.clone())).collect();
 		let leaves = tree::in_parts(&chunks, |chunks| {
-			chunks.iter().map(|(key, bits)| ChunkDigest::of(**key, bits).leaf()).collect()
+			chunks.iter().map(|(key, bits)| ChunkDigest::of(*key, bits).leaf()).collect()
 		});
 		Some(BitmapTree { tree: Tree::new(leaves)?, chunks })
 	}
@@ -206,13 +206,13 @@ impl Bitmap {
 /// }
 /// ```
 #[derive(Clone, Debug)]
-pub struct BitmapTree<'a> {
+pub struct BitmapTree {
 	tree: Tree,
 	/// In the order of the leaves.
-	chunks: Vec<(&'a ChunkKey, &'a [u8; CHUNK_BYTES])>,
+	chunks: Vec<(ChunkKey, Arc<[u8; CHUNK_BYTES]>)>,
 }
 
-impl BitmapTree<'_> {
+impl BitmapTree {
 	/// Commits to all bits.
 	pub fn commitment(&self) -> Commitment {
 		self.tree.commitment()
@@ -221,7 +221,7 @@ impl BitmapTree<'_> {
 	/// Proves the value of a bit.
 	pub fn prove(&self, class: H256, bit: u64) -> Option<BitProof> {
 		let key = ChunkKey::of(class, bit);
-		match self.chunks.binary_search_by_key(&&key, |(key, _)| *key) {
+		match self.chunks.binary_search_by_key(&key, |(key, _)| *key) {
 			Ok(at) => {
 				let index = u32::try_from(at).ok()?;
 				let (_, bits) = self.chunks.get(at)?;
@@ -237,6 +237,6 @@ impl BitmapTree<'_> {
 	fn neighbour(&self, at: usize) -> Option<Neighbour> {
 		let index = u32::try_from(at).ok()?;
 		let (key, bits) = self.chunks.get(at)?;
-		Some(Neighbour { index, chunk: ChunkDigest::of(**key, bits), siblings: self.tree.prove(index)? })
+		Some(Neighbour { index, chunk: ChunkDigest::of(*key, bits), siblings: self.tree.prove(index)? })
 	}
 }

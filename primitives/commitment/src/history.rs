@@ -52,7 +52,7 @@ impl History {
 
 	/// Returns whether a snapshot is part of this history.
 	pub fn verify(&self, snapshot: &Snapshot, proof: &AncestryProof) -> bool {
-		let Some((mountain, height, within)) = self.place(proof.index) else { return false };
+		let Some((mountain, height, within)) = place(self.count, proof.index) else { return false };
 		if proof.siblings.len() as u32 != height {
 			return false;
 		}
@@ -62,44 +62,76 @@ impl History {
 		});
 		self.peaks.get(mountain) == Some(&peak)
 	}
+}
 
-	/// Proves a snapshot from the leaves of all snapshots, in order, which events provide.
-	pub fn prove(&self, leaves: &[H256], index: u64) -> Option<AncestryProof> {
-		let (_, height, within) = self.place(index)?;
-		let first = usize::try_from(index.checked_sub(within)?).ok()?;
-		let width = 1usize.checked_shl(height)?;
-		let mut row: Vec<H256> = leaves.get(first..first.checked_add(width)?)?.to_vec();
-		let mut position = usize::try_from(within).ok()?;
+/// All nodes of a history, for proofs. The chain knows the peaks only; its events have the leaves.
+///
+/// ```
+/// use smartlayer_commitment::{History, HistoryTree, Snapshot};
+///
+/// let (mut history, mut tree) = (History::default(), HistoryTree::default());
+/// let snapshots = [1, 2, 3].map(|interval| Snapshot { interval, ..Default::default() });
+/// for snapshot in &snapshots {
+///     history.append(snapshot).unwrap();
+///     tree.append(snapshot.leaf());
+/// }
+/// let proof = tree.prove(1).unwrap();
+/// assert!(history.verify(&snapshots[1], &proof));
+/// assert!(!history.verify(&snapshots[2], &proof));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HistoryTree {
+	/// The leaves, and in each row above them the nodes of the pairs that are complete.
+	rows: Vec<Vec<H256>>,
+}
+
+impl HistoryTree {
+	/// Returns the number of snapshots.
+	pub fn count(&self) -> u64 {
+		self.rows.first().map_or(0, |leaves| leaves.len() as u64)
+	}
+
+	/// Appends the [leaf](Snapshot::leaf) of a snapshot.
+	pub fn append(&mut self, leaf: H256) {
+		let mut hash = leaf;
+		for row in &mut self.rows {
+			row.push(hash);
+			match row.as_slice() {
+				[.., left, right] if row.len() % 2 == 0 => hash = tree::node(*left, *right),
+				// It waits for its sibling.
+				_ => return,
+			}
+		}
+		self.rows.push(Vec::from([hash]));
+	}
+
+	/// Proves a snapshot, in the history with all that were appended.
+	pub fn prove(&self, index: u64) -> Option<AncestryProof> {
+		let (_, height, _) = place(self.count(), index)?;
+		let mut at = usize::try_from(index).ok()?;
 		let mut siblings = Peaks::new();
-		while row.len() > 1 {
-			siblings.try_push(*row.get(position ^ 1)?).ok()?;
-			row = row
-				.chunks_exact(2)
-				.filter_map(|pair| match pair {
-					[left, right] => Some(tree::node(*left, *right)),
-					_ => None,
-				})
-				.collect();
-			position /= 2;
+		for row in self.rows.iter().take(height as usize) {
+			siblings.try_push(*row.get(at ^ 1)?).ok()?;
+			at /= 2;
 		}
 		Some(AncestryProof { index, siblings })
 	}
+}
 
-	/// Returns the mountain that contains a snapshot, its height, and the index of the leaf within it.
-	fn place(&self, index: u64) -> Option<(usize, u32, u64)> {
-		let mut within = index;
-		let mut mountain = 0usize;
-		for height in (0..u64::BITS).rev() {
-			let size = 1u64.checked_shl(height)?;
-			if self.count & size == 0 {
-				continue;
-			}
-			if within < size {
-				return Some((mountain, height, within));
-			}
-			within = within.checked_sub(size)?;
-			mountain = mountain.checked_add(1)?;
+/// Returns the mountain that contains a snapshot in a history of this many, its height, and the index of the leaf within it.
+fn place(count: u64, index: u64) -> Option<(usize, u32, u64)> {
+	let mut within = index;
+	let mut mountain = 0usize;
+	for height in (0..u64::BITS).rev() {
+		let size = 1u64.checked_shl(height)?;
+		if count & size == 0 {
+			continue;
 		}
-		None
+		if within < size {
+			return Some((mountain, height, within));
+		}
+		within = within.checked_sub(size)?;
+		mountain = mountain.checked_add(1)?;
 	}
+	None
 }

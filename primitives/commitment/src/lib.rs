@@ -32,7 +32,7 @@ mod tests;
 mod tree;
 
 pub use bitmap::{BITS_IN_CHUNK, BitProof, Bitmap, BitmapTree, CHUNK_BYTES, ChunkDigest, ChunkKey, Neighbour};
-pub use history::{AncestryProof, History, MAX_PEAKS, Peaks};
+pub use history::{AncestryProof, History, HistoryTree, MAX_PEAKS, Peaks};
 pub use operation::{OPERATION_BYTES, Operation, OperationProof, OperationTree, commit_operations, prove_operation};
 pub use snapshot::{SNAPSHOT_BYTES, Snapshot};
 pub use tree::{Commitment, MAX_DEPTH, Siblings};

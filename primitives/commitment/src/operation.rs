@@ -6,6 +6,8 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
+/// The prefix that tells users what they sign.
+const CONFIRMATION_DOMAIN: &[u8] = b"SmartLayer issue proof";
 /// The length of an encoded operation, in bytes.
 pub const OPERATION_BYTES: usize = 168;
 
@@ -50,6 +52,11 @@ impl Operation {
 		let sequence = u64::from_be_bytes(tree::take(&mut rest));
 		let (user, node) = (tree::take(&mut rest), tree::take(&mut rest));
 		Self { class, instance, sequence, user, node, payload: H256(tree::take(&mut rest)) }
+	}
+
+	/// Returns the payload that its user signs to confirm that the node has served them.
+	pub fn confirmation(&self, genesis: &[u8]) -> Vec<u8> {
+		[CONFIRMATION_DOMAIN, genesis, &self.bytes()].concat()
 	}
 
 	/// Returns the leaf hash of the operation.

@@ -1,11 +1,12 @@
 //! The tables, and how what is stored is encoded.
 
 use super::StoreError;
+use crate::content::Leaf;
 use redb::{Database, ReadTransaction, ReadableTable, TableDefinition};
 use smartlayer_client::api::anchor::{Listing, SignedBatch, SignedReceipt, parse_snapshot};
 use smartlayer_commitment::{CHUNK_BYTES, OPERATION_BYTES, Operation, Snapshot};
 use smartlayer_daemon::copy_tables;
-use smartlayer_statement::Account;
+use smartlayer_statement::{Account, BitChange};
 use smartlayer_token::State;
 use sp_core::H256;
 use std::path::Path;
@@ -25,12 +26,18 @@ pub(super) type TokenKey = (&'static [u8; 32], &'static [u8; 32]);
 pub(super) const OWNER: TableDefinition<'_, (), &[u8]> = TableDefinition::new("owner");
 /// The duty key that may sign. Another one, should the database be a copy: this one may have signed more since.
 pub(super) const SIGNER: TableDefinition<'_, (), &[u8; 32]> = TableDefinition::new("signer");
+/// Duty keys that may not sign with this database, because they may have signed with another copy of it.
+pub(super) const BURNT: TableDefinition<'_, &[u8; 32], ()> = TableDefinition::new("burnt");
+/// Whether the key that the chain had when this copy was restored was noted. Not part of a backup.
+pub(super) const NOTED: TableDefinition<'_, (), ()> = TableDefinition::new("noted");
 /// Whether the database was restored from a backup. Nothing is signed then.
 pub(super) const RESTORED: TableDefinition<'_, (), ()> = TableDefinition::new("restored");
 /// How far the batches of each node are: the numbers of the next one to take in, to certify, and to include in a snapshot that is final.
 pub(super) const NODES: TableDefinition<'_, &[u8; 32], (u64, u64, u64)> = TableDefinition::new("nodes");
 /// The batches.
 pub(super) const BATCHES: TableDefinition<'_, BatchKey, &[u8]> = TableDefinition::new("batches");
+/// What snapshots commit to of each batch that no snapshot which is final includes: the hash of the batch, and its leaves.
+pub(super) const LEAVES: TableDefinition<'_, BatchKey, &[u8]> = TableDefinition::new("leaves");
 /// The receipts of all seats, of batches that this anchor has or that it lacks.
 pub(super) const RECEIPTS: TableDefinition<'_, ReceiptKey, &[u8]> = TableDefinition::new("receipts");
 /// The batches that this anchor has signed receipts of, in this order: others follow it.
@@ -88,6 +95,39 @@ pub(super) fn parse_operations(bytes: &[u8]) -> Result<Vec<Operation>, StoreErro
 	}
 }
 
+/// The length of a leaf: operation, hash, and the bit (a byte for whether it is set, cleared or none, and its number).
+const LEAF_BYTES: usize = OPERATION_BYTES + 32 + 1 + 8;
+
+/// Returns what is stored of a batch's leaves.
+pub(super) fn encode_leaves(batch: H256, leaves: &[Leaf]) -> Vec<u8> {
+	let mut bytes = Vec::with_capacity(leaves.len().saturating_mul(LEAF_BYTES).saturating_add(32));
+	bytes.extend_from_slice(batch.as_bytes());
+	for Leaf { operation, hash, bit } in leaves {
+		bytes.extend_from_slice(&operation.bytes());
+		bytes.extend_from_slice(hash.as_bytes());
+		bytes.push(bit.map_or(0, |bit| if bit.set { 2 } else { 1 }));
+		bytes.extend_from_slice(&bit.map_or(0, |bit| bit.number).to_be_bytes());
+	}
+	bytes
+}
+
+/// Reads the hash of a batch, and its leaves.
+pub(super) fn parse_leaves(bytes: &[u8]) -> Result<(H256, Vec<Leaf>), StoreError> {
+	let damaged = || StoreError::Damaged("the leaves of a batch");
+	let (batch, rest) = bytes.split_first_chunk::<32>().ok_or_else(damaged)?;
+	let (leaves, []) = rest.as_chunks::<LEAF_BYTES>() else { return Err(damaged()) };
+	let leaf = |bytes: &[u8; LEAF_BYTES]| {
+		let (operation, rest) = bytes.split_first_chunk()?;
+		let (hash, rest) = rest.split_first_chunk::<32>()?;
+		let ([tag], number) = rest.split_first_chunk()?;
+		let number = u64::from_be_bytes(*number.first_chunk()?);
+		let bit = (*tag > 0).then_some(BitChange { number, set: *tag == 2 });
+		Some(Leaf { operation: Operation::from_bytes(operation), hash: H256(*hash), bit })
+	};
+	let leaves = leaves.iter().map(leaf).collect::<Option<_>>().ok_or_else(damaged)?;
+	Ok((H256(*batch), leaves))
+}
+
 /// Creates what is missing, and refuses the database of another anchor.
 pub(super) fn prepare(database: &Database, genesis: H256, seat: Account) -> Result<(), StoreError> {
 	let transaction = database.begin_write()?;
@@ -104,8 +144,8 @@ pub(super) fn prepare(database: &Database, genesis: H256, seat: Account) -> Resu
 		macro_rules! open_tables {
 			($($table:ident)*) => { $( transaction.open_table($table)?; )* };
 		}
-		open_tables!(SIGNER RESTORED NODES BATCHES RECEIPTS LOG CURSORS CONTRADICTIONS STATES SIGNED LISTINGS SNAPSHOTS);
-		open_tables!(INTERVALS OPERATIONS PLACES BITS);
+		open_tables!(SIGNER BURNT NOTED RESTORED NODES BATCHES LEAVES RECEIPTS LOG CURSORS CONTRADICTIONS STATES SIGNED LISTINGS);
+		open_tables!(SNAPSHOTS INTERVALS OPERATIONS PLACES BITS);
 	}
 	Ok(transaction.commit()?)
 }
@@ -116,7 +156,7 @@ pub(super) fn copy(from: &ReadTransaction, path: &Path) -> Result<(), StoreError
 	let mark = copy.begin_write()?;
 	mark.open_table(RESTORED)?.insert((), ())?;
 	mark.commit()?;
-	copy_tables!(from, copy, OWNER SIGNER NODES BATCHES RECEIPTS LOG CURSORS CONTRADICTIONS STATES SIGNED LISTINGS SNAPSHOTS);
-	copy_tables!(from, copy, INTERVALS OPERATIONS PLACES BITS);
+	copy_tables!(from, copy, OWNER SIGNER BURNT NODES BATCHES LEAVES RECEIPTS LOG CURSORS CONTRADICTIONS STATES SIGNED LISTINGS);
+	copy_tables!(from, copy, SNAPSHOTS INTERVALS OPERATIONS PLACES BITS);
 	Ok(())
 }

@@ -18,7 +18,7 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// What the writer is ordered to do.
 pub(super) enum Order {
-	TakeIn { batch: Box<SignedBatch>, replace: bool, reply: Reply<Option<SignedReceipt>> },
+	TakeIn { batch: Box<SignedBatch>, leaves: Vec<u8>, replace: bool, reply: Reply<Option<SignedReceipt>> },
 	KeepContradiction { batch: Box<SignedBatch>, reply: Reply<()> },
 	KeepReceipts { receipts: Vec<SignedReceipt>, cursor: Option<(Account, u64)>, reply: Reply<()> },
 	Certify { node: Account, number: u64, states: Vec<State>, reply: Reply<()> },
@@ -49,11 +49,25 @@ pub(super) fn may_sign(database: &Database, key: &sr25519::Public) -> Result<boo
 	Ok(is_own && read.open_table(RESTORED)?.is_empty()?)
 }
 
-/// Allows a duty key to sign.
+/// Allows a duty key to sign, and the one before never again.
 pub(super) fn resume(database: &Database, key: &sr25519::Public) -> Result<(), StoreError> {
 	let transaction = database.begin_write()?;
-	transaction.open_table(SIGNER)?.insert((), &key.0)?;
-	transaction.open_table(RESTORED)?.remove(())?;
+	{
+		let before = transaction.open_table(SIGNER)?.insert((), &key.0)?.map(|before| *before.value());
+		if let Some(before) = before.filter(|before| *before != key.0) {
+			transaction.open_table(BURNT)?.insert(&before, ())?;
+		}
+		transaction.open_table(RESTORED)?.remove(())?;
+		transaction.open_table(NOTED)?.remove(())?;
+	}
+	Ok(transaction.commit()?)
+}
+
+/// Notes that a duty key may have signed with another copy of the database.
+pub(super) fn burn(database: &Database, key: &[u8; 32]) -> Result<(), StoreError> {
+	let transaction = database.begin_write()?;
+	transaction.open_table(BURNT)?.insert(key, ())?;
+	transaction.open_table(NOTED)?.insert((), ())?;
 	Ok(transaction.commit()?)
 }
 
@@ -90,6 +104,7 @@ impl Writer {
 struct Tables<'a> {
 	nodes: Table<'a, &'static [u8; 32], (u64, u64, u64)>,
 	batches: Table<'a, BatchKey, &'static [u8]>,
+	leaves: Table<'a, BatchKey, &'static [u8]>,
 	receipts: Table<'a, ReceiptKey, &'static [u8]>,
 	log: Table<'a, u64, BatchKey>,
 	cursors: Table<'a, &'static [u8; 32], u64>,
@@ -117,6 +132,7 @@ impl<'a> Tables<'a> {
 		Ok(Self {
 			nodes: transaction.open_table(NODES)?,
 			batches: transaction.open_table(BATCHES)?,
+			leaves: transaction.open_table(LEAVES)?,
 			receipts: transaction.open_table(RECEIPTS)?,
 			log: transaction.open_table(LOG)?,
 			cursors: transaction.open_table(CURSORS)?,
@@ -134,7 +150,9 @@ impl<'a> Tables<'a> {
 
 	fn apply(&mut self, writer: &Writer, order: Order) -> Result<Answer, StoreError> {
 		match order {
-			Order::TakeIn { batch, replace, reply } => answer(reply, self.take_in(writer, &batch, replace)),
+			Order::TakeIn { batch, leaves, replace, reply } => {
+				answer(reply, self.take_in(writer, &batch, &leaves, replace))
+			},
 			Order::KeepContradiction { batch, reply } => answer(reply, self.keep_contradiction(&batch)),
 			Order::KeepReceipts { receipts, cursor, reply } => answer(reply, self.keep_receipts(&receipts, cursor)),
 			Order::Certify { node, number, states, reply } => answer(reply, self.certify(&node, number, &states)),
@@ -160,6 +178,7 @@ impl<'a> Tables<'a> {
 		&mut self,
 		writer: &Writer,
 		signed: &SignedBatch,
+		leaves: &[u8],
 		replace: bool,
 	) -> Result<Option<SignedReceipt>, StoreError> {
 		let header = signed.batch.header();
@@ -174,6 +193,7 @@ impl<'a> Tables<'a> {
 			while next > number {
 				next = next.saturating_sub(1);
 				self.batches.remove((node, next))?;
+				self.leaves.remove((node, next))?;
 			}
 		}
 		if number > next {
@@ -187,6 +207,7 @@ impl<'a> Tables<'a> {
 			}
 		} else {
 			self.batches.insert((node, number), &signed.bytes()[..])?;
+			self.leaves.insert((node, number), leaves)?;
 			self.nodes.insert(node, (number.saturating_add(1), certified, included))?;
 		}
 		if contradicts {
@@ -295,6 +316,9 @@ impl<'a> Tables<'a> {
 		for listed in &content.listing.nodes {
 			let (next, certified, _) = self.progress(&listed.node)?;
 			self.nodes.insert(&listed.node, (next, certified, listed.end()))?;
+			for (number, _) in listed.numbered() {
+				self.leaves.remove((&listed.node, number))?;
+			}
 		}
 		Ok(())
 	}

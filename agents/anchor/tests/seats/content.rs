@@ -1,14 +1,14 @@
 use super::*;
-use smartlayer_anchor::content::{ContentError, Fetched};
-use smartlayer_client::verify;
+use smartlayer_anchor::content::{Content, ContentError, Fetched};
+use smartlayer_client::{commitment::History, verify};
+use std::time::{Duration, Instant};
 
 /// Finalises a content, as it happens when its snapshot is in a final block.
-async fn finalise(seat: &Seat, content: &smartlayer_anchor::content::Content) {
+async fn finalise(seat: &Seat, content: &Content) {
 	seat.store.keep_listing(content.listing.clone()).await.unwrap();
-	for content in seat.ledger.until(content.listing.snapshot.hash()).unwrap() {
-		seat.store.finalise(seat.ledger.finalise(&content)).await.unwrap();
-		seat.ledger.finalised(&content);
-	}
+	let content = seat.ledger.check(&content.listing, &Fetched::new()).unwrap();
+	seat.store.finalise(seat.ledger.finalise(&content)).await.unwrap();
+	seat.ledger.finalised(&content);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,4 +102,89 @@ async fn wrong_listings_should_be_refused() {
 	assert!(matches!(unknown, Err(ContentError::UnknownSnapshot(hash)) if hash == H256::repeat_byte(9)));
 	let another = changed(|listing| listing.nodes[0].batches[0] = H256::repeat_byte(9));
 	assert!(matches!(another, Err(ContentError::Missing { number: 0, .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_snapshots_that_are_not_final_should_be_built_upon() {
+	let (mut alice, mut eve) = (Seat::new("//Alice"), Node::new("//Eve"));
+	let entries = eve.issue(1);
+	alice.certify(&eve.batch(entries)).await;
+	let mut parent = H256::zero();
+	for interval in 1..40 {
+		let entries = eve.mark(1, interval % 2 == 1);
+		alice.certify(&eve.batch(entries)).await;
+		let content = alice.ledger.propose(interval, parent, 0).unwrap();
+		assert_eq!(content.listing.snapshot.bitmap.count, interval % 2);
+		alice.store.keep_listing(content.listing.clone()).await.unwrap();
+		parent = content.listing.snapshot.hash();
+	}
+	// Nothing of it is in memory.
+	alice = alice.restart();
+	let next = alice.ledger.propose(40, parent, 0).unwrap();
+	assert_eq!((next.operations.len(), next.listing.snapshot.bitmap.count), (0, 1));
+}
+
+/// Takes in, certifies, commits to, and proves many operations. In the long mode it is a million, and shows what each step takes.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_operations_should_be_committed_and_proved() {
+	let tokens_in_batch = 341;
+	let batches: u64 = if std::env::var_os("SMARTLAYER_LONG_TESTS").is_some() { 978 } else { 20 };
+	let (alice, mut eve) = (Seat::new("//Alice"), Node::new("//Eve"));
+	let (mut taken_in, mut certified) = (Duration::ZERO, Duration::ZERO);
+	for batch in 0..batches {
+		let tokens = batch * tokens_in_batch..(batch + 1) * tokens_in_batch;
+		let entries = tokens.flat_map(|token| [eve.issue(token), eve.mark(token, true)].concat()).collect();
+		let batch = eve.batch(entries);
+		let start = Instant::now();
+		alice.intake.take_in(batch.clone()).await.unwrap().unwrap();
+		taken_in += start.elapsed();
+		let start = Instant::now();
+		let receipts = vec![receipt("//Charlie", &batch), receipt("//Dave", &batch)];
+		alice.store.keep_receipts(receipts, None).await.unwrap();
+		assert_eq!(alice.intake.certify(eve.account(), &duty()).await.unwrap(), None);
+		certified += start.elapsed();
+	}
+	let tokens = batches * tokens_in_batch;
+	let mut steps = vec![("take in", taken_in), ("certify", certified)];
+	let mut start = Instant::now();
+	let mut step = |what| steps.push((what, std::mem::replace(&mut start, Instant::now()).elapsed()));
+	let content = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	step("propose");
+	alice.store.co_sign(account("//Alice"), content.listing.clone()).await.unwrap();
+	step("co-sign");
+	finalise(&alice, &content).await;
+	step("finalise");
+	let snapshot = content.listing.snapshot;
+	assert_eq!(
+		(u64::from(snapshot.operations.count), u64::from(snapshot.bitmap.count)),
+		(3 * tokens, tokens.div_ceil(2_048))
+	);
+	let mut history = History::default();
+	history.append(&snapshot).unwrap();
+	alice.ledger.prove_bit(class(), 0).unwrap().unwrap();
+	step("first proof of a bit");
+	const PROOFS: u64 = 1_000;
+	for number in (0..PROOFS).map(|number| number * 7_919 % tokens) {
+		let content = alice.ledger.of_interval(1).unwrap().unwrap();
+		let index = content.index_of(&class(), &instance(number), 3).unwrap();
+		let proof = content.tree.prove(index).unwrap();
+		assert!(verify::operation(&snapshot, &content.operations[index as usize], &proof).is_ok());
+	}
+	step("a thousand operations, proved and verified");
+	for bit in (0..PROOFS).map(|number| number * 7_919 % (2 * tokens)) {
+		let (_, set, proof) = alice.ledger.prove_bit(class(), bit).unwrap().unwrap();
+		assert!(set == (bit < tokens) && verify::bit(&snapshot, &class(), bit, set, &proof).is_ok());
+	}
+	step("a thousand bits, proved and verified");
+	let (_, count, proof) = alice.ledger.prove_snapshot(1).unwrap().unwrap();
+	assert!(count == 1 && history.verify(&snapshot, &proof));
+	let alice = alice.restart();
+	step("restart");
+	assert!(alice.ledger.of_interval(1).unwrap().is_some());
+	step("first proof of an operation after a restart");
+	for (what, time) in steps {
+		println!("{what:<50} {:>10.3} s", time.as_secs_f64());
+	}
+	let status = std::fs::read_to_string("/proc/self/status").unwrap();
+	println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap());
 }

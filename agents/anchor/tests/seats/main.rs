@@ -14,15 +14,18 @@ use smartlayer_client::{
 use smartlayer_statement::{Account, Batch, Entry, Receipt, Record, class_of};
 use smartlayer_token::{Action, Place, SignedWrite, State, perform};
 use sp_core::{H256, Pair, sr25519};
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, sync::Mutex};
 use tempfile::TempDir;
 
 const GENESIS: H256 = H256::repeat_byte(1);
 const SALT: H256 = H256::repeat_byte(2);
 const SEATS: [&str; 4] = ["//Alice", "//Bob", "//Charlie", "//Dave"];
 
+/// Returns a key, which is derived from its phrase once only: that takes a millisecond.
 fn pair(uri: &str) -> sr25519::Pair {
-	sr25519::Pair::from_string(uri, None).unwrap()
+	static PAIRS: Mutex<BTreeMap<String, sr25519::Pair>> = Mutex::new(BTreeMap::new());
+	let derived = || sr25519::Pair::from_string(uri, None).unwrap();
+	PAIRS.lock().unwrap().entry(uri.to_owned()).or_insert_with(derived).clone()
 }
 
 fn account(uri: &str) -> Account {

@@ -17,8 +17,8 @@ pub mod x402;
 pub use request::{MAX_TARGET, Method, Request};
 pub use statement::{STATEMENT_HEADER, decode_statement, encode_statement};
 pub use token::{
-	Assignment, Bit, Fed, Feed, FeedItem, FeedResult, Operation, Operations, Perform, Performed, Prices, Problem,
-	SessionState, Token,
+	Assignment, Bit, Confirm, Fed, Feed, FeedItem, FeedResult, Operation, Operations, Perform, Performed, Prices,
+	Problem, SessionState, Token,
 };
 
 /// Numbers that can exceed what JavaScript counts exactly: decimal digits in a string.

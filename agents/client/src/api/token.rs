@@ -109,6 +109,14 @@ pub struct Perform {
 	pub write: Bytes,
 }
 
+/// The confirmation of a user that an operation was performed for them, which a node can show the chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Confirm {
+	/// The user's signature, in SCALE: of the operation's confirmation.
+	pub signature: Bytes,
+}
+
 /// An operation with its body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

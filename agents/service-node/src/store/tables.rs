@@ -33,6 +33,8 @@ pub(super) const BATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new
 pub(super) const ACKNOWLEDGED: TableDefinition<'_, &[u8; 32], u64> = TableDefinition::new("acknowledged");
 /// The receipts of batches, by number and anchor.
 pub(super) const RECEIPTS: TableDefinition<'_, (u64, &[u8; 32]), &[u8]> = TableDefinition::new("receipts");
+/// The confirmations of users that wait to be shown to the chain.
+pub(super) const CONFIRMATIONS: TableDefinition<'_, OperationKey, &[u8]> = TableDefinition::new("confirmations");
 /// What is charged and promised in each session.
 pub(super) const SESSIONS: TableDefinition<'_, SessionId, &[u8]> = TableDefinition::new("sessions");
 
@@ -87,6 +89,10 @@ pub(super) fn entry_bytes(entry: &Entry) -> Vec<u8> {
 	[&entry.operation.bytes()[..], &entry.body.bytes()].concat()
 }
 
+pub(super) fn parse_signature(mut bytes: &[u8]) -> Result<MultiSignature, StoreError> {
+	MultiSignature::decode_all(&mut bytes).map_err(|_| StoreError::Damaged("a signature"))
+}
+
 pub(super) fn parse_entry(bytes: &[u8]) -> Result<Entry, StoreError> {
 	let parse = || {
 		let (operation, body) = bytes.split_first_chunk::<OPERATION_BYTES>()?;
@@ -131,6 +137,7 @@ pub(super) fn prepare(database: &Database, genesis: H256, node: Account) -> Resu
 		transaction.open_table(BATCHES)?;
 		transaction.open_table(ACKNOWLEDGED)?;
 		transaction.open_table(RECEIPTS)?;
+		transaction.open_table(CONFIRMATIONS)?;
 		let mut sessions = transaction.open_table(SESSIONS)?;
 		let mut unpaid = transaction.open_table(UNPAID)?;
 		// A database of before there was this table has none.
@@ -164,6 +171,6 @@ pub(super) fn copy(from: &ReadTransaction, path: &Path) -> Result<(), StoreError
 	let mark = copy.begin_write()?;
 	mark.open_table(RESTORED)?.insert((), 0)?;
 	mark.commit()?;
-	smartlayer_daemon::copy_tables!(from, copy, OWNER STATES MOVED OPERATIONS UNBATCHED BATCHES ACKNOWLEDGED RECEIPTS SESSIONS UNPAID);
+	smartlayer_daemon::copy_tables!(from, copy, OWNER STATES MOVED OPERATIONS UNBATCHED BATCHES ACKNOWLEDGED RECEIPTS CONFIRMATIONS SESSIONS UNPAID);
 	Ok(())
 }

@@ -1,8 +1,8 @@
 //! The thread that writes.
 
-use super::{Charged, MOST_REPEATS, Payment, Performed, StoreError, Write, tables::*};
+use super::{Charged, MOST_CONFIRMATIONS, MOST_REPEATS, Payment, Performed, Place, StoreError, Write, tables::*};
 use codec::Encode;
-use redb::{Database, ReadableTable, Table, WriteTransaction};
+use redb::{Database, ReadableTable, ReadableTableMetadata, Table, WriteTransaction};
 use smartlayer_client::{Key, api::anchor::SignedBatch};
 use smartlayer_commitment::Operation;
 use smartlayer_promise::SessionId;
@@ -25,6 +25,9 @@ pub(super) enum Order {
 	Paid { session: SessionId, total: Option<u128>, reply: Reply<()> },
 	MakeBatch { reply: Reply<Option<u64>> },
 	Acknowledge { receipt: Box<(Receipt, MultiSignature)>, reply: Reply<()> },
+	ForgetBatches { before: u64, reply: Reply<()> },
+	Confirm { operation: Place, signature: MultiSignature, reply: Reply<bool> },
+	ForgetConfirmation { operation: Place, reply: Reply<()> },
 	NoteRestored { height: u32, reply: Reply<()> },
 	Import { batch: Box<SignedBatch>, keys: Vec<Account>, reply: Reply<u64> },
 	Resume { reply: Reply<()> },
@@ -78,6 +81,7 @@ struct Tables<'a> {
 	batches: Table<'a, u64, &'static [u8]>,
 	acknowledged: Table<'a, &'static [u8; 32], u64>,
 	receipts: Table<'a, (u64, &'static [u8; 32]), &'static [u8]>,
+	confirmations: Table<'a, OperationKey, &'static [u8]>,
 	sessions: Table<'a, SessionId, &'static [u8]>,
 	unpaid: Table<'a, SessionId, ()>,
 	/// Whether anything was written: an order that was refused is no reason to wait for the disk.
@@ -103,6 +107,7 @@ impl<'a> Tables<'a> {
 			batches: transaction.open_table(BATCHES)?,
 			acknowledged: transaction.open_table(ACKNOWLEDGED)?,
 			receipts: transaction.open_table(RECEIPTS)?,
+			confirmations: transaction.open_table(CONFIRMATIONS)?,
 			sessions: transaction.open_table(SESSIONS)?,
 			unpaid: transaction.open_table(UNPAID)?,
 			changed: false,
@@ -119,6 +124,9 @@ impl<'a> Tables<'a> {
 			Order::Paid { session, total, reply } => answer(reply, self.paid(session, total)),
 			Order::MakeBatch { reply } => answer(reply, self.make_batch(writer)),
 			Order::Acknowledge { receipt, reply } => answer(reply, self.acknowledge(writer, &receipt.0, &receipt.1)),
+			Order::ForgetBatches { before, reply } => answer(reply, self.forget_batches(before)),
+			Order::Confirm { operation, signature, reply } => answer(reply, self.confirm(&operation, &signature)),
+			Order::ForgetConfirmation { operation, reply } => answer(reply, self.forget_confirmation(&operation)),
 			Order::NoteRestored { height, reply } => answer(reply, self.note_restored(height)),
 			Order::Import { batch, keys, reply } => answer(reply, self.import(writer, &batch, &keys)),
 			Order::Resume { reply } => answer(reply, self.resume()),
@@ -300,6 +308,8 @@ impl<'a> Tables<'a> {
 		signature: &MultiSignature,
 	) -> Result<(), StoreError> {
 		let next = self.acknowledged.get(&receipt.seat)?.map_or(0, |next| next.value());
+		// It may have got those that are forgotten from others.
+		let next = self.batches.range(next..)?.next().transpose()?.map_or(next, |(first, _)| first.value());
 		let batch = self.batches.get(receipt.number)?.map(|found| parse_batch(found.value())).transpose()?;
 		let batch = batch.ok_or(StoreError::WrongReceipt)?.batch;
 		let expected = Receipt {
@@ -316,6 +326,37 @@ impl<'a> Tables<'a> {
 		let bytes = [&receipt.bytes()[..], &signature.encode()].concat();
 		self.receipts.insert((receipt.number, &receipt.seat), &bytes[..])?;
 		self.acknowledged.insert(&receipt.seat, receipt.number.saturating_add(1))?;
+		Ok(())
+	}
+
+	/// Forgets the batches before a number. The newest one stays, from which the next one is counted.
+	fn forget_batches(&mut self, before: u64) -> Result<(), StoreError> {
+		let newest = self.batches.last()?.map_or(0, |(newest, _)| newest.value());
+		if self.batches.first()?.is_some_and(|(first, _)| first.value() < before.min(newest)) {
+			self.changed = true;
+			self.batches.retain_in(..before.min(newest), |_, _| false)?;
+		}
+		Ok(())
+	}
+
+	/// Keeps the confirmation of an operation, unless many wait.
+	fn confirm(&mut self, operation: &Place, signature: &MultiSignature) -> Result<bool, StoreError> {
+		let (class, instance, sequence) = operation;
+		let key = (&class.0, &instance.0, *sequence);
+		if self.confirmations.get(key)?.is_some() {
+			return Ok(true);
+		}
+		let is_kept = self.confirmations.len()? < MOST_CONFIRMATIONS;
+		if is_kept {
+			self.changed = true;
+			self.confirmations.insert(key, &signature.encode()[..])?;
+		}
+		Ok(is_kept)
+	}
+
+	fn forget_confirmation(&mut self, (class, instance, sequence): &Place) -> Result<(), StoreError> {
+		self.changed = true;
+		self.confirmations.remove((&class.0, &instance.0, *sequence))?;
 		Ok(())
 	}
 

@@ -1,6 +1,6 @@
 use crate::{Error, Event, LastSnapshot, PastSnapshots, Snapshots, mock::*};
 use frame_support::{assert_noop, assert_ok, pallet_prelude::Pays};
-use smartlayer_commitment::{SNAPSHOT_BYTES, Snapshot};
+use smartlayer_commitment::{HistoryTree, SNAPSHOT_BYTES, Snapshot};
 use sp_core::H256;
 
 /// Goes to the first block of the second interval, and answers with its order.
@@ -175,9 +175,11 @@ fn old_snapshots_should_be_forgotten_and_still_be_proved() {
 		assert!(Snapshots::<Test>::iter().count() <= HISTORY as usize);
 		assert_eq!(Anchors::snapshot(1), None);
 		let history = Anchors::history();
-		let leaves: Vec<_> = written.iter().map(Snapshot::leaf).collect();
+		let mut tree = HistoryTree::default();
+		written.iter().for_each(|snapshot| tree.append(snapshot.leaf()));
+		assert_eq!(tree.count(), history.count);
 		for (index, snapshot) in written.iter().enumerate() {
-			let proof = history.prove(&leaves, index as u64).unwrap();
+			let proof = tree.prove(index as u64).unwrap();
 			assert!(Anchors::verify_snapshot(snapshot, &proof));
 			assert!(!Anchors::verify_snapshot(&Snapshot { void: 99, ..*snapshot }, &proof));
 		}
