@@ -79,7 +79,14 @@ async fn show_some(node: &Node, after: &mut Option<Place>) -> Result<(), Error> 
 	let mut last = at.last_issue_proof(account).await?;
 	for (interval, place, found, signature) in proved {
 		if last.is_none_or(|last| interval > last) && at.snapshot(interval).await?.is_some() {
-			submit(node, found, signature).await?;
+			match submit(node, found, signature).await {
+				Ok(()) => tracing::info!("the chain has counted an operation of interval {interval}"),
+				// It would fail again, and each attempt costs a fee.
+				Err(error @ Error::Failed { .. }) => {
+					tracing::warn!("a confirmed operation of interval {interval} is not counted: {error}");
+				},
+				Err(error) => return Err(error),
+			}
 			last = Some(interval);
 		}
 		node.store.forget_confirmation(place).await.map_err(failed)?;
@@ -99,7 +106,5 @@ async fn prove(node: &Node, (class, instance, sequence): &Place) -> Result<Optio
 
 async fn submit(node: &Node, proved: ProvedOperation, signature: MultiSignature) -> Result<(), Error> {
 	let Some((operation, proof)) = proved.read() else { return Ok(()) };
-	node.submit(&calls::submit_issue_proof(proved.interval, operation, proof, signature)).await?;
-	tracing::info!("the chain has counted an operation of interval {}", proved.interval);
-	Ok(())
+	node.submit(&calls::submit_issue_proof(proved.interval, operation, proof, signature)).await.map(drop)
 }
