@@ -9,7 +9,7 @@ NODE := $(TARGET)/release/smartlayer-node
 CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-promise -p smartlayer-statement -p smartlayer-token -p pallet-anchors -p pallet-payments -p pallet-reports -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 # The programs. They are always built and tested together: apart, what they share would be built again with other features.
-PROGRAMS := -p smartlayer-node -p smartlayer-client -p smartlayer-daemon -p smartlayer-anchor -p smartlayer-service-node -p smartlayer-cli
+PROGRAMS := -p smartlayer-node -p smartlayer-node-cli -p smartlayer-client -p smartlayer-daemon -p smartlayer-anchor -p smartlayer-service-node -p smartlayer-cli
 NPM := npm --prefix tests
 # The folder in which nodes of this checkout cache compiled runtimes.
 RUNTIME_CACHE := $(TARGET)/runtime-cache
@@ -61,6 +61,10 @@ export SMARTLAYER_RUNTIME_CACHE := $(RUNTIME_CACHE)
 .PHONY: test-clients
 test-clients: ## Test the built node with the clients of its users: all suites, or SUITE="<name> <name>"
 	@PATH="$$PATH:$(TOOLS)/prometheus/usr/bin" node tests/runner/main.mjs $(SUITE)
+
+.PHONY: demo
+demo: setup build ## Tell the story of the chain with its programs, in five minutes; KEEP=1 leaves them running
+	@node tests/demo/main.mjs $(if $(KEEP),--keep) $(if $(RECORD),--record=$(RECORD))
 
 .PHONY: bench-load
 bench-load: setup build ## Measure the transfers and cash-outs per second of a node, the transfers of four, with LOAD="--transfers=<n>", and paid calls

@@ -1,24 +1,10 @@
-//! A node of the SmartLayer chain.
-
-#![expect(clippy::result_large_err, reason = "the SDK's errors are large, and they are rare")]
-
-mod chain_spec;
-mod cli;
-mod client;
-mod command;
-mod executor;
-mod genesis_check;
-mod genesis_state;
-mod ports;
-mod rpc;
-mod runtime_cache;
-mod service;
-mod watch;
+//! The program `smartlayer-node`. All of it is in `node/cli`: here is only the commit that it was built from, so that another commit
+//! links the node anew and does not compile it.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-	match command::run() {
+	match smartlayer_node_cli::run(env!("SUBSTRATE_CLI_IMPL_VERSION")) {
 		Ok(()) => ExitCode::SUCCESS,
 		Err(error) => {
 			eprintln!("error: {error}");

@@ -39,10 +39,10 @@ export class AnchorTrial {
    *
    * @param {Record<string, import('./node.mjs').Node>} nodes the nodes by the names of their anchors
    * @param {string[]} servers the names of the service nodes
-   * @param {(name: string) => import('./program.mjs').Place | undefined} placeOf where the program of an anchor runs. The service
-   *   nodes are beside the first one
+   * @param {{ placeOf?: (name: string) => import('./program.mjs').Place | undefined, config?: string }} options where the program of an
+   *   anchor runs, and the service nodes beside the first one; and what else is in the configuration of service nodes
    */
-  static async create(nodes, servers, placeOf = () => undefined) {
+  static async create(nodes, servers, { placeOf = () => undefined, config = '' } = {}) {
     const trial = new AnchorTrial();
     const [first, second] = Object.values(nodes);
     trial.api = await connect(first);
@@ -59,6 +59,7 @@ export class AnchorTrial {
         address: pair.address,
         classes: [trial.issuer.class],
         place: placeOf(Object.keys(nodes)[0]),
+        config,
       });
       trial.servers.push({ name, pair, node });
     }

@@ -123,7 +123,7 @@ export async function applyUpgrade(api, code) {
     else if (status.isInvalid || status.isDropped || status.isUsurped) answer ??= { failed: status.type };
   });
   try {
-    const { events, failed } = await until('the upgrade is in a block', () => answer);
+    const { events, failed } = await until('the upgrade is in a block', () => answer, { seconds: 120 });
     if (failed) throw new Error(`the transaction is ${failed}`);
     return events;
   } finally {

@@ -58,9 +58,12 @@ async function isFree(port) {
  * Runs a program to its end, by default the node under test, and returns its output and exit code. `bare` adds no flags
  * to `args`.
  */
-export async function run(args, { seconds = 60, bare = false, program = NODE } = {}) {
-  tell({ waiting: `the end of ${path.basename(program)}` });
-  const child = spawn(program, bare ? args : withCache(args), { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function run(args, { seconds = 60, bare = false, program = NODE, env = process.env } = {}) {
+  const waits = () => tell({ waiting: `the end of ${path.basename(program)}` });
+  waits();
+  // It has its own time, so it does not hang before that is over.
+  const beat = setInterval(waits, 10_000);
+  const child = spawn(program, bare ? args : withCache(args), { env, stdio: ['ignore', 'pipe', 'pipe'] });
   reap({ pid: child.pid });
   const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -69,6 +72,7 @@ export async function run(args, { seconds = 60, bare = false, program = NODE } =
       ? await new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
       : { code: child.exitCode, signal: child.signalCode };
   clearTimeout(timer);
+  clearInterval(beat);
   reap({ pid: child.pid, gone: true });
   return { code, signal, stdout, stderr };
 }

@@ -42,6 +42,7 @@ export const SUITES = [
   { name: 'reports', where: 'shared', seconds: 150 },
   { name: 'network', where: 'shared', undisturbed: true, seconds: 60 },
   { name: 'anchor', where: 'quiet', seconds: 280 },
+  { name: 'demo', where: 'quiet', seconds: 300 },
   { name: 'anchor-seats', where: 'quiet', seconds: 240 },
   { name: 'anchor-cut', where: 'quiet', isolated: true, seconds: 180 },
   { name: 'faults', where: 'quiet', seconds: 150 },

@@ -20,7 +20,7 @@ let trial;
 before(async () => {
   network = await CuttableNetwork.start(await chainLike('local', { tempo: NETWORK_TEMPO }));
   const nodes = Object.fromEntries(NAMES.map((name, index) => [name, network.nodes[index]]));
-  trial = await AnchorTrial.create(nodes, ['Eve'], (name) => network.place(name.toLowerCase()));
+  trial = await AnchorTrial.create(nodes, ['Eve'], { placeOf: (name) => network.place(name.toLowerCase()) });
   await nodes.Alice.finalized(2);
   await trial.publish();
   await trial.start();

@@ -30,10 +30,14 @@ afterEach(async () => {
 
 const installed = () => rpc(node.rpcPort, 'state_getStorageHash', [CODE]);
 
+/** Waits until a node takes transactions for sure: in its first blocks its pool can lose one. */
+const pastFirstBlocks = (started) => started.finalized(2);
+
 /** Starts a chain with an authorised upgrade in its genesis. */
 async function chainThatAuthorized(code) {
   const chain = await quickChainWithUpgrade(blake2AsHex(code));
   node = await Node.start([`--chain=${chain}`, ...AS_ALICE, `--base-path=${temporaryFolder()}`]);
+  await pastFirstBlocks(node);
   api = await connect(node);
   assert.equal((await api.query.system.authorizedUpgrade()).unwrap().codeHash.toHex(), blake2AsHex(code));
 }
@@ -80,8 +84,7 @@ test('a runtime whose file was cut off', async () => {
 
 test('code that nobody has voted for', async () => {
   node = await quickNode();
-  // Transactions that are sent to a node in its first blocks can be dropped as invalid.
-  await node.finalized(2);
+  await pastFirstBlocks(node);
   api = await connect(node);
   const alice = await account('Alice');
   await assert.rejects(applyUpgrade(api, u8aToHex(NEXT.code)), /NothingAuthorized|Invalid Transaction/i);

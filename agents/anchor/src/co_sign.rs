@@ -3,7 +3,7 @@
 use crate::{
 	anchor::{Anchor, PeerError, blocking},
 	chain::View,
-	content::{ContentError, MOST_LISTED},
+	content::{ContentError, first_left_out},
 	intake::Wanted,
 	store::StoreError,
 };
@@ -108,22 +108,14 @@ async fn ensure_certified(anchor: &Anchor, view: &View, listing: &Listing) -> Re
 	Ok(())
 }
 
-/// Ensures that nothing is left out that was certified a whole interval earlier, unless the list is full.
+/// Ensures that nothing is left out that was certified a whole interval earlier.
 fn ensure_complete(anchor: &Anchor, listing: &Listing, included: &BTreeMap<Account, u64>) -> Result<(), PeerError> {
-	let listed: usize = listing.nodes.iter().map(|listed| listed.batches.len()).sum();
-	if listed >= MOST_LISTED {
-		return Ok(());
-	}
 	let before = listing.snapshot.interval.saturating_sub(1);
 	let marks = anchor.marks.lock().unwrap_or_else(PoisonError::into_inner).get(&before).cloned();
-	for (node, certified) in marks.unwrap_or_default() {
-		let listed = listing.nodes.iter().find(|listed| listed.node == node).map(|listed| listed.end());
-		let end = listed.or_else(|| included.get(&node).copied()).unwrap_or_default();
-		if end < certified {
-			return Err(wrong(format!("batch {end} of the node {} is left out", Address(node))));
-		}
+	match first_left_out(listing, included, &marks.unwrap_or_default()) {
+		Some((node, number)) => Err(wrong(format!("batch {number} of the node {} is left out", Address(node)))),
+		None => Ok(()),
 	}
-	Ok(())
 }
 
 /// Returns the view of an interval. This anchor may see its first block a moment later than the writer.

@@ -132,6 +132,27 @@ fn set(bitmap: &mut Bitmap, bits: &[(H256, u64, bool)]) {
 	}
 }
 
+/// Returns a batch that a list leaves out: it was certified, and is in no snapshot up to the parent either. A list that is full leaves
+/// nothing out. `included` and `certified` have the number of the next batch of each node.
+pub fn first_left_out(
+	listing: &Listing,
+	included: &BTreeMap<Account, u64>,
+	certified: &BTreeMap<Account, u64>,
+) -> Option<(Account, u64)> {
+	let listed: usize = listing.nodes.iter().map(|listed| listed.batches.len()).sum();
+	if listed >= MOST_LISTED {
+		return None;
+	}
+	let end = |node: &Account| {
+		let listed = listing.nodes.iter().find(|listed| listed.node == *node).map(Listed::end);
+		listed.or_else(|| included.get(node).copied()).unwrap_or_default()
+	};
+	certified
+		.iter()
+		.map(|(node, certified)| (*node, end(node), *certified))
+		.find_map(|(node, end, certified)| (end < certified).then_some((node, end)))
+}
+
 /// Builds contents on top of each other: on the newest snapshot that is final, or on one that is not final yet.
 pub struct Ledger {
 	store: Store,

@@ -1,6 +1,10 @@
 use super::*;
-use smartlayer_anchor::content::{Content, ContentError, Fetched};
-use smartlayer_client::{commitment::History, verify};
+use smartlayer_anchor::content::{Content, ContentError, Fetched, MOST_LISTED, first_left_out};
+use smartlayer_client::{
+	api::anchor::{Listed, Listing},
+	commitment::History,
+	verify,
+};
 use std::time::{Duration, Instant};
 
 /// Finalises a content, as it happens when its snapshot is in a final block.
@@ -102,6 +106,25 @@ async fn wrong_listings_should_be_refused() {
 	assert!(matches!(unknown, Err(ContentError::UnknownSnapshot(hash)) if hash == H256::repeat_byte(9)));
 	let another = changed(|listing| listing.nodes[0].batches[0] = H256::repeat_byte(9));
 	assert!(matches!(another, Err(ContentError::Missing { number: 0, .. })));
+}
+
+#[test]
+fn a_list_that_leaves_a_certified_batch_out_should_be_noticed() {
+	let (eve, ferdie) = (account("//Eve"), account("//Ferdie"));
+	let listed = |node, from, batches| Listed { node, from, batches: vec![H256::zero(); batches] };
+	let listing = |nodes| Listing { snapshot: Default::default(), nodes };
+	let certified = BTreeMap::from([(eve, 5), (ferdie, 2)]);
+	let included = BTreeMap::from([(eve, 3), (ferdie, 2)]);
+	let left_out = |listing: &Listing| first_left_out(listing, &included, &certified);
+	assert_eq!(left_out(&listing(vec![listed(eve, 3, 2)])), None);
+	// More than was certified a whole interval earlier may be in it.
+	assert_eq!(left_out(&listing(vec![listed(eve, 3, 9), listed(ferdie, 2, 1)])), None);
+	assert_eq!(left_out(&listing(vec![listed(eve, 3, 1)])), Some((eve, 4)));
+	assert_eq!(left_out(&listing(vec![listed(ferdie, 2, 1)])), Some((eve, 3)));
+	assert_eq!(first_left_out(&listing(vec![]), &BTreeMap::new(), &certified), Some((eve, 0).min((ferdie, 0))));
+	assert_eq!(first_left_out(&listing(vec![]), &BTreeMap::new(), &BTreeMap::new()), None);
+	// One that is full waits for the next interval with the rest.
+	assert_eq!(left_out(&listing(vec![listed(ferdie, 2, MOST_LISTED)])), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

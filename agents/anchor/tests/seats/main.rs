@@ -4,6 +4,7 @@
 
 mod content;
 mod intake;
+mod kills;
 mod signing;
 
 use smartlayer_anchor::{content::Ledger, intake::Intake, store::Store};

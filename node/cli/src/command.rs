@@ -12,7 +12,13 @@ use crate::{
 use sc_cli::{Error, Result, SubstrateCli};
 use sc_service::PartialComponents;
 use smartlayer_runtime::constants::SS58_PREFIX;
-use std::{path::Path, sync::Arc};
+use std::{
+	path::Path,
+	sync::{Arc, OnceLock},
+};
+
+/// The version that the program says it is. The SDK asks for it without an instance of anything.
+static VERSION: OnceLock<&str> = OnceLock::new();
 
 impl SubstrateCli for Cli {
 	fn impl_name() -> String {
@@ -20,7 +26,7 @@ impl SubstrateCli for Cli {
 	}
 
 	fn impl_version() -> String {
-		env!("SUBSTRATE_CLI_IMPL_VERSION").into()
+		VERSION.get().copied().unwrap_or(env!("CARGO_PKG_VERSION")).into()
 	}
 
 	fn description() -> String {
@@ -44,8 +50,9 @@ impl SubstrateCli for Cli {
 	}
 }
 
-/// Parses the command line and runs the command.
-pub fn run() -> Result<()> {
+/// Parses the command line and runs the command, as a program of this version.
+pub fn run(version: &'static str) -> Result<()> {
+	VERSION.get_or_init(|| version);
 	// The prefix with which addresses are printed, and which is accepted besides the usual ones.
 	sp_core::crypto::set_default_ss58_version(SS58_PREFIX.into());
 	let cli = Cli::from_args();

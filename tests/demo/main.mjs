@@ -1,0 +1,67 @@
+// Tells the story of the chain: `make demo`.
+//
+//   node tests/demo/main.mjs [--keep] [--record=<file>]
+import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { Stage } from './stage.mjs';
+import { Story } from './story.mjs';
+import { Teller } from './teller.mjs';
+
+const USAGE = `usage: make demo [KEEP=1] [RECORD=<file>]
+  KEEP=1          leaves everything running at the end, until Ctrl-C
+  RECORD=<file>   writes what was told to a file`;
+
+function options() {
+  try {
+    return parseArgs({ options: { keep: { type: 'boolean' }, record: { type: 'string' } } }).values;
+  } catch (error) {
+    console.error(`error: ${error.message}\n${USAGE}`);
+    return process.exit(2);
+  }
+}
+
+/** Returns what a recorded run is written as. */
+const page = (lines) => `# The story of the chain
+
+What \`make demo\` has told, as it was recorded by \`make demo RECORD=docs/demo.md\`.
+
+\`\`\`text
+${lines.join('\n').trim()}
+\`\`\`
+`;
+
+/** Shows where everything can be reached. */
+function show({ nodes, trial }, teller) {
+  teller.title('It goes on until you press Ctrl-C');
+  teller.show(
+    ...Object.entries(nodes).map(([name, { ws }]) => [`node of ${name}`, ws]),
+    ...Object.entries(trial.anchors).map(([name, { url }]) => [`anchor ${name}`, url]),
+    ...trial.servers.map(({ name, node }) => [`service node ${name}`, node.ended ? 'stopped' : node.url]),
+    ['class of the tickets', trial.issuer.class],
+  );
+}
+
+const { keep, record } = options();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+const teller = new Teller();
+/** @type {Stage | undefined} */
+let stage;
+try {
+  stage = await Stage.build();
+  await new Story(stage, teller).tell();
+  if (record) writeFileSync(record, page(teller.lines));
+  if (keep) {
+    show(stage, teller);
+    process.removeAllListeners('SIGINT');
+    await once(process, 'SIGINT');
+  }
+} catch (error) {
+  console.error(`\nerror: the story went wrong: ${error.message}\n${error.stack}`);
+  console.error('SMARTLAYER_TEST_LOGS=<folder> keeps the logs of all programs in a folder.');
+  process.exitCode = 1;
+} finally {
+  await stage?.clear();
+}
+// Connections that the clients keep would hold the process.
+process.exit();
