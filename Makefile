@@ -64,7 +64,7 @@ test-clients: ## Test the built node with the clients of its users: all suites, 
 
 .PHONY: demo
 demo: setup build ## Tell the story of the chain with its programs, in five minutes; KEEP=1 leaves them running
-	@node tests/demo/main.mjs $(if $(KEEP),--keep) $(if $(RECORD),--record=$(RECORD))
+	@node tests/demo/main.mjs $(if $(filter-out 0,$(KEEP)),--keep) $(if $(RECORD),--record='$(RECORD)')
 
 .PHONY: bench-load
 bench-load: setup build ## Measure the transfers and cash-outs per second of a node, the transfers of four, with LOAD="--transfers=<n>", and paid calls

@@ -10,25 +10,34 @@ export class Chronicle {
   #follows = true;
   /** @type {Promise<void>} */
   #following;
+  /** Why the last block could not be read. @type {Error | undefined} */
+  #failed;
 
   /** Reads all final blocks from the first one on, until it is stopped. */
   static follow(api) {
     const chronicle = new Chronicle();
     chronicle.#following = chronicle.#follow(api);
-    // Reported when an event is waited for.
-    chronicle.#following.catch(() => {});
     return chronicle;
   }
 
   async #follow(api) {
     for (; this.#follows; await sleep(200)) {
-      const head = await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead());
-      for (let height = this.#height + 1; height <= head.number.toNumber(); height += 1) {
-        const { query } = await api.at(await api.rpc.chain.getBlockHash(height));
-        const events = await query.system.events();
-        this.#events.push(...events.map(({ event: { section, method, data } }) => ({ height, section, method, data })));
-        this.#height = height;
+      try {
+        await this.#read(api);
+        this.#failed = undefined;
+      } catch (error) {
+        this.#failed = error;
       }
+    }
+  }
+
+  async #read(api) {
+    const head = await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead());
+    for (let height = this.#height + 1; height <= head.number.toNumber(); height += 1) {
+      const { query } = await api.at(await api.rpc.chain.getBlockHash(height));
+      const events = await query.system.events();
+      this.#events.push(...events.map(({ event: { section, method, data } }) => ({ height, section, method, data })));
+      this.#height = height;
     }
   }
 
@@ -50,11 +59,16 @@ export class Chronicle {
    * @returns {Promise<Happened>}
    */
   first(kind, is, seconds = 120) {
-    return until(`${kind} is in a final block`, () => this.all(kind, is)[0], { seconds });
+    const found = () => {
+      const [first] = this.all(kind, is);
+      if (!first && this.#failed) throw this.#failed;
+      return first;
+    };
+    return until(`${kind} is in a final block`, found, { seconds });
   }
 
   async stop() {
     this.#follows = false;
-    await this.#following.catch(() => {});
+    await this.#following;
   }
 }

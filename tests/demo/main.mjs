@@ -1,7 +1,7 @@
 // Tells the story of the chain: `make demo`.
 //
 //   node tests/demo/main.mjs [--keep] [--record=<file>]
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { Stage } from './stage.mjs';
@@ -12,12 +12,17 @@ const USAGE = `usage: make demo [KEEP=1] [RECORD=<file>]
   KEEP=1          leaves everything running at the end, until Ctrl-C
   RECORD=<file>   writes what was told to a file`;
 
+/** @returns {never} */
+function fail({ message }) {
+  console.error(`error: ${message}\n${USAGE}`);
+  return process.exit(2);
+}
+
 function options() {
   try {
     return parseArgs({ options: { keep: { type: 'boolean' }, record: { type: 'string' } } }).values;
   } catch (error) {
-    console.error(`error: ${error.message}\n${USAGE}`);
-    return process.exit(2);
+    return fail(error);
   }
 }
 
@@ -40,13 +45,25 @@ function show({ nodes, trial }, teller) {
     ...trial.servers.map(({ name, node }) => [`service node ${name}`, node.ended ? 'stopped' : node.url]),
     ['class of the tickets', trial.issuer.class],
   );
+  const [{ ws }] = Object.values(nodes);
+  teller.say('For example:');
+  teller.command(`target/release/smartlayer --chain=${ws} verify bit ${trial.issuer.class} 0`, '');
 }
 
 const { keep, record } = options();
+if (record) {
+  // Now, and not after the story.
+  try {
+    closeSync(openSync(record, 'a'));
+  } catch (error) {
+    fail(error);
+  }
+}
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 const teller = new Teller();
 /** @type {Stage | undefined} */
 let stage;
+console.log('Starting five nodes of a new chain, which takes some seconds…');
 try {
   stage = await Stage.build();
   await new Story(stage, teller).tell();
@@ -57,8 +74,10 @@ try {
     await once(process, 'SIGINT');
   }
 } catch (error) {
-  console.error(`\nerror: the story went wrong: ${error.message}\n${error.stack}`);
-  console.error('SMARTLAYER_TEST_LOGS=<folder> keeps the logs of all programs in a folder.');
+  console.error('\nerror: the story went wrong:', error);
+  console.error(
+    '\nTo see what the programs say, run it again with SMARTLAYER_TEST_LOGS=<folder>: their logs are kept there.',
+  );
   process.exitCode = 1;
 } finally {
   await stage?.clear();

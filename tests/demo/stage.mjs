@@ -55,8 +55,8 @@ export class Stage {
     const everyone = [...ANCHORS, CANDIDATE, ...SERVERS, ...CUSTOMERS, 'Issuer', 'Ferdie'];
     for (const name of everyone) this.#names.set((await account(name)).address, name);
     const poor = await Promise.all([...SERVERS, ...CUSTOMERS].map(async (name) => (await account(name)).address));
-    // Seats have the time to vote by command, on a slow machine as well.
-    const tempo = { ...NETWORK_TEMPO, voteBlocks: 16 };
+    // Seats have the time to vote by command, and the convicted to appeal, on a slow machine as well.
+    const tempo = { ...NETWORK_TEMPO, voteBlocks: 16, slashDeferralBlocks: 24 };
     const spec = await chainLike('local', { tempo, change: endow(poor, 10_000) });
     const starter = (name) => (bootnodes) => {
       const own = ANCHORS.includes(name) ? [`--${name.toLowerCase()}`] : ['--validator', `--name=${name}`];
@@ -112,7 +112,7 @@ export class Stage {
   /** Runs the command `smartlayer`, which must do what it says, and returns how it is shown, and what it has printed. */
   async smartlayer(...args) {
     const { code, stdout, stderr } = await this.trial.smartlayer(...args);
-    assert.equal(code, 0, `smartlayer ${args.join(' ')}: ${stderr}`);
+    assert.equal(code, 0, `smartlayer ${args.join(' ')} ended with ${code ?? 'its time over'}: ${stderr}`);
     return { shown: this.readable(`smartlayer ${args.join(' ')}`), stdout: this.readable(stdout), raw: stdout };
   }
 
@@ -128,7 +128,7 @@ export class Stage {
   /** Ends everything. */
   async clear() {
     await this.chronicle?.stop();
-    await this.trial?.stop();
-    await Promise.all(Object.values(this.nodes).map((node) => node.stop()));
+    await this.trial?.stop().catch(() => {});
+    await Promise.allSettled(Object.values(this.nodes).map((node) => node.stop()));
   }
 }

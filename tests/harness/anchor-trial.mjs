@@ -97,7 +97,7 @@ export class AnchorTrial {
 
   async stop() {
     this.#records = false;
-    await this.#recording;
+    await this.#recording.catch(() => {});
     const programs = [...this.servers.map(({ node }) => node), ...Object.values(this.anchors)];
     await Promise.all(programs.map((program) => program.stop()));
     await this.api?.disconnect();
@@ -121,6 +121,7 @@ export class AnchorTrial {
     const { code, stdout, stderr } = await run([`--chain=${this.#chain}`, ...args], {
       bare: true,
       program: SMARTLAYER,
+      seconds: 180,
     });
     return { code, stdout: stdout.trim(), stderr };
   }

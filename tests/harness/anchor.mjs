@@ -103,6 +103,7 @@ operator_key = "operator.key"
     this.shouldRun();
     const answers = async () => this.ended || (await fetch(`${this.url}/v1/health`)).ok;
     await until(`the anchor of ${this.seat} answers`, answers, { every: 50 });
+    if (this.ended) throw new Error(`${this.name} ended by itself:\n${this.log}`);
     return this;
   }
 

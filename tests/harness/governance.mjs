@@ -23,6 +23,11 @@ export function holders() {
   );
 }
 
+/** Those of them who do nothing else, so that nobody sends two transactions at once with one of their accounts. */
+export async function quietHolders() {
+  return (await holders()).slice(4);
+}
+
 /** Holders with enough votes only after the required support has fallen. */
 export async function fewHolders() {
   return (await holders()).slice(0, 4);
@@ -31,7 +36,7 @@ export async function fewHolders() {
 /**
  * Decides one call by referendum, see `decideAll`.
  *
- * @param {{ origin: object, voters?: { pair: any, stake: bigint }[], seconds?: number, finalized?: boolean }} options
+ * @param {{ origin: object, proposer?: any, voters?: { pair: any, stake: bigint }[], seconds?: number, finalized?: boolean }} options
  */
 export async function decide(api, call, options) {
   const { origin, ...rest } = options;
@@ -44,13 +49,12 @@ export async function decide(api, call, options) {
  * With `finalized: false` it waits only for the best block, which may still be replaced on a network. Returns, for each
  * call, the result of its dispatch, the number of blocks since its deposit, and the total seconds.
  *
- * @param {{ voters?: { pair: any, stake: bigint }[], seconds?: number, finalized?: boolean }} [options]
+ * @param {{ proposer?: any, voters?: { pair: any, stake: bigint }[], seconds?: number, finalized?: boolean }} [options]
  */
 export async function decideAll(api, proposals, options = {}) {
-  const { voters, seconds = 180, finalized = true } = options;
+  const { voters, seconds = 180, finalized = true, proposer = await account('Alice') } = options;
   const begin = Date.now();
   const final = { finalized };
-  const proposer = await account('Alice');
 
   const submit = proposals.flatMap(({ call, origin }) => {
     const encoded = call.method.toHex();

@@ -23,9 +23,12 @@ function fail(message) {
   throw new Error(message);
 }
 
-/** The first port of this process, which the runner chooses, and their number. The system gives none of them to connections. */
-const FIRST_PORT = Number(process.env.SMARTLAYER_TEST_PORTS ?? 29_600);
+/**
+ * The number of ports of this process, and the first one, which the runner chooses. Without it, those of two processes mostly differ.
+ * The system gives none of them to connections.
+ */
 const PORTS = 300;
+const FIRST_PORT = Number(process.env.SMARTLAYER_TEST_PORTS ?? 27_600 + (process.pid % 16) * PORTS);
 /** The number of ports that were considered. */
 let considered = 0;
 

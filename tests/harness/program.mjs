@@ -1,6 +1,6 @@
 // Programs that run beside a test, and end with it.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from './folder.mjs';
 import { reap } from './reaper.mjs';
@@ -42,6 +42,7 @@ export class Program {
     const [program, ...args] = [...(place ? ['ip', 'netns', 'exec', place.namespace] : []), ...command];
     started += 1;
     this.logFile = path.join(LOGS, `${started}-${label}.log`);
+    mkdirSync(LOGS, { recursive: true });
     const log = openSync(this.logFile, 'a');
     this.#child = spawn(program, args, { env, stdio: ['ignore', log, log] });
     closeSync(log);

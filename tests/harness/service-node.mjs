@@ -116,6 +116,7 @@ ${config}`);
     this.shouldRun();
     const answers = async () => this.ended || (await fetch(`${this.url}/v1/health`)).status === (ready ? 200 : 503);
     await until('the service node serves', answers, { every: 50 });
+    if (this.ended) throw new Error(`${this.name} ended by itself:\n${this.log}`);
     return this;
   }
 }

@@ -18,8 +18,8 @@ const REPORTER = fileURLToPath(new URL('reporter.mjs', import.meta.url));
 
 /** The number of suites that run in parallel. */
 const SIDE_BY_SIDE = 6;
-/** The number of them that start networks or measure time. */
-const QUIET = 2;
+/** The number of suites that start networks or measure time. They mostly wait. */
+const QUIET = 3;
 /**
  * The first port of the first suite, and how many each has: below those that the system gives to connections. A runner within a suite
  * shares that suite's.
@@ -61,47 +61,48 @@ const BUSY = 0.15;
  */
 export async function runSuites(suites, { fileOf, startNetwork, print = console.log, patience = PATIENCE }) {
   const results = [];
-  const one = async (suite, network) => {
-    const firstPort = FIRST_PORT + PORTS_OF_A_SUITE * suites.indexOf(suite);
-    const result = await runSuite(suite, { file: fileOf(suite.name), network, patience, firstPort });
+  const tell = (result) => {
     results.push(result);
     print(shown(result));
   };
+  const one = async (suite, network) => {
+    const firstPort = FIRST_PORT + PORTS_OF_A_SUITE * suites.indexOf(suite);
+    tell(await runSuite(suite, { file: fileOf(suite.name), network, patience, firstPort }));
+  };
+  const skip = ({ name, seconds: budget }, why) =>
+    tell({ name, budget, seconds: 0, passed: [], failed: [], skipped: [], problems: [why], output: '' });
   const at = (where) => suites.filter((suite) => suite.where === where);
+  const jobs = (chosen) => chosen.map((suite) => () => one(suite));
 
-  await sideBySide(at('beside'), one);
   const shared = at('shared');
-  if (shared.length > 0) {
-    const network = await startNetwork().catch((error) => error);
-    const withNetwork = async (suite) => {
-      // The next suites need a complete network.
-      const [why] = network instanceof Error ? [network.message] : network.deaths();
-      if (!why) return one(suite, network);
-      const problems = [`it was not run, for there is no shared network: ${why}`];
-      const { name, seconds: budget } = suite;
-      const result = { name, budget, seconds: 0, passed: [], failed: [], skipped: [], problems, output: '' };
-      results.push(result);
-      print(shown(result));
-    };
-    try {
-      await sideBySide(
-        shared.filter(({ undisturbed }) => !undisturbed),
-        withNetwork,
-      );
-      for (const suite of shared.filter(({ undisturbed }) => undisturbed)) await withNetwork(suite);
-    } finally {
-      await network.stop?.();
-    }
-  }
-  await sideBySide(at('quiet'), one, QUIET);
+  const ofNetwork = shared.length > 0 ? [() => onSharedNetwork(shared, { one, startNetwork, skip })] : [];
+  await sideBySide([...ofNetwork, ...jobs(at('beside'))]);
+  await sideBySide(jobs(at('quiet')), QUIET);
   return results;
 }
 
-/** Runs suites in the order of the list, a few in parallel. */
-async function sideBySide(suites, one, lanes = SIDE_BY_SIDE) {
-  const waiting = [...suites];
+/** Starts the shared network, runs its suites, and stops it. Those that it must not be disturbed for run one after another. */
+async function onSharedNetwork(suites, { one, startNetwork, skip }) {
+  const network = await startNetwork().catch((error) => error);
+  const withNetwork = async (suite) => {
+    // The next suites need a complete network.
+    const [why] = network instanceof Error ? [network.message] : network.deaths();
+    if (why) skip(suite, `it was not run, for there is no shared network: ${why}`);
+    else await one(suite, network);
+  };
+  try {
+    await sideBySide(suites.filter(({ undisturbed }) => !undisturbed).map((suite) => () => withNetwork(suite)));
+    for (const suite of suites.filter(({ undisturbed }) => undisturbed)) await withNetwork(suite);
+  } finally {
+    await network.stop?.();
+  }
+}
+
+/** Does jobs in the order of the list, a few in parallel. */
+async function sideBySide(jobs, lanes = SIDE_BY_SIDE) {
+  const waiting = [...jobs];
   const worker = async () => {
-    for (let suite = waiting.shift(); suite; suite = waiting.shift()) await one(suite);
+    for (let job = waiting.shift(); job; job = waiting.shift()) await job();
   };
   await Promise.all(Array.from({ length: lanes }, worker));
 }

@@ -6,7 +6,11 @@ use crate::{
 	content::{Content, ContentError, Fetched, Ledger},
 	intake::{Intake, IntakeError, Wanted, is_genuine, shown},
 	metrics::Metrics,
-	store::{Store, StoreError},
+	store::{Backing, Store, StoreError},
+};
+use futures::{
+	future::{BoxFuture, FutureExt},
+	stream::{FuturesUnordered, StreamExt},
 };
 use smartlayer_client::{
 	Address, Error, Finality, Http, Included, Key, Payload,
@@ -14,7 +18,10 @@ use smartlayer_client::{
 	hyper::Method,
 };
 use smartlayer_commitment::Snapshot;
-use smartlayer_daemon::{http::Limits, limits::Quota};
+use smartlayer_daemon::{
+	http::Limits,
+	limits::{Caller, Places, Quota},
+};
 use smartlayer_statement::Account;
 use sp_core::H256;
 use std::{
@@ -30,10 +37,11 @@ pub const MAX_BATCH: usize = 1_024 * (168 + 75 + 1_024) + 1_024;
 pub const MAX_RECEIPTS: usize = 8 + 1_024 * SIGNED_RECEIPT_BYTES;
 /// The maximum length of a listing: some 100,000 batches.
 pub const MAX_LISTING: usize = 4 * 1_024 * 1_024;
-/// How many batches are received at a time, how many proposals, and how many proofs are made.
-const MOST_BATCHES: usize = 64;
-const MOST_PROPOSALS: usize = 8;
+/// How many batches are received at a time, and how many proofs are made.
+const MOST_BATCHES: usize = 256;
 const MOST_PROOFS: usize = 2;
+/// How many of the batches come from one address, and are of one node.
+const MOST_OF_ONE: u32 = 4;
 /// For how long the service keys of a node are known.
 const KEYS: Duration = Duration::from_secs(10);
 /// The number of nodes whose keys are remembered.
@@ -59,6 +67,8 @@ pub enum PeerError {
 	Wrong(String),
 }
 
+/// How long after one seat the next one is asked for the same.
+const NEXT: Duration = Duration::from_secs(1);
 /// For how long a seat that has not answered is asked after the others.
 const SILENT: Duration = Duration::from_secs(60);
 
@@ -80,10 +90,13 @@ pub struct Anchor {
 	pub http: Http,
 	pub(crate) limits: Limits,
 	pub(crate) calls: Quota,
-	/// The batches that are received at a time, the proposals, and the proofs that are made: each takes memory or a processor.
+	/// The batches that are received at a time, and the proofs that are made: each takes memory or a processor.
 	pub(crate) batches: Semaphore,
-	pub(crate) proposals: Semaphore,
 	pub(crate) proofs: Semaphore,
+	/// The addresses that send batches, the nodes of which they are, and the seats that propose: so that nobody takes all places.
+	pub(crate) senders: Arc<Places<Caller>>,
+	pub(crate) handing_over: Arc<Places<Account>>,
+	pub(crate) proposals: Arc<Places<Account>>,
 	operator: Key,
 	/// Held while a transaction is sent, so that no two have the same nonce.
 	sending: AsyncMutex<()>,
@@ -115,8 +128,10 @@ impl Anchor {
 			ledger: Arc::new(ledger),
 			calls: Quota::new(config.limits.calls_per_minute),
 			batches: Semaphore::new(MOST_BATCHES),
-			proposals: Semaphore::new(MOST_PROPOSALS),
 			proofs: Semaphore::new(MOST_PROOFS),
+			senders: Places::new(MOST_OF_ONE),
+			handing_over: Places::new(MOST_OF_ONE),
+			proposals: Places::new(1),
 			http: Http::new()?,
 			config,
 			chain,
@@ -190,7 +205,7 @@ impl Anchor {
 				)));
 			}
 			let batch = self.find_batch(&view, &wanted).await?;
-			self.intake.adopt(batch).await?;
+			self.intake.adopt(batch, Backing::Seats).await?;
 			self.metrics.batches.inc();
 			before = Some(wanted);
 		}
@@ -233,7 +248,7 @@ impl Anchor {
 			for (number, hash) in listed.numbered() {
 				let wanted = Wanted { node: listed.node, number, hash };
 				if let Some(batch) = fetched.remove(&(listed.node, number)) {
-					self.intake.adopt(batch).await?;
+					self.intake.adopt(batch, Backing::Chain).await?;
 					self.metrics.batches.inc();
 				}
 				if !self.intake.certify_written(&wanted).await? {
@@ -289,14 +304,14 @@ impl Anchor {
 	}
 
 	async fn find_snapshot(&self, view: &View, hash: H256) -> Result<Snapshot, PeerError> {
-		for url in self.reachable(view) {
-			let Ok(bytes) = self.get(&format!("{url}/v1/listings/{hash:?}"), MAX_LISTING).await else { continue };
-			let listing = Listing::parse(&bytes).ok().filter(|listing| listing.snapshot.hash() == hash);
-			if let Some(listing) = listing {
-				return Ok(listing.snapshot);
-			}
-		}
-		Err(ContentError::UnknownSnapshot(hash).into())
+		let ask = |url: String| async move { Some(self.fetch_listing(&url, hash).await?.snapshot) }.boxed();
+		first(self.reachable(view).into_iter().map(ask)).await.ok_or(ContentError::UnknownSnapshot(hash).into())
+	}
+
+	/// Fetches the list of a snapshot from another seat.
+	async fn fetch_listing(&self, url: &str, hash: H256) -> Option<Listing> {
+		let bytes = self.get(&format!("{url}/v1/listings/{hash:?}"), MAX_LISTING).await.ok()?;
+		Listing::parse(&bytes).ok().filter(|listing| listing.snapshot.hash() == hash)
 	}
 
 	/// Learns the lists of snapshots that are not final yet from other seats, up to this one.
@@ -316,14 +331,26 @@ impl Anchor {
 		Ok(())
 	}
 
-	/// Learns the list of a snapshot from whichever seat has the right one.
+	/// Learns the list of a snapshot on the chain from other seats. The hash does not say how the operations are divided into batches, and a
+	/// third of the seats may lie about it: so more than a third must say the same, unless all of it is certified here.
 	pub async fn learn_one(&self, view: &View, hash: H256) -> Result<(), PeerError> {
+		let ask = |url: String| async move { self.fetch_listing(&url, hash).await }.boxed();
+		let mut asked: FuturesUnordered<_> = self.reachable(view).into_iter().map(ask).collect();
+		let mut said: Vec<(Listing, usize)> = Vec::new();
 		let mut failed = ContentError::UnknownSnapshot(hash).into();
-		for url in self.reachable(view) {
-			let Ok(bytes) = self.get(&format!("{url}/v1/listings/{hash:?}"), MAX_LISTING).await else { continue };
-			let listing = Listing::parse(&bytes).ok().filter(|listing| listing.snapshot.hash() == hash);
-			let Some(listing) = listing else { continue };
-			match self.take_over(view, listing).await {
+		while let Some(answer) = asked.next().await {
+			let Some(listing) = answer else { continue };
+			let known = said.iter().position(|(known, _)| *known == listing);
+			let place = known.unwrap_or(said.len());
+			if known.is_none() {
+				said.push((listing, 0));
+			}
+			let Some((listing, count)) = said.get_mut(place) else { continue };
+			*count = count.saturating_add(1);
+			if count.saturating_mul(3) <= view.duty.order.len() && !self.is_certified(listing)? {
+				continue;
+			}
+			match self.take_over(view, listing.clone()).await {
 				Ok(()) => return Ok(()),
 				Err(error) => failed = error,
 			}
@@ -331,15 +358,29 @@ impl Anchor {
 		Err(failed)
 	}
 
-	async fn find_batch(&self, view: &View, wanted: &Wanted) -> Result<SignedBatch, PeerError> {
-		for url in self.reachable(view) {
-			match self.fetch_batch(url, &wanted.node, wanted.number).await {
-				Ok(batch) if batch.batch.header().hash() == wanted.hash => return Ok(batch),
-				_ => {},
+	/// Returns whether all batches of a list are certified here.
+	fn is_certified(&self, listing: &Listing) -> Result<bool, StoreError> {
+		for listed in &listing.nodes {
+			if self.store.progress(&listed.node)?.certified < listed.end() {
+				return Ok(false);
+			}
+			for (number, hash) in listed.numbered() {
+				if self.store.pending(&listed.node, number)?.is_none_or(|(pending, _)| pending != hash) {
+					return Ok(false);
+				}
 			}
 		}
+		Ok(true)
+	}
+
+	async fn find_batch(&self, view: &View, wanted: &Wanted) -> Result<SignedBatch, PeerError> {
 		let Wanted { node, number, hash } = *wanted;
-		Err(ContentError::Missing { node, number, hash }.into())
+		let ask = |url: String| {
+			let fetch = async move { self.fetch_batch(&url, &node, number).await.ok() };
+			fetch.map(move |found| found.filter(|batch| batch.batch.header().hash() == hash)).boxed()
+		};
+		let found = first(self.reachable(view).into_iter().map(ask)).await;
+		found.ok_or(ContentError::Missing { node, number, hash }.into())
 	}
 
 	/// Fetches a batch from another seat.
@@ -352,10 +393,10 @@ impl Anchor {
 	}
 
 	/// Returns where the other seats can be reached: last those that have not answered lately, for which every call would wait.
-	fn reachable<'a>(&self, view: &'a View) -> Vec<&'a String> {
+	fn reachable(&self, view: &View) -> Vec<String> {
 		let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-		let mut urls: Vec<_> = view.endpoints.values().collect();
-		urls.sort_by_key(|url| silent.get(*url).is_some_and(|since| since.elapsed() < SILENT));
+		let mut urls: Vec<_> = view.endpoints.values().cloned().collect();
+		urls.sort_by_key(|url| silent.get(url).is_some_and(|since| since.elapsed() < SILENT));
 		urls
 	}
 
@@ -380,6 +421,18 @@ impl Anchor {
 		let reason = format!("{} {}", response.status, String::from_utf8_lossy(&response.body));
 		Err(Error::NoAnswer { url: url.into(), reason })
 	}
+}
+
+/// Asks one after another until one has the right answer: each a moment after the one before, so that one that is slow delays nothing.
+async fn first<'a, T: 'a>(asked: impl Iterator<Item = BoxFuture<'a, Option<T>>>) -> Option<T> {
+	let mut asked: FuturesUnordered<_> =
+		asked.zip(0u32..).map(|(ask, place)| tokio::time::sleep(NEXT.saturating_mul(place)).then(|()| ask)).collect();
+	while let Some(answer) = asked.next().await {
+		if answer.is_some() {
+			return answer;
+		}
+	}
+	None
 }
 
 /// Does work that takes a while on a thread for that.

@@ -38,8 +38,6 @@ pub struct View {
 	pub final_last: Option<(u32, H256)>,
 	/// Where the programs of the other seats can be reached.
 	pub endpoints: Arc<BTreeMap<Account, String>>,
-	/// When it was seen.
-	pub seen: Instant,
 }
 
 impl View {
@@ -170,7 +168,6 @@ impl Follower {
 			final_head: last_final.head()?,
 			final_last: last_final.last_snapshot().await?,
 			endpoints,
-			seen: Instant::now(),
 		})
 	}
 

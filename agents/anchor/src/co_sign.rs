@@ -3,13 +3,13 @@
 use crate::{
 	anchor::{Anchor, PeerError, blocking},
 	chain::View,
-	content::{ContentError, first_left_out},
+	content::{Content, ContentError, first_left_out},
 	intake::Wanted,
 	store::StoreError,
 };
 use smartlayer_client::{
 	Address, Duty,
-	api::anchor::{Listing, Proposal, is_co_signed},
+	api::anchor::{Listing, Proposal, ProposalHead, is_co_signed},
 };
 use smartlayer_statement::Account;
 use sp_core::H256;
@@ -22,14 +22,26 @@ use std::{
 /// How long to wait for the first block of an interval.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Ensures that a seat proposes a snapshot of this interval. Before its list is read, or anything is waited for: nobody else may take a place.
+pub fn ensure_seat(anchor: &Anchor, head: &ProposalHead) -> Result<(), PeerError> {
+	let view = anchor.chain.view()?;
+	ensure_signed(anchor, head, &view.duty)?;
+	// It may have seen the first block of the next one.
+	let next = view.duty.interval.saturating_add(1);
+	let interval = head.snapshot.interval;
+	if interval == view.duty.interval || interval == next {
+		Ok(())
+	} else {
+		Err(wrong(format!("interval {interval} is not this one")))
+	}
+}
+
 /// Co-signs the proposal of another seat, if it is right.
 pub async fn co_sign(anchor: &Anchor, proposal: &Proposal) -> Result<[u8; 64], PeerError> {
 	let Proposal { writer, listing, .. } = proposal;
 	let snapshot = &listing.snapshot;
-	// Before anything is waited for: the key of a seat changes with sessions only.
-	ensure_signed(anchor, proposal, &anchor.chain.view()?.duty)?;
 	let view = view_of(anchor, snapshot.interval).await?;
-	ensure_signed(anchor, proposal, &view.duty)?;
+	ensure_signed(anchor, &proposal.head(), &view.duty)?;
 	ensure_due(proposal, &view)?;
 	let included = included(anchor, snapshot.parent).await?;
 	// Before the work.
@@ -39,7 +51,7 @@ pub async fn co_sign(anchor: &Anchor, proposal: &Proposal) -> Result<[u8; 64], P
 	}
 	let content = anchor.content(listing).await?;
 	ensure_certified(anchor, &view, listing).await?;
-	ensure_complete(anchor, listing, &included)?;
+	ensure_complete(anchor, &content, &included)?;
 	let signature = anchor.store.co_sign(*writer, content.listing.clone()).await?;
 	anchor.metrics.co_signed.inc();
 	Ok(signature)
@@ -50,13 +62,9 @@ fn wrong(why: impl Into<String>) -> PeerError {
 }
 
 /// Ensures that the writer has a seat, and has signed its proposal.
-fn ensure_signed(
-	anchor: &Anchor,
-	Proposal { writer, signature, listing }: &Proposal,
-	duty: &Duty,
-) -> Result<(), PeerError> {
-	let genesis = anchor.config.genesis;
-	let is_signed = |key| is_co_signed(signature, genesis, &listing.snapshot, writer, &key);
+fn ensure_signed(anchor: &Anchor, head: &ProposalHead, duty: &Duty) -> Result<(), PeerError> {
+	let ProposalHead { writer, signature, snapshot } = head;
+	let is_signed = |key| is_co_signed(signature, anchor.config.genesis, snapshot, writer, &key);
 	if duty.seat(writer).is_some_and(|on_duty| is_signed(on_duty.key)) {
 		Ok(())
 	} else {
@@ -109,10 +117,11 @@ async fn ensure_certified(anchor: &Anchor, view: &View, listing: &Listing) -> Re
 }
 
 /// Ensures that nothing is left out that was certified a whole interval earlier.
-fn ensure_complete(anchor: &Anchor, listing: &Listing, included: &BTreeMap<Account, u64>) -> Result<(), PeerError> {
-	let before = listing.snapshot.interval.saturating_sub(1);
+fn ensure_complete(anchor: &Anchor, content: &Content, included: &BTreeMap<Account, u64>) -> Result<(), PeerError> {
+	let before = content.listing.snapshot.interval.saturating_sub(1);
 	let marks = anchor.marks.lock().unwrap_or_else(PoisonError::into_inner).get(&before).cloned();
-	match first_left_out(listing, included, &marks.unwrap_or_default()) {
+	let operations = content.operations.len();
+	match first_left_out(&content.listing, operations, included, &marks.unwrap_or_default()) {
 		Some((node, number)) => Err(wrong(format!("batch {number} of the node {} is left out", Address(node)))),
 		None => Ok(()),
 	}

@@ -8,15 +8,17 @@ use smartlayer_client::api::anchor::{Listed, Listing, SignedBatch};
 use smartlayer_commitment::{
 	AncestryProof, BitProof, Bitmap, BitmapTree, CHUNK_BYTES, ChunkKey, HistoryTree, Operation, OperationTree, Snapshot,
 };
-use smartlayer_statement::{Account, Batch, BitChange, Entry};
+use smartlayer_statement::{Account, Batch, BitChange, Entry, MAX_OPERATIONS};
 use sp_core::H256;
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	sync::{Arc, Mutex, PoisonError},
 };
 
-/// How many batches a snapshot contains at most: more wait for the next one.
+/// How many batches a snapshot contains at most, and how many operations: more wait for the next one.
 pub const MOST_LISTED: usize = 32_768;
+/// How many operations a snapshot contains at most.
+pub const MOST_OPERATIONS: usize = 1 << 20;
 
 /// How many contents that were built lately are kept.
 const MOST_RECENT: usize = 8;
@@ -117,6 +119,9 @@ fn collect(store: &Store, nodes: &[Listed], fetched: &Fetched) -> Result<Vec<Lea
 					None => return Err(ContentError::Missing { node, number, hash }),
 				},
 			}
+			if leaves.len() > MOST_OPERATIONS {
+				return Err(ContentError::Wrong("a snapshot has at most 1,048,576 operations"));
+			}
 		}
 	}
 	leaves.sort_unstable_by_key(|leaf| {
@@ -132,25 +137,59 @@ fn set(bitmap: &mut Bitmap, bits: &[(H256, u64, bool)]) {
 	}
 }
 
-/// Returns a batch that a list leaves out: it was certified, and is in no snapshot up to the parent either. A list that is full leaves
-/// nothing out. `included` and `certified` have the number of the next batch of each node.
+/// Returns whether a list has no place for another batch.
+const fn is_full(batches: usize, operations: usize) -> bool {
+	batches >= MOST_LISTED || operations.saturating_add(MAX_OPERATIONS) > MOST_OPERATIONS
+}
+
+/// Returns a batch that a list with so many operations leaves out: it was certified, and is in no snapshot up to the parent either. One that
+/// is full leaves out what has no place, of each node alike. `included` and `certified` have the number of the next batch of each node.
 pub fn first_left_out(
 	listing: &Listing,
+	operations: usize,
 	included: &BTreeMap<Account, u64>,
 	certified: &BTreeMap<Account, u64>,
 ) -> Option<(Account, u64)> {
-	let listed: usize = listing.nodes.iter().map(|listed| listed.batches.len()).sum();
-	if listed >= MOST_LISTED {
-		return None;
+	let counts = || listing.nodes.iter().map(|listed| listed.batches.len());
+	let is_full = is_full(counts().sum(), operations);
+	let most = counts().max().unwrap_or_default();
+	certified.iter().find_map(|(node, certified)| {
+		let listed = listing.nodes.iter().find(|listed| listed.node == *node);
+		let end = listed.map(Listed::end).or_else(|| included.get(node).copied()).unwrap_or_default();
+		let count = listed.map_or(0, |listed| listed.batches.len());
+		let is_left_out = end < *certified && (!is_full || count.saturating_add(1) < most);
+		is_left_out.then_some((*node, end))
+	})
+}
+
+/// Chooses the batches of a snapshot: the first one that waits of each node, then the second one, as long as there is a place. So nobody who
+/// has many keeps others from theirs.
+fn choose(store: &Store, included: &BTreeMap<Account, u64>) -> Result<Vec<Listed>, ContentError> {
+	let mut waiting: Vec<_> = store
+		.nodes()?
+		.into_iter()
+		.map(|(node, progress)| {
+			let from = included.get(&node).copied().unwrap_or_default();
+			(Listed { node, from, batches: Vec::new() }, progress.certified)
+		})
+		.filter(|(listed, certified)| listed.from < *certified)
+		.collect();
+	let (mut batches, mut operations, mut is_more) = (0, 0, true);
+	while std::mem::take(&mut is_more) {
+		for (listed, certified) in &mut waiting {
+			if listed.end() >= *certified {
+				continue;
+			}
+			if is_full(batches, operations) {
+				break;
+			}
+			let pending = store.pending(&listed.node, listed.end())?;
+			let (hash, count) = pending.ok_or(StoreError::Damaged("a batch is missing"))?;
+			listed.batches.push(hash);
+			(batches, operations, is_more) = (batches.saturating_add(1), operations.saturating_add(count), true);
+		}
 	}
-	let end = |node: &Account| {
-		let listed = listing.nodes.iter().find(|listed| listed.node == *node).map(Listed::end);
-		listed.or_else(|| included.get(node).copied()).unwrap_or_default()
-	};
-	certified
-		.iter()
-		.map(|(node, certified)| (*node, end(node), *certified))
-		.find_map(|(node, end, certified)| (end < certified).then_some((node, end)))
+	Ok(waiting.into_iter().map(|(listed, _)| listed).filter(|listed| !listed.batches.is_empty()).collect())
 }
 
 /// Builds contents on top of each other: on the newest snapshot that is final, or on one that is not final yet.
@@ -231,18 +270,7 @@ impl Ledger {
 	pub fn propose(&self, interval: u32, parent: H256, void: u32) -> Result<Arc<Content>, ContentError> {
 		let mut inner = self.lock();
 		let after = inner.after(&self.store, parent)?;
-		let (mut nodes, mut listed) = (Vec::new(), 0);
-		for (node, progress) in self.store.nodes()? {
-			let from = after.included.get(&node).copied().unwrap_or_default();
-			let mut batches = Vec::new();
-			for number in (from..progress.certified).take(MOST_LISTED.saturating_sub(listed)) {
-				batches.push(self.store.batch_hash(&node, number)?.ok_or(StoreError::Damaged("a batch is missing"))?);
-			}
-			listed = listed.saturating_add(batches.len());
-			if !batches.is_empty() {
-				nodes.push(Listed { node, from, batches });
-			}
-		}
+		let nodes = choose(&self.store, &after.included)?;
 		let content = build(&self.store, after, interval, parent, void, nodes, &Fetched::new())?;
 		Ok(inner.keep(content))
 	}
@@ -447,6 +475,9 @@ fn keep_proved(proved: &mut Vec<Arc<Content>>, content: Arc<Content>) {
 /// Builds the content of a list on what stands after its parent. The snapshot must be what follows.
 fn build_listed(store: &Store, after: After, listing: &Listing, fetched: &Fetched) -> Result<Content, ContentError> {
 	let Snapshot { interval, parent, void, .. } = listing.snapshot;
+	if listing.nodes.iter().map(|listed| listed.batches.len()).sum::<usize>() > MOST_LISTED {
+		return Err(ContentError::Wrong("a snapshot has at most 32,768 batches"));
+	}
 	for listed in &listing.nodes {
 		if after.included.get(&listed.node).copied().unwrap_or_default() != listed.from {
 			return Err(ContentError::Wrong("the batches of a node do not follow on those of the parent"));

@@ -48,11 +48,12 @@ pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 		let Some(view) = views.borrow_and_update().clone() else { continue };
 		remember(&anchor, &view);
 		let work = async {
-			if let Err(error) = advance(&anchor, &view).await {
-				tracing::warn!("the snapshots of the chain: {error}");
-			}
+			// Duty comes first: what is final can take a while to learn.
 			if let Err(error) = write(&anchor, &view, &mut own).await {
 				tracing::warn!("the snapshot of interval {}: {error}", view.duty.interval);
+			}
+			if let Err(error) = advance(&anchor, &view).await {
+				tracing::warn!("the snapshots of the chain: {error}");
 			}
 		};
 		tokio::select! {

@@ -14,20 +14,23 @@ use smartlayer_client::{
 	Address,
 	api::{
 		self,
-		anchor::{AnchorHealth, Proposal, ProvedBit, ProvedOperation, SignedBatch, WrittenSnapshot},
+		anchor::{AnchorHealth, Proposal, ProposalHead, ProvedBit, ProvedOperation, SignedBatch, WrittenSnapshot},
 	},
 };
 use smartlayer_commitment::OPERATION_BYTES;
 use smartlayer_daemon::{
-	http::{self, Counters, Limits, Service, Unread},
+	http::{self, Counters, Limits, Reader, Service, Unread},
 	limits::Caller,
 };
+use smartlayer_statement::ParseError;
 use sp_core::{Bytes, H256};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 const BYTES: &str = "application/octet-stream";
 const JSON: &str = "application/json";
 
+/// For how long a call waits until others have their proofs.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// The number of operations of a snapshot in an answer.
 const MOST_OPERATIONS: usize = 4_096;
 
@@ -164,40 +167,46 @@ async fn answer(anchor: &Anchor, request: hyper::Request<Incoming>, caller: Call
 		let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "tooMany", message);
 		return Err(Problem { retry_after: Some("60"), ..problem });
 	}
-	let busy = |_| Problem::unavailable("too many calls of this kind at the same time");
 	match (method, &path[..]) {
 		(Method::POST, ["batches"]) => {
-			let _place = anchor.batches.try_acquire().map_err(busy)?;
-			take_in(anchor, &body(anchor, request, MAX_BATCH).await?).await
+			let _own = anchor.senders.take(caller).ok_or_else(busy)?;
+			let _place = anchor.batches.try_acquire().map_err(|_| busy())?;
+			take_in(anchor, &body(anchor, request, MAX_BATCH)?.all().await.map_err(unread)?).await
 		},
 		(Method::POST, ["co-signatures"]) => {
-			let _place = anchor.proposals.try_acquire().map_err(busy)?;
-			let proposal = body(anchor, request, MAX_LISTING).await?;
-			let proposal = Proposal::parse(&proposal).map_err(|error| Problem::malformed(error.to_string()))?;
-			match co_sign::co_sign(anchor, &proposal).await {
-				Ok(signature) => Ok((BYTES, signature.to_vec())),
-				Err(error) => {
-					anchor.metrics.refused_snapshots.inc();
-					tracing::warn!("no co-signature for {}: {error}", Address(proposal.writer));
-					Err(error.into())
-				},
-			}
+			let mut body = body(anchor, request, MAX_LISTING)?;
+			let malformed = |error: ParseError| Problem::malformed(error.to_string());
+			let head =
+				ProposalHead::parse(body.first(ProposalHead::BYTES).await.map_err(unread)?).map_err(malformed)?;
+			let refused = |error: &PeerError| {
+				anchor.metrics.refused_snapshots.inc();
+				tracing::warn!("no co-signature for {}: {error}", Address(head.writer));
+			};
+			co_sign::ensure_seat(anchor, &head).inspect_err(refused)?;
+			let _place = anchor.proposals.take(head.writer).ok_or_else(busy)?;
+			let proposal = Proposal::parse(&body.all().await.map_err(unread)?).map_err(malformed)?;
+			let signature = co_sign::co_sign(anchor, &proposal).await.inspect_err(refused)?;
+			Ok((BYTES, signature.to_vec()))
 		},
 		(Method::GET, path) => read(anchor, path, query).await,
 		_ => Err(Problem::no_such_path()),
 	}
 }
 
-async fn body(anchor: &Anchor, request: hyper::Request<Incoming>, limit: usize) -> Result<Vec<u8>, Problem> {
-	let read = http::body(request.into_body(), limit, anchor.limits.patience).await;
-	read.map_err(|unread| match unread {
-		Unread::TooLong => {
-			let message = format!("the body of this call has at most {limit} bytes");
-			Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "tooLarge", message)
-		},
+fn busy() -> Problem {
+	Problem::unavailable("too many calls of this kind at the same time")
+}
+
+fn body(anchor: &Anchor, request: hyper::Request<Incoming>, limit: usize) -> Result<Reader, Problem> {
+	Reader::new(request.into_body(), limit, anchor.limits.patience).map_err(unread)
+}
+
+fn unread(unread: Unread) -> Problem {
+	match unread {
+		Unread::TooLong => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "tooLarge", "the body of this call is too long"),
 		Unread::TooSlow => Problem::new(StatusCode::REQUEST_TIMEOUT, "tooSlow", "the body did not arrive in time"),
 		Unread::Broken => Problem::malformed("the body could not be read"),
-	})
+	}
 }
 
 /// Takes a batch of a service node in, and returns the receipt.
@@ -208,6 +217,7 @@ async fn take_in(anchor: &Anchor, bytes: &[u8]) -> Result<Body, Problem> {
 		PeerError::Wrong(why) => Problem::new(StatusCode::FORBIDDEN, "wrongKey", why),
 		error => error.into(),
 	})?;
+	let _place = anchor.handing_over.take(node).ok_or_else(busy)?;
 	let taken = anchor.intake.take_in(batch).await.inspect_err(|error| {
 		anchor.metrics.refused_batches.inc();
 		if matches!(error, IntakeError::Contradiction(_)) {
@@ -226,7 +236,10 @@ async fn take_in(anchor: &Anchor, bytes: &[u8]) -> Result<Body, Problem> {
 /// Answers calls that change nothing.
 async fn read(anchor: &Anchor, path: &[&str], query: &str) -> Result<Body, Problem> {
 	let _place = match path {
-		["snapshots" | "operations" | "bits", ..] => anchor.proofs.acquire().await.ok(),
+		["snapshots" | "operations" | "bits", ..] => {
+			let place = tokio::time::timeout(PATIENCE, anchor.proofs.acquire()).await;
+			Some(place.map_err(|_| busy())?)
+		},
 		_ => None,
 	};
 	match path {
@@ -257,10 +270,9 @@ async fn read(anchor: &Anchor, path: &[&str], query: &str) -> Result<Body, Probl
 			let (interval, from) = (number(interval)?, self::number::<usize>(from)?);
 			let (store, known) = (anchor.store.clone(), anchor.store.index_of(interval)?);
 			known.ok_or_else(|| no_snapshot(interval))?;
-			let operations = blocking(move || store.operations(interval)).await?;
-			let some = operations.iter().skip(from).take(MOST_OPERATIONS);
-			let mut bytes = Vec::with_capacity(MOST_OPERATIONS.saturating_mul(OPERATION_BYTES));
-			some.for_each(|operation| bytes.extend_from_slice(&operation.bytes()));
+			let operations = blocking(move || store.some_operations(interval, from, MOST_OPERATIONS)).await?;
+			let mut bytes = Vec::with_capacity(operations.len().saturating_mul(OPERATION_BYTES));
+			operations.iter().for_each(|operation| bytes.extend_from_slice(&operation.bytes()));
 			Ok((BYTES, bytes))
 		},
 		["operations", class, instance, sequence] => {

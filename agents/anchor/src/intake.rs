@@ -1,10 +1,11 @@
 //! Batches of service nodes: verified, taken in, and certified once two thirds of the seats have them.
 
-use crate::store::{Progress, Store, StoreError};
+use crate::store::{Backing, Progress, Store, StoreError};
 use smartlayer_client::{
 	Address, Duty,
 	api::anchor::{SignedBatch, SignedReceipt},
 };
+use smartlayer_commitment::Operation;
 use smartlayer_statement::{Account, Entry, Header};
 use smartlayer_token::{Refusal, State, verify};
 use sp_core::H256;
@@ -16,6 +17,9 @@ use tokio::sync::Mutex as AsyncMutex;
 
 /// How many batches of a node wait for their certificate at most: a node that is faster than the seats must wait.
 pub const MOST_PENDING: usize = 64;
+
+/// Of how many nodes the states of a token are considered, if a node continues what another one has written.
+const MOST_LINES: usize = 64;
 
 /// Why a batch is not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -77,35 +81,71 @@ struct Tail {
 }
 
 impl Tail {
-	fn state(&self, store: &Store, class: H256, instance: H256) -> Result<State, StoreError> {
-		let known = self.pending.iter().rev().find_map(|pending| pending.states.get(&(class, instance)));
-		known.map_or_else(|| store.state(&class, &instance), |state| Ok(state.clone()))
-	}
-
-	/// Verifies the operations of a batch, and returns the states that follow.
+	/// Verifies the operations of a batch, and returns the states that follow. Those of a token that do not follow are an error, or left
+	/// out with all that come after them.
 	fn verify(
 		&self,
 		store: &Store,
 		genesis: H256,
-		entries: &[Entry],
+		signed: &SignedBatch,
+		is_strict: bool,
 	) -> Result<BTreeMap<(H256, H256), State>, IntakeError> {
 		let mut states: BTreeMap<(H256, H256), State> = BTreeMap::new();
-		for entry in entries {
-			let operation = &entry.operation;
-			let (class, instance, sequence) = (operation.class, operation.instance, operation.sequence);
-			let before = match states.remove(&(class, instance)) {
-				Some(state) => state,
-				None => self.state(store, class, instance)?,
-			};
-			if sequence > before.sequence.saturating_add(1) {
-				return Err(IntakeError::Unknown { class, instance, sequence });
+		let mut left_out = BTreeSet::new();
+		for entry in signed.batch.entries() {
+			let token = (entry.operation.class, entry.operation.instance);
+			if left_out.contains(&token) {
+				continue;
 			}
-			let after = verify(genesis, &before, entry);
-			let after = after.map_err(|refusal| IntakeError::Refused { class, instance, sequence, refusal })?;
-			states.insert((class, instance), after);
+			let after = match states.get(&token) {
+				Some(before) => follows(genesis, before, entry),
+				None => self.continues(store, genesis, &signed.batch.header().node, entry),
+			};
+			match after {
+				Ok(after) => drop(states.insert(token, after)),
+				Err(error) if is_strict || matches!(error, IntakeError::Store(_)) => return Err(error),
+				Err(_) => {
+					states.remove(&token);
+					left_out.insert(token);
+				},
+			}
 		}
 		Ok(states)
 	}
+
+	/// Verifies an operation of a node on what this node has made of the token; or on what another one has, whose token it takes over. So nobody can make an operation wrong that follows on the node's own ones: whoever claims the token as well, what
+	/// both have done stands side by side.
+	fn continues(&self, store: &Store, genesis: H256, node: &Account, entry: &Entry) -> Result<State, IntakeError> {
+		let (class, instance) = (entry.operation.class, entry.operation.instance);
+		let waiting = self.pending.iter().rev().find_map(|pending| pending.states.get(&(class, instance)));
+		let own = match waiting {
+			Some(state) => Some(state.clone()),
+			None => store.state(&class, &instance, node)?,
+		};
+		let before = own.unwrap_or_else(|| State::empty(class, instance));
+		let mut refused = match follows(genesis, &before, entry) {
+			Err(error) => error,
+			after => return after,
+		};
+		for state in store.states(&class, &instance, MOST_LINES)? {
+			match follows(genesis, &state, entry) {
+				Ok(after) => return Ok(after),
+				// That the operation before is not known says the least.
+				Err(error) if matches!(refused, IntakeError::Unknown { .. }) => refused = error,
+				Err(_) => {},
+			}
+		}
+		Err(refused)
+	}
+}
+
+/// Verifies an operation on a state.
+fn follows(genesis: H256, before: &State, entry: &Entry) -> Result<State, IntakeError> {
+	let Operation { class, instance, sequence, .. } = entry.operation;
+	if sequence > before.sequence.saturating_add(1) {
+		return Err(IntakeError::Unknown { class, instance, sequence });
+	}
+	verify(genesis, before, entry).map_err(|refusal| IntakeError::Refused { class, instance, sequence, refusal })
 }
 
 /// A batch that two thirds of the seats have, and this anchor lacks.
@@ -134,15 +174,15 @@ impl Intake {
 
 	/// Takes a batch in, and returns the receipt. None if this anchor may not sign one.
 	pub async fn take_in(&self, signed: SignedBatch) -> Result<Option<SignedReceipt>, IntakeError> {
-		self.take(signed, false).await
+		self.take(signed, Backing::Node).await
 	}
 
-	/// Takes in a batch that two thirds of the seats have, also if this anchor has another one with its number.
-	pub async fn adopt(&self, signed: SignedBatch) -> Result<(), IntakeError> {
-		self.take(signed, true).await.map(|_| ())
+	/// Takes in a batch that two thirds of the seats have, or that the chain has, also if this anchor has another one with its number.
+	pub async fn adopt(&self, signed: SignedBatch, backing: Backing) -> Result<(), IntakeError> {
+		self.take(signed, backing).await.map(|_| ())
 	}
 
-	async fn take(&self, signed: SignedBatch, replace: bool) -> Result<Option<SignedReceipt>, IntakeError> {
+	async fn take(&self, signed: SignedBatch, backing: Backing) -> Result<Option<SignedReceipt>, IntakeError> {
 		let header = *signed.batch.header();
 		if header.genesis != self.genesis {
 			return Err(IntakeError::AnotherChain);
@@ -152,7 +192,7 @@ impl Intake {
 		}
 		let tail = self.tail(header.node);
 		let mut guard = tail.lock().await;
-		let taken = self.take_on(&mut guard, &header, signed, replace).await;
+		let taken = self.take_on(&mut guard, &header, signed, backing).await;
 		reload_if_behind(&mut guard, &taken);
 		taken
 	}
@@ -162,35 +202,36 @@ impl Intake {
 		tail: &mut Option<Tail>,
 		header: &Header,
 		signed: SignedBatch,
-		replace: bool,
+		backing: Backing,
 	) -> Result<Option<SignedReceipt>, IntakeError> {
 		let tail = self.loaded(&header.node, tail)?;
 		let hash = header.hash();
 		if header.number < tail.progress.next {
 			let known = self.store.batch(&header.node, header.number)?;
 			if known.is_some_and(|known| known.batch.header().hash() == hash) {
-				return match self.store.take_in(signed, false).await {
+				return match self.store.take_in(signed, Backing::Node).await {
 					Err(StoreError::Contradiction(number)) => Err(IntakeError::Contradiction(number)),
 					taken => Ok(taken?),
 				};
 			}
-			if !replace || header.number < tail.progress.certified {
+			if header.number < backing.floor(&tail.progress) {
 				self.store.keep_contradiction(signed).await?;
 				return Err(IntakeError::Contradiction(header.number));
 			}
 			let kept = header.number.saturating_sub(tail.progress.certified);
 			tail.pending.truncate(usize::try_from(kept).unwrap_or(usize::MAX));
 			tail.progress.next = header.number;
+			tail.progress.certified = tail.progress.certified.min(header.number);
 		} else if header.number > tail.progress.next {
 			return Err(IntakeError::NotNext(tail.progress.next));
 		}
-		if tail.pending.len() >= MOST_PENDING && !replace {
+		let is_offered = backing == Backing::Node;
+		if tail.pending.len() >= MOST_PENDING && is_offered {
 			return Err(IntakeError::TooMany);
 		}
-		let states = tokio::task::block_in_place(|| tail.verify(&self.store, self.genesis, signed.batch.entries()));
 		// What two thirds of the seats have verified stands, though this one may know a token otherwise.
-		let states = if replace { states.unwrap_or_default() } else { states? };
-		let receipt = match self.store.take_in(signed.clone(), replace).await {
+		let states = tokio::task::block_in_place(|| tail.verify(&self.store, self.genesis, &signed, is_offered))?;
+		let receipt = match self.store.take_in(signed.clone(), backing).await {
 			Ok(receipt) => receipt,
 			Err(StoreError::Contradiction(number)) => {
 				self.store.keep_contradiction(signed).await?;
@@ -255,7 +296,7 @@ impl Intake {
 			for number in progress.certified..progress.next {
 				let signed = self.store.batch(node, number)?.ok_or(StoreError::Damaged("a batch is missing"))?;
 				// Each one was verified when it was taken in.
-				let states = loaded.verify(&self.store, self.genesis, signed.batch.entries()).unwrap_or_default();
+				let states = loaded.verify(&self.store, self.genesis, &signed, false)?;
 				loaded.pending.push_back(Pending { hash: signed.batch.header().hash(), states });
 			}
 			*tail = Some(loaded);
@@ -277,8 +318,8 @@ pub fn agreed(receipts: &[SignedReceipt], duty: &Duty) -> Option<H256> {
 	// no two batches have two thirds.
 	let mut seats: BTreeMap<H256, BTreeSet<Account>> = BTreeMap::new();
 	for signed in receipts {
-		// Those of anchors that have left their seats do not count.
-		if duty.seat(&signed.receipt.seat).is_some() {
+		// Those of anchors that have left their seats do not count, nor those by keys that were replaced: their owner may have signed others.
+		if duty.seat(&signed.receipt.seat).is_some_and(|seat| signed.is_signed_by(&seat.key)) {
 			seats.entry(signed.receipt.batch).or_default().insert(signed.receipt.seat);
 		}
 	}

@@ -66,6 +66,28 @@ pub enum StoreError {
 
 smartlayer_daemon::from_redb!(StoreError);
 
+/// What stands behind a batch, and so what it may replace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backing {
+	/// Its node alone: it replaces nothing.
+	Node,
+	/// Receipts of two thirds of the seats: it replaces what is not certified here.
+	Seats,
+	/// A snapshot on the chain: it replaces what no snapshot that is final includes.
+	Chain,
+}
+
+impl Backing {
+	/// Returns the first number of a node that it may replace.
+	pub const fn floor(self, progress: &Progress) -> u64 {
+		match self {
+			Self::Node => u64::MAX,
+			Self::Seats => progress.certified,
+			Self::Chain => progress.included,
+		}
+	}
+}
+
 /// How far the batches of a node are, each as a number of the next one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -198,11 +220,10 @@ impl Store {
 		Ok(batches.get((node, number))?.map(|found| found.value().to_vec()))
 	}
 
-	/// Returns the hash of a batch that no snapshot which is final includes.
-	pub fn batch_hash(&self, node: &Account, number: u64) -> Result<Option<H256>, StoreError> {
+	/// Returns the hash of a batch that no snapshot which is final includes, and the number of its operations.
+	pub fn pending(&self, node: &Account, number: u64) -> Result<Option<(H256, usize)>, StoreError> {
 		let leaves = self.database.begin_read()?.open_table(LEAVES)?;
-		let found = leaves.get((node, number))?;
-		Ok(found.and_then(|found| found.value().first_chunk().map(|hash| H256(*hash))))
+		leaves.get((node, number))?.map(|found| parse_pending(found.value())).transpose()
 	}
 
 	/// Returns the hash of a batch that no snapshot which is final includes, and its leaves.
@@ -240,11 +261,17 @@ impl Store {
 		Ok(cursors.get(seat)?.map_or(0, |cursor| cursor.value()))
 	}
 
-	/// Returns the state of a token after all certified batches.
-	pub fn state(&self, class: &H256, instance: &H256) -> Result<State, StoreError> {
+	/// Returns the state of a token after all certified batches of a node that has written it.
+	pub fn state(&self, class: &H256, instance: &H256, node: &Account) -> Result<Option<State>, StoreError> {
 		let states = self.database.begin_read()?.open_table(STATES)?;
-		let found = states.get((&class.0, &instance.0))?;
-		found.map_or_else(|| Ok(State::empty(*class, *instance)), |found| parse_state(found.value()))
+		states.get((&class.0, &instance.0, node))?.map(|found| parse_state(found.value())).transpose()
+	}
+
+	/// Returns the states of a token after all certified batches of each node that has written it, at most so many.
+	pub fn states(&self, class: &H256, instance: &H256, limit: usize) -> Result<Vec<State>, StoreError> {
+		let states = self.database.begin_read()?.open_table(STATES)?;
+		let (first, last) = ((&class.0, &instance.0, &[0; 32]), (&class.0, &instance.0, &[u8::MAX; 32]));
+		states.range(first..=last)?.take(limit).map(|row| parse_state(row?.1.value())).collect()
 	}
 
 	/// Returns the list of the batches of a snapshot.
@@ -286,6 +313,18 @@ impl Store {
 			read(parse_written(row?.1.value())?);
 		}
 		Ok(())
+	}
+
+	/// Returns some operations of an interval's snapshot, from one on.
+	pub fn some_operations(&self, interval: u32, from: usize, count: usize) -> Result<Vec<Operation>, StoreError> {
+		let parts = self.database.begin_read()?.open_table(OPERATIONS)?;
+		let part = |at: usize| u32::try_from(at.checked_div(PART).unwrap_or_default()).unwrap_or(u32::MAX);
+		let mut operations = Vec::new();
+		for found in parts.range((interval, part(from))..=(interval, part(from.saturating_add(count))))? {
+			operations.extend(parse_operations(found?.1.value())?);
+		}
+		let skipped = from.checked_rem(PART).unwrap_or_default();
+		Ok(operations.into_iter().skip(skipped).take(count).collect())
 	}
 
 	/// Returns the operations of an interval's snapshot, in their order.
@@ -333,11 +372,10 @@ impl Store {
 	}
 
 	/// Stores a batch that was verified, and returns the receipt. It is that of the first time if the batch is known, and none if this
-	/// anchor may not sign, or has signed another one with this number. `replace` drops what follows of this node: two thirds of the
-	/// seats have another batch than this anchor.
-	pub async fn take_in(&self, batch: SignedBatch, replace: bool) -> Result<Option<SignedReceipt>, StoreError> {
+	/// anchor may not sign, or has signed another one with this number. What it replaces is dropped, with all that follows of this node.
+	pub async fn take_in(&self, batch: SignedBatch, backing: Backing) -> Result<Option<SignedReceipt>, StoreError> {
 		let leaves = encode_leaves(batch.batch.header().hash(), &Leaf::all(&batch.batch));
-		self.order(|reply| Order::TakeIn { batch: Box::new(batch), leaves, replace, reply }).await
+		self.order(|reply| Order::TakeIn { batch: Box::new(batch), leaves, backing, reply }).await
 	}
 
 	/// Keeps a batch that contradicts one that was taken in, as evidence.

@@ -14,6 +14,9 @@ const MAX_ANSWER: usize = 64 * 1_024;
 /// For how many seconds an anchor and the chain's node may differ in what is final.
 const LATE_SECONDS: u32 = 12;
 
+/// How long it may take to find a snapshot.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// Asks an anchor for proofs, and believes nothing that does not lead to a final block of the chain.
 #[derive(Clone)]
 pub struct Anchor {
@@ -76,6 +79,12 @@ impl Anchor {
 	/// Returns the snapshot of an interval: from the chain if that still stores it, and otherwise from the anchor, with a proof that it
 	/// was written.
 	pub async fn snapshot(&self, chain: &Chain, interval: u32) -> Result<Snapshot, Lie> {
+		// Of one that names an interval that the chain has not had, nothing else would come.
+		let found = self.written(chain, interval);
+		tokio::time::timeout(PATIENCE, found).await.unwrap_or(Err(Lie::NoSnapshot))
+	}
+
+	async fn written(&self, chain: &Chain, interval: u32) -> Result<Snapshot, Lie> {
 		let late = Duration::from_secs(1);
 		for _ in 0..LATE_SECONDS {
 			let at = chain.finalized().await?;

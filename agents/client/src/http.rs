@@ -71,8 +71,16 @@ impl Http {
 		let exchange = async {
 			let response = self.0.request(request).await.map_err(|error| unreachable(sources(&error)))?;
 			let (parts, body) = response.into_parts();
-			let body = Limited::new(body, limit).collect().await.map_err(|error| unreachable(error.to_string()))?;
-			Ok(Response { status: parts.status, headers: parts.headers, body: body.to_bytes().into() })
+			// Into one piece as it comes: many small parts would take many times their length.
+			let mut body = Limited::new(body, limit);
+			let mut bytes = Vec::new();
+			while let Some(frame) = body.frame().await {
+				let frame = frame.map_err(|error| unreachable(error.to_string()))?;
+				if let Some(data) = frame.data_ref() {
+					bytes.extend_from_slice(data);
+				}
+			}
+			Ok(Response { status: parts.status, headers: parts.headers, body: bytes })
 		};
 		let late = || Err(unreachable(format!("no answer within {} s", PATIENCE.as_secs())));
 		tokio::time::timeout(PATIENCE, exchange).await.unwrap_or_else(|_| late())

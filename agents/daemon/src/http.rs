@@ -2,7 +2,7 @@
 
 use crate::{
 	Metrics, Stop,
-	limits::{Caller, Connections},
+	limits::{Caller, Place, Places},
 	stopped,
 };
 use http_body_util::{BodyExt, Full};
@@ -91,7 +91,7 @@ pub trait Service: Send + Sync + 'static {
 pub async fn serve(service: Arc<impl Service>, listener: TcpListener, mut stop: Stop) {
 	let limits = service.limits();
 	let places = Arc::new(Semaphore::new(limits.connections));
-	let connections = Arc::new(Connections::new(limits.connections_per_address));
+	let connections = Places::new(limits.connections_per_address);
 	let graceful = GracefulShutdown::new();
 	loop {
 		let (stream, peer) = tokio::select! {
@@ -114,15 +114,12 @@ pub async fn serve(service: Arc<impl Service>, listener: TcpListener, mut stop: 
 			counters.refused.inc();
 			continue;
 		};
-		if !is_proxy && !connections.open(caller) {
+		let own = if is_proxy { None } else { connections.take(caller) };
+		if own.is_none() && !is_proxy {
 			counters.refused.inc();
 			continue;
 		}
-		let counted = Counted {
-			connections: (!is_proxy).then(|| (connections.clone(), caller)),
-			open: counters.connections.clone(),
-			_place: place,
-		};
+		let counted = Counted { open: counters.connections.clone(), _own: own, _place: place };
 		counters.connections.inc();
 		let connection = graceful.watch(connection(service.clone(), stream, peer));
 		tokio::spawn(async move {
@@ -139,17 +136,14 @@ pub async fn serve(service: Arc<impl Service>, listener: TcpListener, mut stop: 
 
 /// Counts a connection until it is dropped.
 struct Counted {
-	connections: Option<(Arc<Connections>, Caller)>,
 	open: IntGauge,
+	_own: Option<Place<Caller>>,
 	_place: OwnedSemaphorePermit,
 }
 
 impl Drop for Counted {
 	fn drop(&mut self) {
 		self.open.dec();
-		if let Some((connections, caller)) = &self.connections {
-			connections.close(*caller);
-		}
 	}
 }
 
@@ -210,23 +204,53 @@ pub enum Unread {
 }
 
 /// Reads a body of at most `limit` bytes into one piece: kept as it comes, many small parts would take many times their length.
-pub async fn body(mut body: Incoming, limit: usize, patience: Duration) -> Result<Vec<u8>, Unread> {
-	if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > limit) {
-		return Err(Unread::TooLong);
+pub async fn body(body: Incoming, limit: usize, patience: Duration) -> Result<Vec<u8>, Unread> {
+	Reader::new(body, limit, patience)?.all().await
+}
+
+/// Reads a body part by part.
+pub struct Reader {
+	body: Incoming,
+	bytes: Vec<u8>,
+	limit: usize,
+	deadline: tokio::time::Instant,
+}
+
+impl Reader {
+	/// Begins to read a body of at most `limit` bytes, which must arrive in time.
+	pub fn new(body: Incoming, limit: usize, patience: Duration) -> Result<Self, Unread> {
+		if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > limit) {
+			return Err(Unread::TooLong);
+		}
+		let now = tokio::time::Instant::now();
+		Ok(Self { body, bytes: Vec::new(), limit, deadline: now.checked_add(patience).unwrap_or(now) })
 	}
-	let read = async {
-		let mut bytes = Vec::new();
-		while let Some(frame) = body.frame().await {
-			let frame = frame.map_err(|_| Unread::Broken)?;
-			let Some(data) = frame.data_ref() else { continue };
-			if data.len() > limit.saturating_sub(bytes.len()) {
+
+	/// Returns the first bytes, or all if there are not so many.
+	pub async fn first(&mut self, length: usize) -> Result<&[u8], Unread> {
+		while self.bytes.len() < length && self.read().await? {}
+		Ok(&self.bytes)
+	}
+
+	/// Returns all bytes.
+	pub async fn all(mut self) -> Result<Vec<u8>, Unread> {
+		while self.read().await? {}
+		Ok(self.bytes)
+	}
+
+	/// Reads a part. Returns whether there was one.
+	async fn read(&mut self) -> Result<bool, Unread> {
+		let frame = tokio::time::timeout_at(self.deadline, self.body.frame()).await.map_err(|_| Unread::TooSlow)?;
+		let Some(frame) = frame else { return Ok(false) };
+		let frame = frame.map_err(|_| Unread::Broken)?;
+		if let Some(data) = frame.data_ref() {
+			if data.len() > self.limit.saturating_sub(self.bytes.len()) {
 				return Err(Unread::TooLong);
 			}
-			bytes.extend_from_slice(data);
+			self.bytes.extend_from_slice(data);
 		}
-		Ok(bytes)
-	};
-	tokio::time::timeout(patience, read).await.unwrap_or(Err(Unread::TooSlow))
+		Ok(true)
+	}
 }
 
 /// Returns a response that pages of every website may read, and that nobody keeps.

@@ -2,8 +2,9 @@
 
 use std::{
 	collections::HashMap,
+	hash::Hash,
 	net::IpAddr,
-	sync::{Mutex, PoisonError},
+	sync::{Arc, Mutex, PoisonError},
 	time::{Duration, Instant},
 };
 
@@ -66,36 +67,43 @@ impl Quota {
 	}
 }
 
-/// Counts the connections of each caller.
-pub struct Connections {
+/// Gives each of many at most so many places at a time: callers connections, for example.
+pub struct Places<K> {
 	limit: u32,
-	open: Mutex<HashMap<Caller, u32>>,
+	taken: Mutex<HashMap<K, u32>>,
 }
 
-impl Connections {
-	/// Creates a count of at most so many connections.
-	pub fn new(limit: u32) -> Self {
-		Self { limit, open: Mutex::new(HashMap::new()) }
+impl<K: Copy + Eq + Hash> Places<K> {
+	/// Creates at most so many places for each.
+	pub fn new(limit: u32) -> Arc<Self> {
+		Arc::new(Self { limit, taken: Mutex::default() })
 	}
 
-	/// Counts a connection. Returns whether it may stay. It must be closed in this case only.
-	pub fn open(&self, caller: Caller) -> bool {
-		let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-		let count = open.entry(caller).or_default();
+	/// Takes a place, if there is one left, until it is dropped.
+	pub fn take(self: &Arc<Self>, key: K) -> Option<Place<K>> {
+		let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+		let count = taken.entry(key).or_default();
 		if *count >= self.limit {
-			return false;
+			return None;
 		}
 		*count = count.saturating_add(1);
-		true
+		Some(Place { places: self.clone(), key })
 	}
+}
 
-	/// Counts the end of a connection.
-	pub fn close(&self, caller: Caller) {
-		let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-		if let Some(count) = open.get_mut(&caller) {
+/// A place that was taken.
+pub struct Place<K: Copy + Eq + Hash> {
+	places: Arc<Places<K>>,
+	key: K,
+}
+
+impl<K: Copy + Eq + Hash> Drop for Place<K> {
+	fn drop(&mut self) {
+		let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+		if let Some(count) = taken.get_mut(&self.key) {
 			*count = count.saturating_sub(1);
 			if *count == 0 {
-				open.remove(&caller);
+				taken.remove(&self.key);
 			}
 		}
 	}
@@ -132,12 +140,13 @@ mod tests {
 	}
 
 	#[test]
-	fn connections_should_be_counted_until_they_close() {
-		let connections = Connections::new(1);
-		let one = caller("1.2.3.4");
-		assert!(connections.open(one));
-		assert!(!connections.open(one));
-		connections.close(one);
-		assert!(connections.open(one));
+	fn places_should_be_counted_until_they_are_left() {
+		let places = Places::new(1);
+		let (one, two) = (caller("1.2.3.4"), caller("1.2.3.5"));
+		let place = places.take(one).unwrap();
+		assert!(places.take(one).is_none() && places.take(two).is_some());
+		drop(place);
+		assert!(places.take(one).is_some());
+		assert!(places.taken.lock().unwrap().is_empty());
 	}
 }

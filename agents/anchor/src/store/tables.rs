@@ -19,8 +19,8 @@ pub(super) type ReceiptKey = (&'static [u8; 32], u64, &'static [u8; 32], &'stati
 pub(super) type OperationKey = (&'static [u8; 32], &'static [u8; 32], u64);
 /// A co-signature: the interval, the writer, and the parent.
 pub(super) type CoSignatureKey = (u32, &'static [u8; 32], &'static [u8; 32]);
-/// A token: class and instance.
-pub(super) type TokenKey = (&'static [u8; 32], &'static [u8; 32]);
+/// A token as a node has written it: class, instance, and the node.
+pub(super) type LineKey = (&'static [u8; 32], &'static [u8; 32], &'static [u8; 32]);
 
 /// The genesis hash of the chain and the account of the anchor, so that a database is never used for another one.
 pub(super) const OWNER: TableDefinition<'_, (), &[u8]> = TableDefinition::new("owner");
@@ -46,8 +46,8 @@ pub(super) const LOG: TableDefinition<'_, u64, BatchKey> = TableDefinition::new(
 pub(super) const CURSORS: TableDefinition<'_, &[u8; 32], u64> = TableDefinition::new("cursors");
 /// Two batches of a node with the same number, both signed: the first one, as it was received second.
 pub(super) const CONTRADICTIONS: TableDefinition<'_, BatchKey, &[u8]> = TableDefinition::new("contradictions");
-/// The state of each token after all batches that are certified.
-pub(super) const STATES: TableDefinition<'_, TokenKey, &[u8]> = TableDefinition::new("states");
+/// The state of each token after all batches that are certified, of each node that has written it.
+pub(super) const STATES: TableDefinition<'_, LineKey, &[u8]> = TableDefinition::new("states");
 /// The snapshots that this anchor has co-signed: one for each interval, writer and parent.
 pub(super) const SIGNED: TableDefinition<'_, CoSignatureKey, &[u8; 32]> = TableDefinition::new("signed");
 /// The lists of the batches of snapshots, by the snapshot's hash.
@@ -93,6 +93,12 @@ pub(super) fn parse_operations(bytes: &[u8]) -> Result<Vec<Operation>, StoreErro
 	} else {
 		Err(StoreError::Damaged("operations"))
 	}
+}
+
+/// Returns the hash of a batch, and the number of its operations.
+pub(super) fn parse_pending(bytes: &[u8]) -> Result<(H256, usize), StoreError> {
+	let (batch, leaves) = bytes.split_first_chunk::<32>().ok_or(StoreError::Damaged("the leaves of a batch"))?;
+	Ok((H256(*batch), leaves.len().checked_div(LEAF_BYTES).unwrap_or_default()))
 }
 
 /// The length of a leaf: operation, hash, and the bit (a byte for whether it is set, cleared or none, and its number).

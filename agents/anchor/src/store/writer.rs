@@ -1,6 +1,6 @@
 //! The thread that writes, and signs.
 
-use super::{StoreError, tables::*};
+use super::{Backing, Progress, StoreError, tables::*};
 use crate::content::Final;
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, Table, WriteTransaction};
 use smartlayer_client::{
@@ -18,7 +18,7 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// What the writer is ordered to do.
 pub(super) enum Order {
-	TakeIn { batch: Box<SignedBatch>, leaves: Vec<u8>, replace: bool, reply: Reply<Option<SignedReceipt>> },
+	TakeIn { batch: Box<SignedBatch>, leaves: Vec<u8>, backing: Backing, reply: Reply<Option<SignedReceipt>> },
 	KeepContradiction { batch: Box<SignedBatch>, reply: Reply<()> },
 	KeepReceipts { receipts: Vec<SignedReceipt>, cursor: Option<(Account, u64)>, reply: Reply<()> },
 	Certify { node: Account, number: u64, states: Vec<State>, reply: Reply<()> },
@@ -109,7 +109,7 @@ struct Tables<'a> {
 	log: Table<'a, u64, BatchKey>,
 	cursors: Table<'a, &'static [u8; 32], u64>,
 	contradictions: Table<'a, BatchKey, &'static [u8]>,
-	states: Table<'a, TokenKey, &'static [u8]>,
+	states: Table<'a, LineKey, &'static [u8]>,
 	signed: Table<'a, CoSignatureKey, &'static [u8; 32]>,
 	listings: Table<'a, &'static [u8; 32], &'static [u8]>,
 	snapshots: Table<'a, u64, &'static [u8]>,
@@ -150,8 +150,8 @@ impl<'a> Tables<'a> {
 
 	fn apply(&mut self, writer: &Writer, order: Order) -> Result<Answer, StoreError> {
 		match order {
-			Order::TakeIn { batch, leaves, replace, reply } => {
-				answer(reply, self.take_in(writer, &batch, &leaves, replace))
+			Order::TakeIn { batch, leaves, backing, reply } => {
+				answer(reply, self.take_in(writer, &batch, &leaves, backing))
 			},
 			Order::KeepContradiction { batch, reply } => answer(reply, self.keep_contradiction(&batch)),
 			Order::KeepReceipts { receipts, cursor, reply } => answer(reply, self.keep_receipts(&receipts, cursor)),
@@ -179,22 +179,22 @@ impl<'a> Tables<'a> {
 		writer: &Writer,
 		signed: &SignedBatch,
 		leaves: &[u8],
-		replace: bool,
+		backing: Backing,
 	) -> Result<Option<SignedReceipt>, StoreError> {
 		let header = signed.batch.header();
 		let (node, number, hash) = (&header.node, header.number, header.hash());
 		let own = self.own_receipt(writer, node, number)?;
 		let contradicts = own.as_ref().is_some_and(|own| own.receipt.batch != hash);
-		if contradicts && !replace {
+		if contradicts && backing == Backing::Node {
 			return Err(StoreError::Contradiction(number));
 		}
-		let (mut next, certified, included) = self.progress(node)?;
-		if replace && number >= certified {
+		let (mut next, mut certified, included) = self.progress(node)?;
+		if number >= backing.floor(&Progress { next, certified, included }) {
 			while next > number {
 				next = next.saturating_sub(1);
-				self.batches.remove((node, next))?;
-				self.leaves.remove((node, next))?;
+				self.drop_batch(node, next, next < certified)?;
 			}
+			certified = certified.min(number);
 		}
 		if number > next {
 			return Err(StoreError::NotNext(next));
@@ -224,6 +224,16 @@ impl<'a> Tables<'a> {
 		let place = self.log.len()?;
 		self.log.insert(place, (node, number))?;
 		Ok(Some(receipt))
+	}
+
+	/// Drops the last batch of a node, and what its tokens were after it if it was certified.
+	fn drop_batch(&mut self, node: &Account, number: u64, certified: bool) -> Result<(), StoreError> {
+		let dropped = self.batches.remove((node, number))?.map(|dropped| parse_batch(dropped.value())).transpose()?;
+		self.leaves.remove((node, number))?;
+		for entry in dropped.iter().filter(|_| certified).flat_map(|dropped| dropped.batch.entries()) {
+			self.states.remove((&entry.operation.class.0, &entry.operation.instance.0, node))?;
+		}
+		Ok(())
 	}
 
 	fn keep_contradiction(&mut self, signed: &SignedBatch) -> Result<(), StoreError> {
@@ -256,7 +266,7 @@ impl<'a> Tables<'a> {
 		}
 		self.nodes.insert(node, (next, number.saturating_add(1), included))?;
 		for state in states {
-			self.states.insert((&state.class.0, &state.instance.0), &state.bytes()[..])?;
+			self.states.insert((&state.class.0, &state.instance.0, node), &state.bytes()[..])?;
 		}
 		Ok(())
 	}

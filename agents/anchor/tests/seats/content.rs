@@ -1,5 +1,5 @@
 use super::*;
-use smartlayer_anchor::content::{Content, ContentError, Fetched, MOST_LISTED, first_left_out};
+use smartlayer_anchor::content::{Content, ContentError, Fetched, MOST_LISTED, MOST_OPERATIONS, first_left_out};
 use smartlayer_client::{
 	api::anchor::{Listed, Listing},
 	commitment::History,
@@ -115,16 +115,51 @@ fn a_list_that_leaves_a_certified_batch_out_should_be_noticed() {
 	let listing = |nodes| Listing { snapshot: Default::default(), nodes };
 	let certified = BTreeMap::from([(eve, 5), (ferdie, 2)]);
 	let included = BTreeMap::from([(eve, 3), (ferdie, 2)]);
-	let left_out = |listing: &Listing| first_left_out(listing, &included, &certified);
+	let left_out = |listing: &Listing| first_left_out(listing, 0, &included, &certified);
 	assert_eq!(left_out(&listing(vec![listed(eve, 3, 2)])), None);
 	// More than was certified a whole interval earlier may be in it.
 	assert_eq!(left_out(&listing(vec![listed(eve, 3, 9), listed(ferdie, 2, 1)])), None);
 	assert_eq!(left_out(&listing(vec![listed(eve, 3, 1)])), Some((eve, 4)));
 	assert_eq!(left_out(&listing(vec![listed(ferdie, 2, 1)])), Some((eve, 3)));
-	assert_eq!(first_left_out(&listing(vec![]), &BTreeMap::new(), &certified), Some((eve, 0).min((ferdie, 0))));
-	assert_eq!(first_left_out(&listing(vec![]), &BTreeMap::new(), &BTreeMap::new()), None);
-	// One that is full waits for the next interval with the rest.
-	assert_eq!(left_out(&listing(vec![listed(ferdie, 2, MOST_LISTED)])), None);
+	let nothing = BTreeMap::new();
+	assert_eq!(first_left_out(&listing(vec![]), 0, &nothing, &certified), Some((eve, 0).min((ferdie, 0))));
+	assert_eq!(first_left_out(&listing(vec![]), 0, &nothing, &nothing), None);
+	// One that is full leaves something out of each node alike.
+	let full = listing(vec![listed(ferdie, 2, MOST_LISTED)]);
+	assert_eq!(left_out(&full), Some((eve, 3)));
+	let half = |node, from| listed(node, from, MOST_LISTED / 2);
+	let certified = BTreeMap::from([(eve, u64::MAX), (ferdie, u64::MAX)]);
+	assert_eq!(first_left_out(&listing(vec![half(eve, 3), half(ferdie, 2)]), 0, &included, &certified), None);
+	let by_operations = listing(vec![listed(eve, 3, 2), listed(ferdie, 2, 1)]);
+	assert_eq!(first_left_out(&by_operations, MOST_OPERATIONS, &included, &certified), None);
+	assert_eq!(first_left_out(&by_operations, 3, &included, &certified), Some((eve, 5).min((ferdie, 3))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_is_full_should_have_batches_of_every_node() {
+	let (alice, mut eve, mut ferdie) = (Seat::new("//Alice"), Node::new("//Eve"), Node::new("//One"));
+	// So many operations that not all have a place.
+	let tokens = 512;
+	let batches = (MOST_OPERATIONS / (2 * tokens)) as u64;
+	let long = std::env::var_os("SMARTLAYER_LONG_TESTS").is_some();
+	let (of_eve, of_ferdie) = if long { (batches, 2) } else { (3, 2) };
+	for number in 0..of_eve {
+		let first = 1_000_000 + number * tokens as u64;
+		let entries = (first..first + tokens as u64).flat_map(|token| eve.issue(token)).collect();
+		alice.certify(&eve.batch(entries)).await;
+	}
+	for number in 0..of_ferdie {
+		let entries = ferdie.issue(number);
+		alice.certify(&ferdie.batch(entries)).await;
+	}
+	let content = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	let listed = |node: &Node| {
+		let found = content.listing.nodes.iter().find(|listed| listed.node == node.account());
+		found.map_or(0, |listed| listed.batches.len() as u64)
+	};
+	let expected = if long { of_eve - 1 } else { of_eve };
+	assert_eq!((listed(&eve), listed(&ferdie)), (expected, of_ferdie));
+	assert!(content.operations.len() <= MOST_OPERATIONS);
 }
 
 #[tokio::test(flavor = "multi_thread")]

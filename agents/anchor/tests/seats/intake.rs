@@ -1,7 +1,7 @@
 use super::*;
 use smartlayer_anchor::{
 	intake::{IntakeError, MOST_PENDING, Wanted, agreed, is_genuine},
-	store::Progress,
+	store::{Backing, Progress},
 };
 use smartlayer_token::Refusal;
 
@@ -27,7 +27,10 @@ async fn a_batch_should_be_certified_by_two_thirds_of_the_seats() {
 	alice.store.keep_receipts(vec![receipt("//Charlie", &batch)], None).await.unwrap();
 	alice.intake.certify(node.account(), &duty()).await.unwrap();
 	assert_eq!(alice.store.progress(&node.account()).unwrap().certified, 1);
-	assert_eq!(alice.store.state(&class(), &instance(1)).unwrap(), node.states[&instance(1)]);
+	assert_eq!(
+		alice.store.state(&class(), &instance(1), &node.account()).unwrap().as_ref(),
+		node.states.get(&instance(1))
+	);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +74,7 @@ async fn a_node_that_equivocates_should_be_noticed_and_get_one_receipt() {
 	alice.store.keep_receipts(receipts, None).await.unwrap();
 	let wanted = Wanted { node: node.account(), number: 0, hash: second.batch.header().hash() };
 	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), Some(wanted));
-	alice.intake.adopt(second.clone()).await.unwrap();
+	alice.intake.adopt(second.clone(), Backing::Seats).await.unwrap();
 	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), None);
 	assert_eq!(alice.store.progress(&node.account()).unwrap(), Progress { next: 1, certified: 1, included: 0 });
 	assert!(matches!(alice.intake.take_in(following).await, Err(IntakeError::Unknown { .. })));
@@ -138,7 +141,7 @@ async fn a_seat_that_signs_two_batches_should_keep_nobody_from_agreeing() {
 	alice.store.keep_receipts(receipts, None).await.unwrap();
 	let wanted = Wanted { node: node.account(), number: 0, hash: second.batch.header().hash() };
 	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), Some(wanted));
-	alice.intake.adopt(second).await.unwrap();
+	alice.intake.adopt(second, Backing::Seats).await.unwrap();
 	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), None);
 	assert_eq!(alice.store.progress(&node.account()).unwrap().certified, 1);
 }
@@ -163,7 +166,80 @@ async fn two_nodes_that_claim_a_token_should_stop_nobody() {
 			assert_eq!(seat.intake.certify(batch.batch.header().node, &duty()).await.unwrap(), None);
 		}
 	}
+	// Each goes on with what it has made of the token.
+	for node in [&mut eve, &mut other] {
+		let entries = node.mark(1, true);
+		let batch = node.batch(entries);
+		for seat in [&alice, &bob] {
+			seat.certify(&batch).await;
+			assert_eq!(seat.store.progress(&node.account()).unwrap().certified, 2);
+		}
+	}
 	let proposed = alice.ledger.propose(1, H256::zero(), 1).unwrap();
-	assert_eq!(proposed.operations.len(), 4);
+	assert_eq!(proposed.operations.len(), 6);
 	bob.ledger.check(&proposed.listing, &Default::default()).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_should_go_on_with_a_token_that_it_takes_over() {
+	let (alice, mut eve, mut other) = (Seat::new("//Alice"), Node::new("//Eve"), Node::new("//Other"));
+	let entries = eve.issue(1);
+	let first = eve.batch(entries);
+	let record = |node: &Node, number| {
+		let (issuer, node) = (account("//Issuer"), node.account());
+		Action::Assign(Record { genesis: GENESIS, issuer, salt: SALT, instance: instance(1), bit: 1, node, number })
+	};
+	other.states = eve.states.clone();
+	let entries = vec![other.perform(instance(1), "//Issuer", record(&other, 2))];
+	let second = other.batch(entries);
+	// What it follows on is not known yet.
+	assert!(matches!(alice.intake.take_in(second.clone()).await, Err(IntakeError::Unknown { sequence: 3, .. })));
+	alice.certify(&first).await;
+	alice.certify(&second).await;
+	let entries = other.mark(1, true);
+	alice.certify(&other.batch(entries)).await;
+	// It returns, with what the other one has done.
+	eve.states = other.states.clone();
+	let entries = vec![eve.perform(instance(1), "//Issuer", record(&eve, 3))];
+	let back = eve.batch(entries);
+	alice.certify(&back).await;
+	assert_eq!(alice.store.progress(&eve.account()).unwrap().certified, 2);
+	assert_eq!(alice.store.progress(&other.account()).unwrap().certified, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_chain_has_should_replace_what_was_certified_here() {
+	let (alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	let (one, other) = (node.issue(1), node.issue(2));
+	let (first, second) = (node.sign(0, one), node.sign(0, other));
+	alice.certify(&first).await;
+	// Seats have changed, and those of now have the other one.
+	let again = alice.intake.adopt(second.clone(), Backing::Seats).await;
+	assert!(matches!(again, Err(IntakeError::Contradiction(0))));
+	alice.intake.adopt(second.clone(), Backing::Chain).await.unwrap();
+	let wanted = Wanted { node: node.account(), number: 0, hash: second.batch.header().hash() };
+	assert!(alice.intake.certify_written(&wanted).await.unwrap());
+	assert_eq!(alice.store.progress(&node.account()).unwrap(), Progress { next: 1, certified: 1, included: 0 });
+	assert_eq!(alice.store.state(&class(), &instance(1), &node.account()).unwrap(), None);
+	assert!(alice.store.state(&class(), &instance(2), &node.account()).unwrap().is_some());
+	let proposed = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	assert_eq!(proposed.listing.nodes[0].batches, [wanted.hash]);
+	// Nothing is signed again, and the first one not offered any more.
+	let alice = alice.restart();
+	let own = alice.store.receipts(&node.account(), 0).unwrap();
+	let own: Vec<_> = own.iter().filter(|signed| signed.receipt.seat == account("//Alice")).collect();
+	assert_eq!(own.len(), 1);
+	assert_eq!(own[0].receipt.batch, first.batch.header().hash());
+}
+
+#[test]
+fn receipts_by_replaced_keys_should_not_count() {
+	let mut node = Node::new("//Eve");
+	let entries = node.issue(1);
+	let batch = node.batch(entries);
+	let receipts = ["//Alice", "//Bob", "//Charlie"].map(|seat| receipt(seat, &batch));
+	let mut duty = duty();
+	assert_eq!(agreed(&receipts, &duty), Some(batch.batch.header().hash()));
+	duty.order[1].key = Address(account("//Bob//new"));
+	assert_eq!(agreed(&receipts, &duty), None);
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use smartlayer_anchor::content::Fetched;
-use smartlayer_client::api::anchor::Listing;
+use smartlayer_client::api::anchor::{Listing, is_co_signed};
 use smartlayer_commitment::Snapshot;
 
 /// What an anchor does in two intervals, a step after the other. Each one is over when its answer has left the anchor.
@@ -35,7 +35,7 @@ enum Step {
 }
 
 /// What has left an anchor with its signature, by what it may say only one thing of.
-#[derive(Default, Clone)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Said {
 	receipts: BTreeMap<u64, H256>,
 	co_signatures: BTreeMap<(u32, Account, H256), H256>,
@@ -44,6 +44,13 @@ struct Said {
 impl Said {
 	fn receipt(&mut self, number: u64, batch: H256) {
 		assert_eq!(*self.receipts.entry(number).or_insert(batch), batch, "two receipts with the number {number}");
+	}
+
+	/// Returns how many receipts and co-signatures are not those of another life.
+	fn others(&self, life: &Self) -> (usize, usize) {
+		let receipts = self.receipts.iter().filter(|(number, hash)| life.receipts.get(*number) != Some(*hash));
+		let signatures = self.co_signatures.iter().filter(|(of, hash)| life.co_signatures.get(*of) != Some(*hash));
+		(receipts.count(), signatures.count())
 	}
 
 	fn co_signature(&mut self, writer: Account, snapshot: &Snapshot) {
@@ -107,8 +114,14 @@ impl Seat {
 	}
 
 	async fn sign(&self, said: &mut Said, writer: Account, listing: &Listing) {
-		if self.store.co_sign(writer, listing.clone()).await.is_ok() {
+		if let Ok(signature) = self.store.co_sign(writer, listing.clone()).await {
+			let key = Address(account(self.uri));
+			assert!(is_co_signed(&signature, GENESIS, &listing.snapshot, &writer, &key));
 			said.co_signature(writer, &listing.snapshot);
+			// What it proposes again as the writer, though more is certified now.
+			let parent = listing.snapshot.parent;
+			let known = self.store.co_signed(listing.snapshot.interval, &writer, &parent).unwrap();
+			assert_eq!(known.as_ref(), Some(listing));
 		}
 	}
 
@@ -161,23 +174,26 @@ async fn an_anchor_that_is_killed_between_two_steps_should_neither_contradict_it
 
 	let (alice, mut said) = (Seat::new("//Alice"), Said::default());
 	for kill in 0..=STEPS.len() {
-		// Whoever comes first after the kill: those who repeat what they have asked for, or those who want something else.
-		let (survivor, mut says) = (alice.killed(), said.clone());
+		// Those who repeat what they have asked for come first: they get all answers again, with what was said before as well.
+		let (survivor, mut says) = (alice.killed(), Said::default());
 		for step in STEPS {
 			survivor.step(&world, &mut says, step).await;
 		}
-		assert_eq!((&says.receipts, &says.co_signatures), (&all.receipts, &all.co_signatures), "killed before {kill}");
-		assert_eq!(survivor.store.newest().unwrap().unwrap().1.hash(), newest, "killed before {kill}");
+		assert_eq!(says, all, "killed before step {kill}");
+		assert_eq!(survivor.store.newest().unwrap().unwrap().1.hash(), newest, "killed before step {kill}");
 		survivor.tempt(&world, &mut says).await;
 
+		// Those who want something else come first: they get what it has not said yet, and nothing else.
 		let (survivor, mut says) = (alice.killed(), said.clone());
 		survivor.tempt(&world, &mut says).await;
 		for step in STEPS {
 			survivor.step(&world, &mut says, step).await;
 		}
-		// Whatever it had not said yet it may say of the other life, and of that alone.
-		let others = says.receipts.iter().filter(|(number, hash)| all.receipts.get(*number) != Some(*hash)).count();
-		assert_eq!(others, 3 - said.receipts.len(), "killed before {kill}");
+		assert_eq!(
+			says.others(&all),
+			(3 - said.receipts.len(), 4 - said.co_signatures.len()),
+			"killed before step {kill}"
+		);
 
 		if let Some(step) = STEPS.get(kill) {
 			alice.step(&world, &mut said, *step).await;

@@ -195,7 +195,34 @@ pub struct Proposal {
 	pub listing: Listing,
 }
 
+/// What a proposal begins with: enough to know who proposes what, before the rest is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProposalHead {
+	/// The writer.
+	pub writer: Account,
+	/// Its own co-signature.
+	pub signature: [u8; 64],
+	/// The snapshot.
+	pub snapshot: Snapshot,
+}
+
+impl ProposalHead {
+	/// The length of the encoding.
+	pub const BYTES: usize = 32 + 64 + SNAPSHOT_BYTES;
+
+	/// Reads the head of an encoded proposal.
+	pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
+		let mut reader = Reader::new(bytes);
+		Ok(Self { writer: reader.account()?, signature: reader.array()?, snapshot: read_snapshot(&mut reader)? })
+	}
+}
+
 impl Proposal {
+	/// Returns what it begins with.
+	pub const fn head(&self) -> ProposalHead {
+		ProposalHead { writer: self.writer, signature: self.signature, snapshot: self.listing.snapshot }
+	}
+
 	/// Returns the encoding: writer, signature, listing.
 	pub fn bytes(&self) -> Vec<u8> {
 		[&self.writer[..], &self.signature, &self.listing.bytes()].concat()
@@ -349,7 +376,10 @@ pub(crate) mod tests {
 
 		assert_eq!(Listing::parse(&listing().bytes()), Ok(listing()));
 		let proposal = Proposal { writer: [1; 32], signature: [2; 64], listing: listing() };
-		assert_eq!(Proposal::parse(&proposal.bytes()), Ok(proposal));
+		let bytes = proposal.bytes();
+		assert_eq!(ProposalHead::parse(&bytes[..ProposalHead::BYTES]), Ok(proposal.head()));
+		assert!(ProposalHead::parse(&bytes[..ProposalHead::BYTES - 1]).is_err());
+		assert_eq!(Proposal::parse(&bytes), Ok(proposal));
 	}
 
 	#[test]

@@ -3,7 +3,7 @@
 use super::{Answer, Node, parse_body};
 use crate::{problem::Problem, store::Write};
 use smartlayer_client::api::{Fed, Feed, FeedItem, FeedResult};
-use smartlayer_daemon::limits::{Caller, Connections};
+use smartlayer_daemon::limits::{Caller, Place, Places};
 use smartlayer_statement::class_of;
 use smartlayer_token::{Refusal, SignedWrite, State};
 use sp_core::H256;
@@ -22,7 +22,7 @@ const MOST_FEEDS_OF_ONE: u32 = 2;
 /// The feeds under way.
 pub(super) struct Feeds {
 	places: Arc<Semaphore>,
-	callers: Arc<Connections>,
+	callers: Arc<Places<Caller>>,
 	/// Held while the orders of a feed are checked.
 	checking: Mutex<()>,
 }
@@ -31,7 +31,7 @@ impl Feeds {
 	pub(super) fn new() -> Self {
 		Self {
 			places: Arc::new(Semaphore::new(MOST_FEEDS)),
-			callers: Arc::new(Connections::new(MOST_FEEDS_OF_ONE)),
+			callers: Places::new(MOST_FEEDS_OF_ONE),
 			checking: Mutex::new(()),
 		}
 	}
@@ -40,14 +40,7 @@ impl Feeds {
 /// The place of a feed.
 pub struct FeedPlace {
 	_place: OwnedSemaphorePermit,
-	callers: Arc<Connections>,
-	caller: Caller,
-}
-
-impl Drop for FeedPlace {
-	fn drop(&mut self) {
-		self.callers.close(self.caller);
-	}
+	_own: Place<Caller>,
 }
 
 impl Node {
@@ -141,10 +134,10 @@ impl Node {
 		self.ensure_few_mistakes(caller)?;
 		let busy = || Problem::unavailable("too many feeds are sent at the same time");
 		let place = self.feeds.places.clone().try_acquire_owned().map_err(|_| busy())?;
-		if !self.feeds.callers.open(caller) {
+		let Some(own) = self.feeds.callers.take(caller) else {
 			return Err(Problem::too_many("an address sends two feeds at the same time: wait until one is answered"));
-		}
-		Ok(FeedPlace { _place: place, callers: self.feeds.callers.clone(), caller })
+		};
+		Ok(FeedPlace { _place: place, _own: own })
 	}
 }
 
