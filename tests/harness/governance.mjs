@@ -67,7 +67,8 @@ export async function decideAll(api, proposals, options = {}) {
   const { block } = await send(api, api.tx.utility.batchAll(deposits), proposer, final);
   const votes = (stake) => {
     const vote = { Standard: { vote: { aye: true, conviction: 'Locked1x' }, balance: stake } };
-    return api.tx.utility.batchAll(indices.map((index) => api.tx.convictionVoting.vote(index, vote)));
+    // One that is decided already takes no more votes, and the others still do.
+    return api.tx.utility.forceBatch(indices.map((index) => api.tx.convictionVoting.vote(index, vote)));
   };
   await Promise.all((voters ?? (await holders())).map(({ pair, stake }) => send(api, votes(stake), pair)));
 

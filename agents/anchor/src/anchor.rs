@@ -93,10 +93,11 @@ pub struct Anchor {
 	/// The batches that are received at a time, and the proofs that are made: each takes memory or a processor.
 	pub(crate) batches: Semaphore,
 	pub(crate) proofs: Semaphore,
-	/// The addresses that send batches, the nodes of which they are, and the seats that propose: so that nobody takes all places.
+	/// The addresses that send batches, the nodes of which they are, and the seats whose proposals are received: so that nobody takes all
+	/// places. Others can send the proposal of a seat as well, so its places are of one address each.
 	pub(crate) senders: Arc<Places<Caller>>,
 	pub(crate) handing_over: Arc<Places<Account>>,
-	pub(crate) proposals: Arc<Places<Account>>,
+	pub(crate) proposals: Arc<Places<(Account, Caller)>>,
 	operator: Key,
 	/// Held while a transaction is sent, so that no two have the same nonce.
 	sending: AsyncMutex<()>,
@@ -192,6 +193,17 @@ impl Anchor {
 		if is_own { Ok(()) } else { Err(wrong()) }
 	}
 
+	/// Returns the receipt that this anchor has signed of a batch, by its present key.
+	pub fn receipt_of(&self, signed: &SignedBatch) -> Result<Option<SignedReceipt>, PeerError> {
+		let header = signed.batch.header();
+		let Some(key) = self.chain.view()?.duty.seat(self.seat()).map(|seat| seat.key) else { return Ok(None) };
+		let hash = header.hash();
+		let is_own = |known: &SignedReceipt| {
+			known.receipt.seat == *self.seat() && known.receipt.batch == hash && known.is_signed_by(&key)
+		};
+		Ok(self.store.receipts(&header.node, header.number)?.into_iter().find(is_own))
+	}
+
 	/// Certifies what two thirds of the seats have of a node, and fetches what this anchor lacks of it.
 	pub async fn settle(&self, node: Account) -> Result<(), PeerError> {
 		let view = self.chain.view()?;
@@ -261,10 +273,13 @@ impl Anchor {
 
 	/// Fetches the receipts of a batch from the other seats until two thirds have it, and then the batch.
 	pub async fn fetch_certificate(&self, view: &View, wanted: &Wanted) -> Result<(), PeerError> {
-		for url in self.reachable(view) {
+		let ask = |url: String| {
 			let url = format!("{url}/v1/receipts/{}/{}", shown(&wanted.node), wanted.number);
-			let Ok(bytes) = self.get(&url, MAX_RECEIPTS).await else { continue };
-			let receipts = SignedReceipt::parse_all(&bytes).unwrap_or_default();
+			async move { self.get(&url, MAX_RECEIPTS).await }.boxed()
+		};
+		let mut asked: FuturesUnordered<_> = self.reachable(view).into_iter().map(ask).collect();
+		while let Some(answer) = asked.next().await {
+			let receipts = SignedReceipt::parse_all(&answer.unwrap_or_default()).unwrap_or_default();
 			let genuine = receipts.into_iter().filter(|signed| is_genuine(signed, self.config.genesis, &view.duty));
 			self.store.keep_receipts(genuine.collect(), None).await?;
 			self.settle(wanted.node).await?;
@@ -332,7 +347,8 @@ impl Anchor {
 	}
 
 	/// Learns the list of a snapshot on the chain from other seats. The hash does not say how the operations are divided into batches, and a
-	/// third of the seats may lie about it: so more than a third must say the same, unless all of it is certified here.
+	/// third of the seats may lie about it: so more than a third must say the same, or all of it is certified here. If nobody says anything
+	/// else, and the snapshot is final, one is enough: seats that were elected since cannot know it.
 	pub async fn learn_one(&self, view: &View, hash: H256) -> Result<(), PeerError> {
 		let ask = |url: String| async move { self.fetch_listing(&url, hash).await }.boxed();
 		let mut asked: FuturesUnordered<_> = self.reachable(view).into_iter().map(ask).collect();
@@ -355,7 +371,13 @@ impl Anchor {
 				Err(error) => failed = error,
 			}
 		}
-		Err(failed)
+		let is_final = view.final_last.is_some_and(|(interval, _)| {
+			said.first().is_some_and(|(listing, _)| listing.snapshot.interval <= interval)
+		});
+		match said.as_slice() {
+			[(listing, _)] if is_final => self.take_over(view, listing.clone()).await,
+			_ => Err(failed),
+		}
 	}
 
 	/// Returns whether all batches of a list are certified here.
@@ -423,16 +445,25 @@ impl Anchor {
 	}
 }
 
-/// Asks one after another until one has the right answer: each a moment after the one before, so that one that is slow delays nothing.
-async fn first<'a, T: 'a>(asked: impl Iterator<Item = BoxFuture<'a, Option<T>>>) -> Option<T> {
-	let mut asked: FuturesUnordered<_> =
-		asked.zip(0u32..).map(|(ask, place)| tokio::time::sleep(NEXT.saturating_mul(place)).then(|()| ask)).collect();
-	while let Some(answer) = asked.next().await {
-		if answer.is_some() {
-			return answer;
+/// Asks one after another until one has the right answer: the next one at once when one has none, and soon when one is slow.
+async fn first<'a, T: 'a>(mut waiting: impl Iterator<Item = BoxFuture<'a, Option<T>>>) -> Option<T> {
+	let mut asked = FuturesUnordered::new();
+	loop {
+		let next = waiting.next();
+		let is_last = next.is_none();
+		asked.extend(next);
+		let answer = if is_last {
+			asked.next().await
+		} else {
+			// Of one that is slow, the answer is still welcome later.
+			tokio::time::timeout(NEXT, asked.next()).await.unwrap_or(Some(None))
+		};
+		match answer {
+			Some(None) => {},
+			Some(right) => return right,
+			None => return None,
 		}
 	}
-	None
 }
 
 /// Does work that takes a while on a thread for that.

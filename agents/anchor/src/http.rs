@@ -183,7 +183,7 @@ async fn answer(anchor: &Anchor, request: hyper::Request<Incoming>, caller: Call
 				tracing::warn!("no co-signature for {}: {error}", Address(head.writer));
 			};
 			co_sign::ensure_seat(anchor, &head).inspect_err(refused)?;
-			let _place = anchor.proposals.take(head.writer).ok_or_else(busy)?;
+			let _place = anchor.proposals.take((head.writer, caller)).ok_or_else(busy)?;
 			let proposal = Proposal::parse(&body.all().await.map_err(unread)?).map_err(malformed)?;
 			let signature = co_sign::co_sign(anchor, &proposal).await.inspect_err(refused)?;
 			Ok((BYTES, signature.to_vec()))
@@ -217,6 +217,10 @@ async fn take_in(anchor: &Anchor, bytes: &[u8]) -> Result<Body, Problem> {
 		PeerError::Wrong(why) => Problem::new(StatusCode::FORBIDDEN, "wrongKey", why),
 		error => error.into(),
 	})?;
+	// Of one that is known, which everyone can send, nothing is left to do.
+	if let Some(receipt) = anchor.receipt_of(&batch)? {
+		return Ok((BYTES, receipt.bytes()));
+	}
 	let _place = anchor.handing_over.take(node).ok_or_else(busy)?;
 	let taken = anchor.intake.take_in(batch).await.inspect_err(|error| {
 		anchor.metrics.refused_batches.inc();

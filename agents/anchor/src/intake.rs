@@ -316,14 +316,19 @@ fn reload_if_behind<T>(tail: &mut Option<Tail>, result: &Result<T, IntakeError>)
 pub fn agreed(receipts: &[SignedReceipt], duty: &Duty) -> Option<H256> {
 	// A seat that has signed two is counted for both: otherwise it could keep honest ones from agreeing. While less than a third do so,
 	// no two batches have two thirds.
-	let mut seats: BTreeMap<H256, BTreeSet<Account>> = BTreeMap::new();
+	let mut seats: BTreeMap<H256, BTreeMap<Account, (&SignedReceipt, Address)>> = BTreeMap::new();
 	for signed in receipts {
-		// Those of anchors that have left their seats do not count, nor those by keys that were replaced: their owner may have signed others.
-		if duty.seat(&signed.receipt.seat).is_some_and(|seat| signed.is_signed_by(&seat.key)) {
-			seats.entry(signed.receipt.batch).or_default().insert(signed.receipt.seat);
+		// Those of anchors that have left their seats do not count.
+		if let Some(seat) = duty.seat(&signed.receipt.seat) {
+			seats.entry(signed.receipt.batch).or_default().insert(signed.receipt.seat, (signed, seat.key));
 		}
 	}
-	seats.into_iter().find(|(_, seats)| seats.len() >= duty.two_thirds()).map(|(hash, _)| hash)
+	// Nor those by keys that were replaced: their owner may have signed others. Only what is enough is worth the look.
+	let is_enough = |count: usize| count >= duty.two_thirds();
+	let mut enough = seats.into_iter().filter(|(_, seats)| is_enough(seats.len()));
+	let agreed =
+		enough.find(|(_, seats)| is_enough(seats.values().filter(|(signed, key)| signed.is_signed_by(key)).count()));
+	agreed.map(|(hash, _)| hash)
 }
 
 /// Returns whether a seat has signed a receipt with its key.

@@ -79,10 +79,11 @@ pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 	while tasks.join_next().await.is_some() {}
 }
 
-/// Signs receipts of what waits that lack one by the present key: after a restore, or a change of the key, they would count nowhere.
+/// Signs receipts by the present key of what no snapshot that is final includes: after a change of the key those by the one before count
+/// nowhere, and others may not have certified yet what this anchor has.
 async fn sign_again(anchor: &Anchor) -> Result<(), PeerError> {
 	for (node, progress) in anchor.store.nodes()? {
-		for number in progress.certified..progress.next {
+		for number in progress.included..progress.next {
 			if let Some(batch) = anchor.store.batch(&node, number)?
 				&& let Err(error) = anchor.intake.take_in(batch).await
 			{

@@ -230,8 +230,11 @@ impl<'a> Tables<'a> {
 	fn drop_batch(&mut self, node: &Account, number: u64, certified: bool) -> Result<(), StoreError> {
 		let dropped = self.batches.remove((node, number))?.map(|dropped| parse_batch(dropped.value())).transpose()?;
 		self.leaves.remove((node, number))?;
-		for entry in dropped.iter().filter(|_| certified).flat_map(|dropped| dropped.batch.entries()) {
-			self.states.remove((&entry.operation.class.0, &entry.operation.instance.0, node))?;
+		for dropped in dropped.iter().filter(|_| certified) {
+			for entry in dropped.batch.entries() {
+				self.states.remove((&entry.operation.class.0, &entry.operation.instance.0, node))?;
+			}
+			self.keep_contradiction(dropped)?;
 		}
 		Ok(())
 	}
@@ -249,7 +252,9 @@ impl<'a> Tables<'a> {
 			let Receipt { seat, node, number, batch, .. } = &signed.receipt;
 			// Two of a seat are evidence that it lies, and more of them no more than that.
 			let (first, last) = ((node, *number, seat, &[0; 32]), (node, *number, seat, &[u8::MAX; 32]));
-			if self.receipts.range(first..=last)?.count() < MOST_RECEIPTS {
+			// The same one again can be by a newer key.
+			let is_known = self.receipts.get((node, *number, seat, &batch.0))?.is_some();
+			if is_known || self.receipts.range(first..=last)?.count() < MOST_RECEIPTS {
 				self.receipts.insert((node, *number, seat, &batch.0), &signed.bytes()[..])?;
 			}
 		}
