@@ -81,10 +81,9 @@ check: setup ## Check formats, lints, features and documentation
 	$(NPM) run --silent check
 	node scripts/check-features.mjs
 	node scripts/check-docs.mjs
-	@# Not without the wasm, which is built already: it would be built again the next time.
-	cargo clippy --release --locked --workspace --all-targets -- -D warnings
+	SKIP_WASM_BUILD=1 cargo clippy --release --locked --workspace --all-targets -- -D warnings
 	SKIP_WASM_BUILD=1 cargo clippy --release --locked $(CRATES) --all-targets $(FEATURES) -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
+	SKIP_WASM_BUILD=1 RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
 
 .PHONY: check-run
 check-run: ## Test that `make run` starts a chain that authors and finalises blocks
