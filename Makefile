@@ -6,7 +6,7 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 NODE := $(TARGET)/release/smartlayer-node
 # The crates of the runtime: tested, benchmarked and linted with all features, without building the wasm.
-CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-promise -p smartlayer-statement -p smartlayer-token -p pallet-anchors -p pallet-payments -p pallet-reports -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime
+CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-measurement -p smartlayer-promise -p smartlayer-statement -p smartlayer-token -p pallet-anchors -p pallet-payments -p pallet-reports -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime -p smartlayer-simulation
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 # The programs. They are always built and tested together: apart, what they share would be built again with other features.
 PROGRAMS := -p smartlayer-node -p smartlayer-node-cli -p smartlayer-client -p smartlayer-daemon -p smartlayer-anchor -p smartlayer-service-node -p smartlayer-cli
@@ -45,7 +45,15 @@ test: ## Build, and run every test
 
 .PHONY: test-rust
 test-rust: ## Run the tests in Rust, and every benchmark once
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-crates test-programs
+
+# Side by side: the tests of the programs mostly wait for nodes. Cargo builds for one after the other.
+.PHONY: test-crates
+test-crates:
 	SKIP_WASM_BUILD=1 cargo test --release --locked $(CRATES) $(FEATURES)
+
+.PHONY: test-programs
+test-programs:
 	cargo test --release --locked $(PROGRAMS)
 
 .PHONY: test-long
@@ -59,15 +67,24 @@ export SMARTLAYER_NEXT_RUNTIME := $(or $(SMARTLAYER_NEXT_RUNTIME),$(NEXT_RUNTIME
 export SMARTLAYER_RUNTIME_CACHE := $(RUNTIME_CACHE)
 
 .PHONY: test-clients
-test-clients: ## Test the built node with the clients of its users: all suites, or SUITE="<name> <name>"
+test-clients: ## Test what `make next-runtime` has built with the clients of its users: all suites, or SUITE="<name> <name>"
+	@scripts/setup.sh tests
 	@PATH="$$PATH:$(TOOLS)/prometheus/usr/bin" node tests/runner/main.mjs $(SUITE)
 
 .PHONY: demo
-demo: setup build ## Tell the story of the chain with its programs, in five minutes; KEEP=1 leaves them running
+demo: build ## Tell the story of the chain with its programs, in three minutes; KEEP=1 leaves them running
+	@scripts/setup.sh clients
 	@node tests/demo/main.mjs $(if $(filter-out 0,$(KEEP)),--keep) $(if $(RECORD),--record='$(RECORD)')
 
+.PHONY: simulate
+simulate: ## Simulate years of measured service, and write docs/simulation.md
+	SKIP_WASM_BUILD=1 cargo build --release --locked -p smartlayer-simulation
+	$(TARGET)/release/smartlayer-simulation > $(TARGET)/simulation.md
+	mv $(TARGET)/simulation.md docs/simulation.md
+
 .PHONY: bench-load
-bench-load: setup build ## Measure the transfers and cash-outs per second of a node, the transfers of four, with LOAD="--transfers=<n>", and paid calls
+bench-load: build ## Measure the transfers and cash-outs per second of a node, the transfers of four, with LOAD="--transfers=<n>", and paid calls
+	@scripts/setup.sh clients
 	@node tests/bench/load.mjs --nodes=1 $(LOAD)
 	@node tests/bench/load.mjs --nodes=4 $(LOAD)
 	@cargo build --release --locked $(PROGRAMS) -p smartlayer-runtime-next --example load --example growth

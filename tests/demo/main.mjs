@@ -1,12 +1,14 @@
 // Tells the story of the chain: `make demo`.
 //
 //   node tests/demo/main.mjs [--keep] [--record=<file>]
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Stage } from './stage.mjs';
-import { Story } from './story.mjs';
-import { Teller } from './teller.mjs';
+
+/** Where the programs write what they say, if somebody wants to keep it. */
+const KEPT_LOGS = process.env.SMARTLAYER_TEST_LOGS;
 
 const USAGE = `usage: make demo [KEEP=1] [RECORD=<file>]
   KEEP=1          leaves everything running at the end, until Ctrl-C
@@ -47,10 +49,11 @@ function show({ nodes, trial }, teller) {
   );
   const [{ ws }] = Object.values(nodes);
   teller.say('For example:');
-  teller.command(`target/release/smartlayer --chain=${ws} verify bit ${trial.issuer.class} 0`, '');
+  teller.command(`${SMARTLAYER} --chain=${ws} verify bit ${trial.issuer.class} 0`, '');
 }
 
 const { keep, record } = options();
+const isNew = record && !existsSync(record);
 if (record) {
   // Now, and not after the story.
   try {
@@ -60,8 +63,20 @@ if (record) {
   }
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+const logs = KEPT_LOGS ?? mkdtempSync(path.join(tmpdir(), 'smartlayer-logs-'));
+process.env.SMARTLAYER_TEST_LOGS = logs;
+process.on('exit', (code) => {
+  const hasFailed = code === 1;
+  if (!hasFailed && !KEPT_LOGS) rmSync(logs, { recursive: true, force: true });
+  if (code !== 0 && isNew) rmSync(record, { force: true });
+});
+// They read where logs are written.
+const { Stage } = await import('./stage.mjs');
+const { Story } = await import('./story.mjs');
+const { Teller } = await import('./teller.mjs');
+const { SMARTLAYER } = await import('../harness/anchor-trial.mjs');
 const teller = new Teller();
-/** @type {Stage | undefined} */
+/** @type {import('./stage.mjs').Stage | undefined} */
 let stage;
 console.log('Starting five nodes of a new chain, which takes some seconds…');
 try {
@@ -75,9 +90,7 @@ try {
   }
 } catch (error) {
   console.error('\nerror: the story went wrong:', error);
-  console.error(
-    '\nTo see what the programs say, run it again with SMARTLAYER_TEST_LOGS=<folder>: their logs are kept there.',
-  );
+  console.error(`\nWhat the programs said is in ${logs}.`);
   process.exitCode = 1;
 } finally {
   await stage?.clear();

@@ -55,9 +55,7 @@ export class Stage {
     const everyone = [...ANCHORS, CANDIDATE, ...SERVERS, ...CUSTOMERS, 'Issuer', 'Ferdie'];
     for (const name of everyone) this.#names.set((await account(name)).address, name);
     const poor = await Promise.all([...SERVERS, ...CUSTOMERS].map(async (name) => (await account(name)).address));
-    // Seats have the time to vote by command, and the convicted to appeal, on a slow machine as well.
-    const tempo = { ...NETWORK_TEMPO, voteBlocks: 16, slashDeferralBlocks: 24 };
-    const spec = await chainLike('local', { tempo, change: endow(poor, 10_000) });
+    const spec = await chainLike('local', { tempo: NETWORK_TEMPO, change: endow(poor, 10_000) });
     const starter = (name) => (bootnodes) => {
       const own = ANCHORS.includes(name) ? [`--${name.toLowerCase()}`] : ['--validator', `--name=${name}`];
       const flags = ['--rpc-methods=unsafe', '--unsafe-force-node-key-generation'];

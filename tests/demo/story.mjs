@@ -5,9 +5,9 @@ import { keccakAsHex } from '@polkadot/util-crypto';
 import { PromiseScheme, paying } from '../examples/website.mjs';
 import { dutyKeyOf } from '../harness/anchor.mjs';
 import { currentDuty } from '../harness/anchors.mjs';
+import { createKeys, stand } from '../harness/candidacy.mjs';
 import { decide, quietHolders } from '../harness/governance.mjs';
 import { account, clock, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
-import { rpc } from '../harness/rpc.mjs';
 import { hexOf, order } from '../harness/service-node.mjs';
 import { until } from '../harness/wait.mjs';
 import { substrateKey } from '../tools/promise.mjs';
@@ -19,8 +19,10 @@ const CALLS = 40;
 /** The deposit of a session. */
 const DEPOSIT = 20n * SLN;
 const BOND = 1_000n * SLN;
-/** What a node without a score loses for a fault: 30 %. */
-const SLASH = (BOND * 30n) / 100n;
+/** What a node with a score of one point loses for a fault: 29.8 %. */
+const SLASH = (BOND * 298n) / 1_000n;
+/** One point of a score, as the chain counts. */
+const POINT = 1_000_000_000n;
 /** The share of a payment that is burned, in percent. */
 const BURNED = 5n;
 /** What a judge loses whose verdict was wrong, in percent of its bond. */
@@ -54,10 +56,6 @@ export class Story {
   evidence(...rows) {
     const row = ([{ height, section, method }, text]) => [`block ${height}`, `${section}.${method}`, text];
     this.teller.show(...rows.map(row));
-  }
-
-  async pair(name) {
-    return account(name);
   }
 
   /** Waits for an event whose data are of an account, and returns it. */
@@ -110,7 +108,7 @@ export class Story {
     teller.title('The SmartLayer chain, told by its programs');
     teller.say(
       `Five nodes run on this machine. Four of them, of the organisations ${ANCHORS.slice(0, 3).join(', ')} and ${ANCHORS[3]}, are the
-      anchors of a new chain: they author its blocks, a block every second. Everything below happens on it while you read. A line that names a block is from that block, which is final. Commands were just run as they stand here, but for the addresses of the chain and of an anchor. Names stand for addresses, and hashes are shortened.`,
+      anchors of a new chain: they author its blocks, a block every second. Everything below happens on it while you read. A line that names a block is from that block, which is final. Commands were just run as they stand here, but for the options that say where the chain, an anchor, and the configuration of a program are. Names stand for addresses, and hashes are shortened.`,
     );
     const hash = await api.rpc.chain.getBlockHash(1);
     teller.show(['genesis', stage.trial.genesis], ['block 1', hash.toHex()]);
@@ -128,29 +126,28 @@ export class Story {
     );
     const [eve, ferdie] = await Promise.all([CANDIDATE, 'Ferdie'].map((name) => account(name)));
     const node = stage.nodes[CANDIDATE];
-    const owner = api.createType('AccountId', eve.address).toHex();
-    const { keys, proof } = await rpc(node.rpcPort, 'author_rotateKeysWithOwner', [owner]);
+    const keys = await createKeys(api, node, eve);
     const anchor = await trial.add(CANDIDATE, node, { dutyKey: dutyKeyOf(node) });
     // The service nodes bond meanwhile.
     this.started = trial.start();
     this.started.catch(() => {});
-    const stand = [
-      api.tx.stakingSlash.bond('Anchor', 20_000n * SLN),
-      api.tx.session.setKeys(keys, proof),
-      api.tx.anchors.applyCandidacy({ name: 'Eve’s organisation', site: 'https://example.org' }),
-      api.tx.stakingSlash.setEndpoint(anchor.endpoint),
-    ];
-    await send(api, api.tx.utility.batchAll(stand), eve, { finalized: true });
+    await stand(api, eve, keys, anchor.endpoint);
     await this.decide(api.tx.anchors.admit(eve.address), 'AnchorAdmin');
     const kept = ANCHORS.slice(0, 3);
     const approved = await Promise.all([CANDIDATE, ...kept].map(async (name) => (await account(name)).address));
     await send(api, api.tx.anchors.vote(approved, 100_000n * SLN), ferdie, { finalized: true });
 
+    const bonded = await this.of('stakingSlash.Bonded', 'who', CANDIDATE);
+    const voted = await this.of('anchors.Voted', 'who', 'Ferdie');
+    assert.equal(bonded.data.amount.toBigInt(), 20_000n * SLN);
+    assert.equal(voted.data.stake.toBigInt(), 100_000n * SLN);
+    const picks = voted.data.candidates.map((who) => stage.nameOf(who));
+    assert.deepEqual(picks.toSorted(), [CANDIDATE, ...kept].toSorted());
     this.evidence(
-      [await this.of('stakingSlash.Bonded', 'who', CANDIDATE), `${CANDIDATE}, ${sln(20_000n * SLN)}`],
+      [bonded, `${CANDIDATE}, ${sln(bonded.data.amount)}`],
       [await this.of('anchors.Applied', 'who', CANDIDATE), CANDIDATE],
       [await this.of('anchors.Admitted', 'who', CANDIDATE), 'by referendum'],
-      [await this.of('anchors.Voted', 'who', 'Ferdie'), `Ferdie approves ${[CANDIDATE, ...kept].join(', ')}`],
+      [voted, `Ferdie approves ${picks.join(', ')} with ${sln(voted.data.stake)}`],
     );
     teller.say('The ballots are counted when the term ends. Until then, life goes on.');
   }
@@ -171,8 +168,20 @@ export class Story {
       const now = await seats();
       return now.includes(CANDIDATE) && now;
     });
+    const own = await until(`a block of ${CANDIDATE} is final`, () => this.blockOf(CANDIDATE));
     this.evidence([changed, `${CANDIDATE} takes a seat, ${ANCHORS[3]} leaves`]);
-    teller.show(['on duty', seated.join(', ')]);
+    teller.show(['on duty', seated.join(', ')], [`block ${own}`, `authored by ${CANDIDATE}`]);
+  }
+
+  /** Returns the height of a final block that somebody has authored, if it is one of the newest. */
+  async blockOf(name) {
+    const { stage, api } = this;
+    const newest = stage.chronicle.height;
+    for (let height = newest; height > newest - 10; height -= 1) {
+      const { author } = await api.derive.chain.getHeader(await api.rpc.chain.getBlockHash(height));
+      if (author && stage.nameOf(author) === name) return height;
+    }
+    return undefined;
   }
 
   async bonded() {
@@ -185,7 +194,9 @@ export class Story {
     );
     const rows = [];
     for (const name of SERVERS) {
-      rows.push([await this.of('stakingSlash.Bonded', 'who', name), `${name}, ${sln(BOND)}`]);
+      const bonded = await this.of('stakingSlash.Bonded', 'who', name);
+      assert.equal(bonded.data.amount.toBigInt(), BOND);
+      rows.push([bonded, `${name}, ${sln(bonded.data.amount)}`]);
       const { url } = stage.server(name).node;
       rows.push([await this.of('stakingSlash.EndpointSet', 'who', name), `${name} is at ${url}`]);
     }
@@ -251,15 +262,16 @@ export class Story {
       `${CALLS} calls, each paid and each signed by the node, took ${((Date.now() - begin) / 1000).toFixed(2)} s.`,
     );
 
-    const traveller = await this.pair('Traveller');
+    const traveller = await account('Traveller');
     teller.say(
       `The ticket is given to Traveller by its issuer, and Traveller redeems it: both sign, the website pays for the calls, and the node
       performs what they have signed.`,
     );
     await this.perform('Website', ticket, this.issuerPair, { transfer: hexOf(traveller) });
     const redeemed = await this.perform('Website', ticket, traveller, { mark: true });
-    assert.deepEqual([redeemed.sequence, redeemed.marked], ['3', true]);
-    teller.show(['ticket', `operations ${redeemed.sequence}`, 'owner Traveller', `redeemed ${redeemed.marked}`]);
+    const owner = this.stage.nameOf(redeemed.owner);
+    assert.deepEqual([redeemed.sequence, owner, redeemed.marked], ['3', 'Traveller', true]);
+    teller.show(['ticket', `operations ${redeemed.sequence}`, `owner ${owner}`, `redeemed ${redeemed.marked}`]);
   }
 
   get issuerPair() {
@@ -334,32 +346,39 @@ export class Story {
     this.evidence([written, `${stage.nameOf(written.data.who)}, interval ${redeemed}, ${count} operations`]);
     const anchor = `--anchor=${trial.anchors[CANDIDATE].url}`;
     const proved = await stage.smartlayer('verify', 'operation', ...of, '3', anchor);
+    assert.match(proved.stdout, new RegExp(`interval ${redeemed}: Library performed it for Traveller,`));
     teller.command(proved.shown, proved.stdout);
     const bit = await stage.smartlayer('verify', 'bit', stage.issuer.class, '0', anchor);
     assert.match(bit.raw, /bit 0 .* is set/);
     teller.command(bit.shown, bit.stdout);
     teller.say('Bit 0 is the mark of this ticket. Nobody can deny any more that it was redeemed.');
-    await this.confirm(ticket);
+    teller.say(
+      `Users confirm that this is what they wanted: Traveller, and at the other nodes the issuer of the tickets. Each node shows the chain the
+      confirmation with the proof, and earns a point.`,
+    );
+    const confirmed = [
+      ['Library', ticket, 3, 'Traveller'],
+      ['Tavern', this.tickets.Tavern[0], 1, 'Issuer'],
+      ['Harbour', this.tickets.Harbour[0], 1, 'Issuer'],
+    ];
+    this.evidence(...(await Promise.all(confirmed.map((what) => this.confirm(...what)))));
   }
 
-  /** Confirms as its user that an operation was performed, which the node shows the chain. */
-  async confirm(ticket) {
-    const { stage, teller } = this;
-    teller.say(
-      'Traveller confirms that this is what was wanted. The node shows the chain the confirmation with the proof, and earns a point.',
-    );
-    const { node } = stage.server('Library');
-    const url = `${node.url}/v1/tokens/${stage.issuer.class}/${ticket}/operations/3`;
+  /** Confirms as its user that an operation was performed, which the node shows the chain. Returns what it has shown. */
+  async confirm(server, ticket, sequence, user) {
+    const { stage } = this;
+    const { node } = stage.server(server);
+    const url = `${node.url}/v1/tokens/${stage.issuer.class}/${ticket}/operations/${sequence}`;
     const { operation } = await until('the node has the proof', async () => {
       const response = await fetch(`${url}/proof`);
       return response.ok && response.json();
     });
-    const traveller = await account('Traveller');
+    const pair = await account(user);
     const payload = u8aConcat('SmartLayer issue proof', hexToU8a(stage.trial.genesis), hexToU8a(operation));
-    const signature = u8aToHex(u8aConcat([1], traveller.sign(payload)));
+    const signature = u8aToHex(u8aConcat([1], pair.sign(payload)));
     const response = await fetch(`${url}/confirmation`, { method: 'POST', body: JSON.stringify({ signature }) });
     assert.equal(response.status, 200, await response.text());
-    this.evidence([await this.of('anchors.IssueProved', 'node', 'Library'), 'Library has served Traveller']);
+    return [await this.of('anchors.IssueProved', 'node', server), `${server} has served ${user}`];
   }
 
   async silence() {
@@ -375,7 +394,7 @@ export class Story {
     await this.of('payments.CashedOut', 'node', 'Tavern');
     await node.stop();
     await assert.rejects(this.read('Traveller', ticket), /fetch failed/);
-    const traveller = await this.pair('Traveller');
+    const traveller = await account('Traveller');
     const had = await free(api, traveller.address);
 
     teller.say(
@@ -433,15 +452,16 @@ export class Story {
     const opinions = { Alice: 'aye', Charlie: 'aye', [CANDIDATE]: 'nay' };
     const cast = ([name, opinion]) =>
       this.again(async () => {
-        const { code, stderr } = await trial.anchors[name].command('vote', id, opinion);
+        const { code, stdout, stderr } = await trial.anchors[name].command('vote', id, opinion);
         if (code !== 0) throw new Error(stderr);
+        return [name, `$ smartlayer-anchor vote ${id} ${opinion}`, stdout.trim()];
       });
-    await Promise.all(Object.entries(opinions).map(cast));
+    const votes = await Promise.all(Object.entries(opinions).map(cast));
     const ended = await chronicle.first('reports.VoteEnded', (data) => data.report.toString() === id);
     const slash = ended.data.slash.unwrap();
     await send(api, api.tx.stakingSlash.appeal(slash), harbour, { finalized: true });
     await this.decide(api.tx.stakingSlash.rule(slash, false), 'SlashReview');
-    return { id, opinions, ended, slash, bonds };
+    return { id, votes, ended, slash, bonds };
   }
 
   /** Returns the bonds of who is involved in the verdict, by name. */
@@ -453,7 +473,7 @@ export class Story {
     return Object.fromEntries(await Promise.all(['Alice', 'Bob', 'Charlie', CANDIDATE, 'Harbour'].map(bond)));
   }
 
-  async appeal({ id, opinions, ended, slash, bonds }) {
+  async appeal({ id, votes, ended, slash, bonds }) {
     const { stage, teller } = this;
     const { chronicle } = stage;
     teller.chapter('A node is convicted, appeals, and wins');
@@ -461,10 +481,6 @@ export class Story {
       `Bob accuses Harbour of having no data. Alice and Charlie believe him, ${CANDIDATE} does not. Three of four seats are
       enough for a verdict.`,
     );
-    const votes = Object.entries(opinions).map(([name, opinion]) => [
-      name,
-      `$ smartlayer-anchor vote ${id} ${opinion}`,
-    ]);
     teller.show(...votes);
     const is = (data) => data.id.eq(slash);
     const reported = await chronicle.first('reports.Reported', (data) => data.report.toString() === id);
@@ -480,7 +496,7 @@ export class Story {
       [reported, 'Bob accuses Harbour'],
       [ended, `convicted, ${ayes} to ${nays}`],
       [aside, `${sln(SLASH)} of Harbour's bond are set aside`],
-      [appealed, 'Harbour has what it was asked for, and appeals to the holders'],
+      [appealed, 'Harbour appeals to the holders'],
       [cancelled, 'holders decide by referendum: nothing is taken'],
       [settled, 'the verdict is overturned'],
     );
@@ -498,40 +514,70 @@ export class Story {
       ${CANDIDATE} and of Harbour are whole.`,
     );
     this.evidence(...fines);
+    for (const name of judges) {
+      const lost = chronicle.all(
+        'sla.UpdateSLA',
+        (data) => stage.nameOf(data.account) === name && data.totalScore.isZero(),
+      );
+      assert.ok(
+        lost.some(({ height }) => height === settled.height),
+        `${name} has kept its score`,
+      );
+    }
   }
 
-  /** Shows what has changed the score of each. Those of a new chain begin at zero. */
+  /** Returns the scores of everyone in a block, by name. */
+  async scoresAt(height) {
+    const { query } = await this.api.at(await this.api.rpc.chain.getBlockHash(height));
+    const score = async ([name, role]) => {
+      const { address } = await account(name);
+      return [name, (await query.sla.scores(role, address)).toBigInt()];
+    };
+    const anchors = [...ANCHORS, CANDIDATE].map((name) => [name, 'Anchor']);
+    return Object.fromEntries(
+      await Promise.all([...anchors, ...SERVERS.map((name) => [name, 'ServiceNode'])].map(score)),
+    );
+  }
+
+  /** Shows what has changed the score of each. */
   async scores() {
     const { teller, stage } = this;
+    const { height } = stage.chronicle;
     teller.chapter('What is remembered: the scores');
     teller.say(
       `Whatever is done, or left undone, can change a score, and from scores follow rewards and how much a fault costs. An anchor earns a
       point for each snapshot that it writes in its turn, a service node for what its users confirm. Missed duty and wrong verdicts cost an
-      anchor points, silence costs a service node all: no score is below zero, nor was one above it when the chain began.`,
+      anchor points, silence costs a service node all: no score is below zero.`,
     );
     const points = (amount) => `${Number(amount) / 1e9}`;
+    const [before, now] = await Promise.all([this.scoresAt(1), this.scoresAt(height)]);
     const rows = [...ANCHORS, CANDIDATE, ...SERVERS].map((name) => {
-      const changes = stage.chronicle.all('sla.UpdateSLA', ({ account }) => stage.nameOf(account) === name);
+      const changes = stage.chronicle
+        .all('sla.UpdateSLA', ({ account }) => stage.nameOf(account) === name)
+        .filter((change) => change.height <= height);
       const sum = (is) =>
         changes
           .map(({ data }) => data.delta.toBigInt())
           .filter(is)
           .reduce((sum, delta) => sum + delta, 0n);
       const [earned, lost] = [sum((delta) => delta > 0n), sum((delta) => delta < 0n)];
-      const score = changes.at(-1)?.data.totalScore.toBigInt() ?? 0n;
-      assert.equal(score, earned + lost, name);
-      return { name, earned, lost, score };
+      assert.equal(now[name], before[name] + earned + lost, name);
+      return { name, earned, lost };
     });
-    const shown = rows.map(({ name, earned, lost, score }) => [name, '0', points(earned), points(lost), points(score)]);
+    const shown = rows.map(({ name, earned, lost }) => [name, ...[before[name], earned, lost, now[name]].map(points)]);
     teller.show(['', 'before', 'earned', 'lost', 'now'], ...shown);
     const of = (name) => rows.find((row) => row.name === name);
-    assert.ok(of('Library').score > 0n);
+    const changed = SERVERS.map((name) => [of(name).earned, of(name).lost]);
+    assert.deepEqual(changed, [
+      [POINT, 0n],
+      [POINT, -POINT],
+      [POINT, 0n],
+    ]);
     assert.ok(
       ANCHORS.some((name) => of(name).earned > 0n),
       'no anchor has earned anything',
     );
-    assert.equal(of('Harbour').lost, 0n);
     const written = stage.chronicle.all('anchors.SnapshotWritten').length;
-    teller.say(`${stage.chronicle.height} blocks, ${written} snapshots, ${teller.seconds} s: the end.`);
+    teller.say(`${height} blocks, ${written} snapshots, ${teller.seconds} s: the end.`);
   }
 }

@@ -8,7 +8,8 @@ import { account, connect, send } from './polkadot-js.mjs';
 import { bond, hexOf, instanceOf, Issuer, ServiceNode } from './service-node.mjs';
 import { sleep, until } from './wait.mjs';
 
-const SMARTLAYER = path.join(path.dirname(NODE), 'smartlayer');
+/** The command of users. */
+export const SMARTLAYER = path.join(path.dirname(NODE), 'smartlayer');
 /** The length of an operation. */
 const OPERATION = 168;
 

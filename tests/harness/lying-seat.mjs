@@ -1,5 +1,8 @@
-// A seat whose program lies: it announces batches that nobody has, serves nothing, co-signs nothing, and proposes what is wrong.
-import { createServer } from 'node:http';
+// A seat whose program lies: it announces batches that nobody has, lets those wait who ask for them, co-signs nothing, and proposes what is
+// wrong.
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { bnToU8a, hexToU8a, u8aConcat } from '@polkadot/util';
 import { hexOf } from './service-node.mjs';
 import { snapshotBytes, snapshotPayload } from '../tools/commitment.mjs';
@@ -36,6 +39,8 @@ export class LyingSeat {
     const kind = pathname.split('/')[2];
     this.calls.set(kind, (this.calls.get(kind) ?? 0) + 1);
     request.resume();
+    // Whoever asks for a batch waits until it gives up.
+    if (kind === 'batches') return undefined;
     if (pathname !== '/v1/receipts') return response.writeHead(404).end('no such thing');
     const from = Number(searchParams.get('from'));
     const receipts = Array.from({ length: RECEIPTS }, (_, index) => this.receipt(from + index));
@@ -52,14 +57,20 @@ export class LyingSeat {
 
   /**
    * Proposes a snapshot without batches to an anchor's program, as the seat or another account, and returns the status and text
-   * of the answer.
+   * of the answer. Unless it is `whole`, the list of batches is announced but never sent.
    */
-  async propose(anchor, snapshot, { as = this.#of.pair, by = as } = {}) {
+  async propose(anchor, snapshot, { as = this.#of.pair, by = as, whole = true } = {}) {
     const signature = by.sign(snapshotPayload(this.#of.genesis, snapshot, as.publicKey));
-    const listing = u8aConcat(snapshotBytes(snapshot), hexToU8a('0x00000000'));
-    const body = Buffer.from(u8aConcat(as.publicKey, signature, listing));
-    const response = await fetch(`${anchor.url}/v1/co-signatures`, { method: 'POST', body });
-    return { status: response.status, text: await response.text() };
+    const head = u8aConcat(as.publicKey, signature, snapshotBytes(snapshot));
+    const request = httpRequest(`${anchor.url}/v1/co-signatures`, { method: 'POST' });
+    request.setHeader('content-length', head.length + (whole ? 4 : 1_000_000));
+    const answered = once(request, 'response', { signal: AbortSignal.timeout(10_000) });
+    request.write(head);
+    if (whole) request.end(hexToU8a('0x00000000'));
+    const [response] = await answered;
+    const text = await textOf(response);
+    request.destroy();
+    return { status: response.statusCode, text };
   }
 
   stop() {

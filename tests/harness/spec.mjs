@@ -50,8 +50,9 @@ export const NETWORK_TEMPO = {
   intervalBlocks: 10,
   backupDelayBlocks: 2,
   reportWindowBlocks: 10,
-  voteBlocks: 10,
-  slashDeferralBlocks: 14,
+  // Seats have the time to vote by command, and the convicted to appeal, on a slow machine as well.
+  voteBlocks: 16,
+  slashDeferralBlocks: 24,
   appealBlocks: 44,
   unbondingBlocks: 110,
   demandBlocks: 10,

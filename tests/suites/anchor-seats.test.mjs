@@ -8,6 +8,7 @@ import { dutyKeyOf } from '../harness/anchor.mjs';
 import { AnchorTrial } from '../harness/anchor-trial.mjs';
 import { currentDuty } from '../harness/anchors.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
+import { createKeys, stand } from '../harness/candidacy.mjs';
 import { decide } from '../harness/governance.mjs';
 import { startTogether } from '../harness/network.mjs';
 import { Node } from '../harness/node.mjs';
@@ -74,17 +75,10 @@ test('a service node works', async () => {
 
 test('an elected anchor learns what was committed before, and writes snapshots', async (t) => {
   const [eve, ferdie] = await Promise.all(['Eve', 'Ferdie'].map((name) => account(name)));
-  const owner = api.createType('AccountId', eve.address).toHex();
-  const { keys, proof } = await rpc(nodes.Eve.rpcPort, 'author_rotateKeysWithOwner', [owner]);
+  const keys = await createKeys(api, nodes.Eve, eve);
   // Its duty key is the one in the node's keystore, as for any operator.
   const anchor = await trial.add('Eve', nodes.Eve, { dutyKey: dutyKeyOf(nodes.Eve) });
-  const stand = [
-    api.tx.stakingSlash.bond('Anchor', 20_000n * SLN),
-    api.tx.session.setKeys(keys, proof),
-    api.tx.anchors.applyCandidacy({ name: 'Eve’s organisation', site: 'https://example.org' }),
-    api.tx.stakingSlash.setEndpoint(anchor.endpoint),
-  ];
-  await send(api, api.tx.utility.batchAll(stand), eve, { finalized: true });
+  await stand(api, eve, keys, anchor.endpoint);
   const admitted = await decide(api, api.tx.anchors.admit(eve.address), { origin: { Origins: 'AnchorAdmin' } });
   assert.ok(admitted.dispatched.isOk, admitted.dispatched.toString());
   const kept = NAMES.filter((name) => name !== 'Dave');
@@ -98,7 +92,7 @@ test('an elected anchor learns what was committed before, and writes snapshots',
   t.diagnostic(`from the vote to the seat: ${((Date.now() - begin) / 1000).toFixed(0)} s`);
   const seated = await interval();
   const writes = async () => trial.written(seated, await interval()).some(({ by }) => by === 'Eve');
-  await until('Eve writes', writes, { seconds: 120 });
+  await until('Eve writes', writes, { seconds: 240 });
 });
 
 test('an upgrade of the runtime is not noticed', async () => {

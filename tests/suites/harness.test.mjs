@@ -74,13 +74,13 @@ describe('a suite', () => {
   }
 
   test('that hangs is ended, with the name of its test', async () => {
-    const { ok, text } = await runs([beside('hangs')], { patience: { ...PATIENCE, silent: 2 } });
+    const { ok, text } = await runs([beside('hangs')], { patience: { ...PATIENCE, silent: 8 } });
     assert.equal(ok, false);
-    assert.match(text, /error: suite hangs: it hangs: nothing was heard for 2 s, in the test “is never answered”/);
+    assert.match(text, /error: suite hangs: it hangs: nothing was heard for 8 s, in the test “is never answered”/);
   });
 
   test('that is ended ends with all that it started', async () => {
-    const { ok, text, results } = await runs([beside('holds-output')], { patience: { ...PATIENCE, silent: 2 } });
+    const { ok, text, results } = await runs([beside('holds-output')], { patience: { ...PATIENCE, silent: 8 } });
     assert.equal(ok, false);
     assert.match(text, /error: suite holds-output: it hangs/);
     const [, pid] = results[0].output.match(/started (\d+)/);
@@ -91,7 +91,7 @@ describe('a suite', () => {
     const { ok, text } = await runs([beside('waits', 0.5)]);
     assert.equal(ok, false);
     assert.match(text, /error: suite waits: it takes too long: ended after 0\.75 s/);
-    assert.equal((await runs([beside('waits', 5)])).ok, true);
+    assert.equal((await runs([beside('waits', 10)])).ok, true);
   });
 
   test('whose node dies fails at once, and shows the node and its log', async () => {

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { u8aToHex } from '@polkadot/util';
+import { createKeys } from '../harness/candidacy.mjs';
 import { FinalChain } from '../harness/final-chain.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { Node, NODE } from '../harness/node.mjs';
@@ -122,7 +122,7 @@ test('an anchor replaces its keys: the node makes them, the cold account names t
   const api = await connect(node);
   try {
     const begin = Date.now();
-    const { keys, proof } = await rpc(node.rpcPort, 'author_rotateKeysWithOwner', [u8aToHex(pair.publicKey)]);
+    const { keys, proof } = await createKeys(api, node, pair);
     assert.equal(await rpc(node.rpcPort, 'author_hasSessionKeys', [keys]), true);
     // The previous backup is outdated.
     assert.equal(readdirSync(keystore(base(name))).length, 8);

@@ -23,10 +23,16 @@ function machine(...programs) {
 const setup = (env) => spawnSync(SETUP, { env, encoding: 'utf8' });
 
 test('without protoc and without apt, the set-up names the package', () => {
-  const { status, stderr } = setup(machine('cargo', 'cc'));
+  const { status, stderr } = setup(machine('cargo', 'cc', 'c++'));
   assert.equal(status, 1);
   assert.match(stderr, /^error: protobuf-compiler is missing \(protoc, .*\), and this machine has no apt/);
   assert.match(stderr, /install it with your system's package manager/);
+});
+
+test('a C compiler alone is not enough', () => {
+  const { status, stderr } = setup(machine('cargo', 'cc'));
+  assert.equal(status, 1);
+  assert.match(stderr, /^error: g\+\+ is missing \(a C\+\+ compiler, .*\), and this machine has no apt/);
 });
 
 test('without Rust, the set-up says where it is from', () => {

@@ -40,7 +40,8 @@ pub const MAX_LISTING: usize = 4 * 1_024 * 1_024;
 /// How many batches are received at a time, and how many proofs are made.
 const MOST_BATCHES: usize = 256;
 const MOST_PROOFS: usize = 2;
-/// How many of the batches come from one address, and are of one node.
+/// How many of the batches come from one address, and are of one node; how many of the proposals are of one seat, and how many of the proofs
+/// for one address.
 const MOST_OF_ONE: u32 = 4;
 /// For how long the service keys of a node are known.
 const KEYS: Duration = Duration::from_secs(10);
@@ -93,17 +94,21 @@ pub struct Anchor {
 	/// The batches that are received at a time, and the proofs that are made: each takes memory or a processor.
 	pub(crate) batches: Semaphore,
 	pub(crate) proofs: Semaphore,
-	/// The addresses that send batches, the nodes of which they are, and the seats whose proposals are received: so that nobody takes all
-	/// places. Others can send the proposal of a seat as well, so its places are of one address each.
+	/// The addresses that send batches or ask for proofs, the nodes of which the batches are, and the seats whose proposals are received: so
+	/// that nobody takes all places. Others can send the proposal of a seat as well, so each of its places is of another address.
 	pub(crate) senders: Arc<Places<Caller>>,
+	pub(crate) askers: Arc<Places<Caller>>,
 	pub(crate) handing_over: Arc<Places<Account>>,
-	pub(crate) proposals: Arc<Places<(Account, Caller)>>,
+	pub(crate) proposals: Arc<Places<Account>>,
+	pub(crate) proposers: Arc<Places<(Account, Caller)>>,
 	operator: Key,
 	/// Held while a transaction is sent, so that no two have the same nonce.
 	sending: AsyncMutex<()>,
 	keys: Mutex<HashMap<Account, (Instant, Vec<Address>)>>,
 	/// The other seats that have not answered, and when.
 	silent: Mutex<HashMap<String, Instant>>,
+	/// Those that did not have what they were asked for soon, and when.
+	slow: Mutex<HashMap<String, Instant>>,
 	/// The certified batches of each node when an interval began, of the last intervals.
 	pub(crate) marks: Mutex<BTreeMap<u32, BTreeMap<Account, u64>>>,
 }
@@ -131,8 +136,10 @@ impl Anchor {
 			batches: Semaphore::new(MOST_BATCHES),
 			proofs: Semaphore::new(MOST_PROOFS),
 			senders: Places::new(MOST_OF_ONE),
+			askers: Places::new(MOST_OF_ONE),
 			handing_over: Places::new(MOST_OF_ONE),
-			proposals: Places::new(1),
+			proposals: Places::new(MOST_OF_ONE),
+			proposers: Places::new(1),
 			http: Http::new()?,
 			config,
 			chain,
@@ -143,6 +150,7 @@ impl Anchor {
 			sending: AsyncMutex::new(()),
 			keys: Mutex::default(),
 			silent: Mutex::default(),
+			slow: Mutex::default(),
 			marks: Mutex::default(),
 		})
 	}
@@ -242,7 +250,7 @@ impl Anchor {
 
 	/// Takes over the list of a snapshot on the chain, with the batches that this anchor lacks. Nothing of it is kept unless it is that of
 	/// the snapshot.
-	async fn take_over(&self, view: &View, listing: Listing) -> Result<(), PeerError> {
+	pub async fn take_over(&self, view: &View, listing: Listing) -> Result<(), PeerError> {
 		let mut fetched = Fetched::new();
 		for listed in &listing.nodes {
 			let node = listed.node;
@@ -271,22 +279,32 @@ impl Anchor {
 		Ok(self.store.keep_listing(listing).await?)
 	}
 
-	/// Fetches the receipts of a batch from the other seats until two thirds have it, and then the batch.
-	pub async fn fetch_certificate(&self, view: &View, wanted: &Wanted) -> Result<(), PeerError> {
+	/// Fetches the receipts of a batch from the other seats until two thirds have it, and then the batch. Whoever has signed two batches may have
+	/// shown each seat another one: the others have what it has shown them.
+	pub async fn fetch_receipts(&self, view: &View, node: Account, number: u64) -> Result<(), PeerError> {
 		let ask = |url: String| {
-			let url = format!("{url}/v1/receipts/{}/{}", shown(&wanted.node), wanted.number);
+			let url = format!("{url}/v1/receipts/{}/{number}", shown(&node));
 			async move { self.get(&url, MAX_RECEIPTS).await }.boxed()
 		};
 		let mut asked: FuturesUnordered<_> = self.reachable(view).into_iter().map(ask).collect();
 		while let Some(answer) = asked.next().await {
-			let receipts = SignedReceipt::parse_all(&answer.unwrap_or_default()).unwrap_or_default();
-			let genuine = receipts.into_iter().filter(|signed| is_genuine(signed, self.config.genesis, &view.duty));
-			self.store.keep_receipts(genuine.collect(), None).await?;
-			self.settle(wanted.node).await?;
-			if self.store.progress(&wanted.node)?.certified > wanted.number {
+			let mut receipts = SignedReceipt::parse_all(&answer.unwrap_or_default()).unwrap_or_default();
+			receipts.retain(|signed| {
+				(signed.receipt.node, signed.receipt.number) == (node, number)
+					&& is_genuine(signed, self.config.genesis, &view.duty)
+			});
+			self.store.keep_receipts(receipts, None).await?;
+			self.settle(node).await?;
+			if self.store.progress(&node)?.certified > number {
 				break;
 			}
 		}
+		Ok(())
+	}
+
+	/// Fetches the certificate of a batch from the other seats, and the batch.
+	pub async fn fetch_certificate(&self, view: &View, wanted: &Wanted) -> Result<(), PeerError> {
+		self.fetch_receipts(view, wanted.node, wanted.number).await?;
 		let known = self.store.batch(&wanted.node, wanted.number)?;
 		let is_certified = self.store.progress(&wanted.node)?.certified > wanted.number;
 		if is_certified && known.is_some_and(|known| known.batch.header().hash() == wanted.hash) {
@@ -320,7 +338,7 @@ impl Anchor {
 
 	async fn find_snapshot(&self, view: &View, hash: H256) -> Result<Snapshot, PeerError> {
 		let ask = |url: String| async move { Some(self.fetch_listing(&url, hash).await?.snapshot) }.boxed();
-		first(self.reachable(view).into_iter().map(ask)).await.ok_or(ContentError::UnknownSnapshot(hash).into())
+		self.first(view, ask).await.ok_or(ContentError::UnknownSnapshot(hash).into())
 	}
 
 	/// Fetches the list of a snapshot from another seat.
@@ -397,12 +415,50 @@ impl Anchor {
 
 	async fn find_batch(&self, view: &View, wanted: &Wanted) -> Result<SignedBatch, PeerError> {
 		let Wanted { node, number, hash } = *wanted;
-		let ask = |url: String| {
-			let fetch = async move { self.fetch_batch(&url, &node, number).await.ok() };
-			fetch.map(move |found| found.filter(|batch| batch.batch.header().hash() == hash)).boxed()
+		let is_wanted = move |batch: &SignedBatch| batch.batch.header().hash() == hash;
+		if let Some(own) = self.store.batch(&node, number)?.filter(is_wanted) {
+			return Ok(own);
+		}
+		let fetch =
+			move |url: String| async move { self.fetch_batch(&url, &node, number).await.ok().filter(is_wanted) };
+		// Two thirds stand behind the hash, whoever has signed it here: but the signature of the node is evidence.
+		let genuine = |url: String| {
+			async move {
+				let batch = fetch(url).await?;
+				self.ensure_own(&batch).await.ok().map(|()| batch)
+			}
+			.boxed()
 		};
-		let found = first(self.reachable(view).into_iter().map(ask)).await;
+		if let Some(batch) = self.first(view, genuine).await {
+			return Ok(batch);
+		}
+		let found = self.first(view, |url| fetch(url).boxed()).await;
 		found.ok_or(ContentError::Missing { node, number, hash }.into())
+	}
+
+	/// Asks the other seats one after another until one has the right answer: the next one at once when one has none, and soon when one is
+	/// slow, which is asked last from then on.
+	async fn first<'a, T: 'a>(&'a self, view: &View, ask: impl Fn(String) -> BoxFuture<'a, Option<T>>) -> Option<T> {
+		let mut asked = FuturesUnordered::new();
+		let mut waiting = self.reachable(view).into_iter();
+		loop {
+			let next = waiting.next();
+			asked.extend(next.iter().map(|url| ask(url.clone())));
+			let answer = match &next {
+				None => asked.next().await?,
+				Some(url) => match tokio::time::timeout(NEXT, asked.next()).await {
+					Ok(answer) => answer?,
+					// Its answer is still welcome later.
+					Err(_) => {
+						note(&self.slow, url);
+						None
+					},
+				},
+			};
+			if answer.is_some() {
+				return answer;
+			}
+		}
 	}
 
 	/// Fetches a batch from another seat.
@@ -416,9 +472,11 @@ impl Anchor {
 
 	/// Returns where the other seats can be reached: last those that have not answered lately, for which every call would wait.
 	fn reachable(&self, view: &View) -> Vec<String> {
-		let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
 		let mut urls: Vec<_> = view.endpoints.values().cloned().collect();
-		urls.sort_by_key(|url| silent.get(url).is_some_and(|since| since.elapsed() < SILENT));
+		for late in [&self.slow, &self.silent] {
+			let late = late.lock().unwrap_or_else(PoisonError::into_inner);
+			urls.sort_by_key(|url| late.get(url).is_some_and(|since| since.elapsed() < SILENT));
+		}
 		urls
 	}
 
@@ -426,15 +484,9 @@ impl Anchor {
 	pub async fn get(&self, url: &str, limit: usize) -> Result<Vec<u8>, Error> {
 		let answer = self.http.send(Method::GET, url, &[], Vec::new(), limit).await;
 		let base = url.split_once("/v1/").map_or(url, |(base, _)| base);
-		{
-			let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-			match &answer {
-				Ok(_) => drop(silent.remove(base)),
-				Err(_) => {
-					silent.retain(|_, since| since.elapsed() < SILENT);
-					silent.insert(base.into(), Instant::now());
-				},
-			}
+		match &answer {
+			Ok(_) => drop(self.silent.lock().unwrap_or_else(PoisonError::into_inner).remove(base)),
+			Err(_) => note(&self.silent, base),
 		}
 		let response = answer?;
 		if response.status.is_success() {
@@ -445,25 +497,11 @@ impl Anchor {
 	}
 }
 
-/// Asks one after another until one has the right answer: the next one at once when one has none, and soon when one is slow.
-async fn first<'a, T: 'a>(mut waiting: impl Iterator<Item = BoxFuture<'a, Option<T>>>) -> Option<T> {
-	let mut asked = FuturesUnordered::new();
-	loop {
-		let next = waiting.next();
-		let is_last = next.is_none();
-		asked.extend(next);
-		let answer = if is_last {
-			asked.next().await
-		} else {
-			// Of one that is slow, the answer is still welcome later.
-			tokio::time::timeout(NEXT, asked.next()).await.unwrap_or(Some(None))
-		};
-		match answer {
-			Some(None) => {},
-			Some(right) => return right,
-			None => return None,
-		}
-	}
+/// Notes that a seat is late.
+fn note(late: &Mutex<HashMap<String, Instant>>, url: &str) {
+	let mut late = late.lock().unwrap_or_else(PoisonError::into_inner);
+	late.retain(|_, since| since.elapsed() < SILENT);
+	late.insert(url.into(), Instant::now());
 }
 
 /// Does work that takes a while on a thread for that.

@@ -28,11 +28,11 @@ pub fn ensure_seat(anchor: &Anchor, head: &ProposalHead) -> Result<(), PeerError
 	ensure_signed(anchor, head, &view.duty)?;
 	// It may have seen the first block of the next one.
 	let next = view.duty.interval.saturating_add(1);
-	let interval = head.snapshot.interval;
-	if interval == view.duty.interval || interval == next {
-		Ok(())
-	} else {
-		Err(wrong(format!("interval {interval} is not this one")))
+	match head.snapshot.interval {
+		// Once it is written, everyone knows the signature.
+		interval if interval == view.duty.interval => ensure_due(head, &view),
+		interval if interval == next => Ok(()),
+		interval => Err(wrong(format!("interval {interval} is not this one"))),
 	}
 }
 
@@ -42,7 +42,7 @@ pub async fn co_sign(anchor: &Anchor, proposal: &Proposal) -> Result<[u8; 64], P
 	let snapshot = &listing.snapshot;
 	let view = view_of(anchor, snapshot.interval).await?;
 	ensure_signed(anchor, &proposal.head(), &view.duty)?;
-	ensure_due(proposal, &view)?;
+	ensure_due(&proposal.head(), &view)?;
 	let included = included(anchor, snapshot.parent).await?;
 	// Before the work.
 	let before = anchor.store.co_signed(snapshot.interval, writer, &snapshot.parent)?;
@@ -51,7 +51,7 @@ pub async fn co_sign(anchor: &Anchor, proposal: &Proposal) -> Result<[u8; 64], P
 	}
 	let content = anchor.content(listing).await?;
 	ensure_certified(anchor, &view, listing).await?;
-	ensure_complete(anchor, &content, &included)?;
+	ensure_complete(anchor, &view, &content, &included)?;
 	let signature = anchor.store.co_sign(*writer, content.listing.clone()).await?;
 	anchor.metrics.co_signed.inc();
 	Ok(signature)
@@ -73,8 +73,7 @@ fn ensure_signed(anchor: &Anchor, head: &ProposalHead, duty: &Duty) -> Result<()
 }
 
 /// Ensures that the chain would take the snapshot of this writer now.
-fn ensure_due(Proposal { writer, listing, .. }: &Proposal, view: &View) -> Result<(), PeerError> {
-	let snapshot = &listing.snapshot;
+fn ensure_due(ProposalHead { writer, snapshot, .. }: &ProposalHead, view: &View) -> Result<(), PeerError> {
 	// The writer may have seen a block that this anchor has not.
 	if view.turn(writer).is_none_or(|turn| view.clock.saturating_add(2) < turn) {
 		return Err(wrong("it is not the turn of the writer yet"));
@@ -116,12 +115,24 @@ async fn ensure_certified(anchor: &Anchor, view: &View, listing: &Listing) -> Re
 	Ok(())
 }
 
-/// Ensures that nothing is left out that was certified a whole interval earlier.
-fn ensure_complete(anchor: &Anchor, content: &Content, included: &BTreeMap<Account, u64>) -> Result<(), PeerError> {
+/// Ensures that nothing is left out that was certified a whole interval earlier, and still is.
+fn ensure_complete(
+	anchor: &Anchor,
+	view: &View,
+	content: &Content,
+	included: &BTreeMap<Account, u64>,
+) -> Result<(), PeerError> {
 	let before = content.listing.snapshot.interval.saturating_sub(1);
 	let marks = anchor.marks.lock().unwrap_or_else(PoisonError::into_inner).get(&before).cloned();
+	let mut certified = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty))?;
+	let marks = marks.unwrap_or_default();
+	certified.retain(|node, certified| {
+		let mark = marks.get(node).copied().unwrap_or_default();
+		*certified = mark.min(*certified);
+		mark > 0
+	});
 	let operations = content.operations.len();
-	match first_left_out(&content.listing, operations, included, &marks.unwrap_or_default()) {
+	match first_left_out(&content.listing, operations, included, &certified) {
 		Some((node, number)) => Err(wrong(format!("batch {number} of the node {} is left out", Address(node)))),
 		None => Ok(()),
 	}

@@ -164,16 +164,16 @@ pub fn first_left_out(
 
 /// Chooses the batches of a snapshot: the first one that waits of each node, then the second one, as long as there is a place. So nobody who
 /// has many keeps others from theirs.
-fn choose(store: &Store, included: &BTreeMap<Account, u64>) -> Result<Vec<Listed>, ContentError> {
-	let mut waiting: Vec<_> = store
-		.nodes()?
-		.into_iter()
-		.map(|(node, progress)| {
-			let from = included.get(&node).copied().unwrap_or_default();
-			(Listed { node, from, batches: Vec::new() }, progress.certified)
-		})
-		.filter(|(listed, certified)| listed.from < *certified)
-		.collect();
+fn choose(
+	store: &Store,
+	included: &BTreeMap<Account, u64>,
+	certified: &BTreeMap<Account, u64>,
+) -> Result<Vec<Listed>, ContentError> {
+	let waiting = certified.iter().map(|(node, certified)| {
+		let from = included.get(node).copied().unwrap_or_default();
+		(Listed { node: *node, from, batches: Vec::new() }, *certified)
+	});
+	let mut waiting: Vec<_> = waiting.filter(|(listed, certified)| listed.from < *certified).collect();
 	let (mut batches, mut operations, mut is_more) = (0, 0, true);
 	while std::mem::take(&mut is_more) {
 		for (listed, certified) in &mut waiting {
@@ -266,11 +266,18 @@ impl Ledger {
 		Ok(Self { store, inner: Mutex::new(inner), proved, building, bits, history: Mutex::new(history) })
 	}
 
-	/// Returns the content that a writer proposes: all batches that are certified, and in no snapshot up to its parent.
-	pub fn propose(&self, interval: u32, parent: H256, void: u32) -> Result<Arc<Content>, ContentError> {
+	/// Returns the content that a writer proposes: all batches that are certified, and in no snapshot up to its parent. `certified` has the
+	/// number of the next batch of each node that is not.
+	pub fn propose(
+		&self,
+		interval: u32,
+		parent: H256,
+		void: u32,
+		certified: &BTreeMap<Account, u64>,
+	) -> Result<Arc<Content>, ContentError> {
 		let mut inner = self.lock();
 		let after = inner.after(&self.store, parent)?;
-		let nodes = choose(&self.store, &after.included)?;
+		let nodes = choose(&self.store, &after.included, certified)?;
 		let content = build(&self.store, after, interval, parent, void, nodes, &Fetched::new())?;
 		Ok(inner.keep(content))
 	}

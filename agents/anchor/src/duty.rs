@@ -69,9 +69,8 @@ fn remember(anchor: &Anchor, view: &View) {
 	if marks.contains_key(&view.duty.interval) {
 		return;
 	}
-	if let Ok(nodes) = anchor.store.nodes() {
-		marks
-			.insert(view.duty.interval, nodes.into_iter().map(|(node, progress)| (node, progress.certified)).collect());
+	if let Ok(certified) = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty)) {
+		marks.insert(view.duty.interval, certified);
 	}
 	while marks.len() > REMEMBERED {
 		marks.pop_first();
@@ -92,12 +91,22 @@ async fn advance(anchor: &Anchor, view: &View) -> Result<(), PeerError> {
 		}
 		let listing = anchor.store.listing(&hash)?.ok_or(StoreError::Damaged("a listing is missing"))?;
 		let ledger = anchor.ledger.clone();
-		let (content, stored) = blocking(move || {
-			let content = ledger.check(&listing, &Fetched::new())?;
-			let stored = ledger.finalise(&content);
-			Ok::<_, ContentError>((content, stored))
-		})
-		.await?;
+		let finalise = || {
+			let (ledger, listing) = (ledger.clone(), listing.clone());
+			blocking(move || {
+				let content = ledger.check(&listing, &Fetched::new())?;
+				let stored = ledger.finalise(&content);
+				Ok::<_, ContentError>((content, stored))
+			})
+		};
+		let (content, stored) = match finalise().await {
+			// Of another fork, a batch has taken the place of the one that is listed.
+			Err(ContentError::Missing { .. }) => {
+				anchor.take_over(view, listing.clone()).await.inspect_err(|_| unknown.set(1))?;
+				finalise().await?
+			},
+			finalised => finalised?,
+		};
 		anchor.store.finalise(stored).await?;
 		let (ledger, finalised) = (anchor.ledger.clone(), content.clone());
 		blocking(move || ledger.finalised(&finalised)).await;
@@ -120,7 +129,7 @@ async fn write(anchor: &Anchor, view: &View, own: &mut Option<Own>) -> Result<()
 	let (parent, void) = view.expected();
 	let interval = view.duty.interval;
 	if own.as_ref().is_none_or(|own| (own.interval, own.parent) != (interval, parent)) {
-		let content = proposed(anchor, interval, parent, void).await?;
+		let content = proposed(anchor, view, parent, void).await?;
 		*own = Some(Own { interval, parent, content, signatures: BTreeMap::new(), written: 0 });
 	}
 	let Some(own) = own.as_mut().filter(|own| own.written < view.best.number) else { return Ok(()) };
@@ -145,13 +154,15 @@ async fn write(anchor: &Anchor, view: &View, own: &mut Option<Own>) -> Result<()
 }
 
 /// Returns what this anchor proposes: what it has proposed before, should it have been killed since.
-async fn proposed(anchor: &Anchor, interval: u32, parent: H256, void: u32) -> Result<Arc<Content>, PeerError> {
+async fn proposed(anchor: &Anchor, view: &View, parent: H256, void: u32) -> Result<Arc<Content>, PeerError> {
+	let interval = view.duty.interval;
 	if let Some(listing) = anchor.store.co_signed(interval, anchor.seat(), &parent)? {
 		return anchor.content(&listing).await;
 	}
+	let certified = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty))?;
 	loop {
-		let ledger = anchor.ledger.clone();
-		match blocking(move || ledger.propose(interval, parent, void)).await {
+		let (ledger, certified) = (anchor.ledger.clone(), certified.clone());
+		match blocking(move || ledger.propose(interval, parent, void, &certified)).await {
 			Err(ContentError::UnknownSnapshot(hash)) => anchor.learn(hash).await?,
 			content => return Ok(content?),
 		}

@@ -183,12 +183,13 @@ async fn answer(anchor: &Anchor, request: hyper::Request<Incoming>, caller: Call
 				tracing::warn!("no co-signature for {}: {error}", Address(head.writer));
 			};
 			co_sign::ensure_seat(anchor, &head).inspect_err(refused)?;
-			let _place = anchor.proposals.take((head.writer, caller)).ok_or_else(busy)?;
+			let _own = anchor.proposers.take((head.writer, caller)).ok_or_else(busy)?;
+			let _place = anchor.proposals.take(head.writer).ok_or_else(busy)?;
 			let proposal = Proposal::parse(&body.all().await.map_err(unread)?).map_err(malformed)?;
 			let signature = co_sign::co_sign(anchor, &proposal).await.inspect_err(refused)?;
 			Ok((BYTES, signature.to_vec()))
 		},
-		(Method::GET, path) => read(anchor, path, query).await,
+		(Method::GET, path) => read(anchor, path, query, caller).await,
 		_ => Err(Problem::no_such_path()),
 	}
 }
@@ -238,11 +239,12 @@ async fn take_in(anchor: &Anchor, bytes: &[u8]) -> Result<Body, Problem> {
 }
 
 /// Answers calls that change nothing.
-async fn read(anchor: &Anchor, path: &[&str], query: &str) -> Result<Body, Problem> {
+async fn read(anchor: &Anchor, path: &[&str], query: &str, caller: Caller) -> Result<Body, Problem> {
 	let _place = match path {
 		["snapshots" | "operations" | "bits", ..] => {
+			let own = anchor.askers.take(caller).ok_or_else(busy)?;
 			let place = tokio::time::timeout(PATIENCE, anchor.proofs.acquire()).await;
-			Some(place.map_err(|_| busy())?)
+			Some((own, place.map_err(|_| busy())?))
 		},
 		_ => None,
 	};

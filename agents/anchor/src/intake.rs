@@ -113,8 +113,9 @@ impl Tail {
 		Ok(states)
 	}
 
-	/// Verifies an operation of a node on what this node has made of the token; or on what another one has, whose token it takes over. So nobody can make an operation wrong that follows on the node's own ones: whoever claims the token as well, what
-	/// both have done stands side by side.
+	/// Verifies an operation of a node on what this node has made of the token; or on what another one has, whose token it takes over. So
+	/// nobody can make an operation wrong that follows on the node's own ones: whoever claims the token as well, what both have done stands
+	/// side by side.
 	fn continues(&self, store: &Store, genesis: H256, node: &Account, entry: &Entry) -> Result<State, IntakeError> {
 		let (class, instance) = (entry.operation.class, entry.operation.instance);
 		let waiting = self.pending.iter().rev().find_map(|pending| pending.states.get(&(class, instance)));
@@ -160,16 +161,33 @@ pub struct Wanted {
 }
 
 /// Takes batches in.
+///
+/// What is in memory of a node is taken out of its place while something is done with it. So whoever gives up in between leaves nothing
+/// there, and the next one reads it from the database.
 pub struct Intake {
 	store: Store,
 	genesis: H256,
 	tails: Mutex<HashMap<Account, Arc<AsyncMutex<Option<Tail>>>>>,
+	upheld: Mutex<Upheld>,
+}
+
+/// Which certificates hold with the present keys of the seats.
+#[derive(Default)]
+struct Upheld {
+	/// The seats and their keys.
+	seats: BTreeSet<(Account, Account)>,
+	/// The number of the first batch of each node whose certificate does not hold.
+	until: BTreeMap<Account, u64>,
+}
+
+fn seats_of(duty: &Duty) -> BTreeSet<(Account, Account)> {
+	duty.order.iter().map(|seat| (seat.who.0, seat.key.0)).collect()
 }
 
 impl Intake {
 	/// Creates an intake for a database.
 	pub fn new(store: Store, genesis: H256) -> Self {
-		Self { store, genesis, tails: Mutex::new(HashMap::new()) }
+		Self { store, genesis, tails: Mutex::default(), upheld: Mutex::default() }
 	}
 
 	/// Takes a batch in, and returns the receipt. None if this anchor may not sign one.
@@ -192,8 +210,9 @@ impl Intake {
 		}
 		let tail = self.tail(header.node);
 		let mut guard = tail.lock().await;
-		let taken = self.take_on(&mut guard, &header, signed, backing).await;
-		reload_if_behind(&mut guard, &taken);
+		let mut held = guard.take();
+		let taken = self.take_on(&mut held, &header, signed, backing).await;
+		*guard = held.filter(|_| !is_behind(&taken));
 		taken
 	}
 
@@ -248,40 +267,81 @@ impl Intake {
 	pub async fn certify(&self, node: Account, duty: &Duty) -> Result<Option<Wanted>, IntakeError> {
 		let tail = self.tail(node);
 		let mut guard = tail.lock().await;
+		let mut held = guard.take();
+		let certified = self.certify_all(&mut held, node, duty).await;
+		*guard = held.filter(|_| !is_behind(&certified));
+		certified
+	}
+
+	async fn certify_all(
+		&self,
+		tail: &mut Option<Tail>,
+		node: Account,
+		duty: &Duty,
+	) -> Result<Option<Wanted>, IntakeError> {
 		loop {
-			let number = self.loaded(&node, &mut guard)?.progress.certified;
+			let number = self.loaded(&node, tail)?.progress.certified;
 			let Some(hash) = agreed(&self.store.receipts(&node, number)?, duty) else { return Ok(None) };
 			let wanted = Wanted { node, number, hash };
-			if !self.certify_first(&mut guard, &wanted).await? {
+			if !self.certify_first(tail, &wanted).await? {
 				return Ok(Some(wanted));
 			}
+			// What was verified now need not be verified again.
+			let mut upheld = self.upheld.lock().unwrap_or_else(PoisonError::into_inner);
+			if upheld.seats == seats_of(duty)
+				&& let Some(until) = upheld.until.get_mut(&node).filter(|until| **until == number)
+			{
+				*until = number.saturating_add(1);
+			}
 		}
+	}
+
+	/// Returns the number of the first batch of each node that no snapshot may have to include: it is not certified, or only with receipts of
+	/// seats that have left, or by keys that they have replaced. Others could not verify its certificate any more. Honest seats sign again
+	/// what they have.
+	pub fn upheld(&self, duty: &Duty) -> Result<BTreeMap<Account, u64>, StoreError> {
+		let mut upheld = self.upheld.lock().unwrap_or_else(PoisonError::into_inner);
+		let seats = seats_of(duty);
+		if upheld.seats != seats {
+			*upheld = Upheld { seats, until: BTreeMap::new() };
+		}
+		for (node, progress) in self.store.nodes()? {
+			let until = upheld.until.entry(node).or_default();
+			*until = (*until).clamp(progress.included, progress.certified.max(progress.included));
+			while *until < progress.certified {
+				let Some((hash, _)) = self.store.pending(&node, *until)? else { break };
+				if agreed(&self.store.receipts(&node, *until)?, duty) != Some(hash) {
+					break;
+				}
+				*until = until.saturating_add(1);
+			}
+		}
+		Ok(upheld.until.clone())
 	}
 
 	/// Certifies the next batch of a node because a snapshot on the chain contains it. Returns whether it is certified.
 	pub async fn certify_written(&self, wanted: &Wanted) -> Result<bool, IntakeError> {
 		let tail = self.tail(wanted.node);
 		let mut guard = tail.lock().await;
-		match self.loaded(&wanted.node, &mut guard)?.progress.certified {
-			certified if certified > wanted.number => Ok(true),
-			certified if certified == wanted.number => self.certify_first(&mut guard, wanted).await,
-			_ => Ok(false),
-		}
+		let mut held = guard.take();
+		let certified = match self.loaded(&wanted.node, &mut held).map(|tail| tail.progress.certified) {
+			Ok(certified) if certified == wanted.number => self.certify_first(&mut held, wanted).await,
+			Ok(certified) => Ok(certified > wanted.number),
+			Err(error) => Err(error),
+		};
+		*guard = held.filter(|_| !is_behind(&certified));
+		certified
 	}
 
-	/// Certifies the first batch that waits, if it is this one. What is in memory follows the database: a caller that gives up in between
-	/// leaves it behind, which is noticed the next time.
-	async fn certify_first(&self, guard: &mut Option<Tail>, wanted: &Wanted) -> Result<bool, IntakeError> {
-		let tail = self.loaded(&wanted.node, guard)?;
+	/// Certifies the first batch that waits, if it is this one.
+	async fn certify_first(&self, tail: &mut Option<Tail>, wanted: &Wanted) -> Result<bool, IntakeError> {
+		let tail = self.loaded(&wanted.node, tail)?;
 		let Some(first) = tail.pending.front().filter(|first| first.hash == wanted.hash) else { return Ok(false) };
 		let states = first.states.values().cloned().collect();
-		let certified = self.store.certify(wanted.node, wanted.number, states).await.map_err(IntakeError::from);
-		if certified.is_ok() {
-			tail.pending.pop_front();
-			tail.progress.certified = wanted.number.saturating_add(1);
-		}
-		reload_if_behind(guard, &certified);
-		certified.map(|()| true)
+		self.store.certify(wanted.node, wanted.number, states).await?;
+		tail.pending.pop_front();
+		tail.progress.certified = wanted.number.saturating_add(1);
+		Ok(true)
 	}
 
 	fn tail(&self, node: Account) -> Arc<AsyncMutex<Option<Tail>>> {
@@ -305,11 +365,9 @@ impl Intake {
 	}
 }
 
-/// Forgets what is in memory if the database is ahead of it.
-fn reload_if_behind<T>(tail: &mut Option<Tail>, result: &Result<T, IntakeError>) {
-	if matches!(result, Err(IntakeError::Store(StoreError::NotNext(_)))) {
-		*tail = None;
-	}
+/// Returns whether the database is ahead of what is in memory.
+const fn is_behind<T>(result: &Result<T, IntakeError>) -> bool {
+	matches!(result, Err(IntakeError::Store(StoreError::NotNext(_))))
 }
 
 /// Returns the hash that two thirds of the seats have receipts of.

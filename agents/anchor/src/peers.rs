@@ -4,6 +4,7 @@ use crate::{
 	anchor::{Anchor, MAX_RECEIPTS, PeerError},
 	chain::View,
 	intake::{IntakeError, is_genuine, shown},
+	store::StoreError,
 };
 use smartlayer_client::{Address, api::anchor::SignedReceipt};
 use smartlayer_daemon::{Stop, stopped};
@@ -14,7 +15,7 @@ use std::{
 		Arc,
 		atomic::{AtomicBool, Ordering},
 	},
-	time::Duration,
+	time::{Duration, Instant},
 };
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -26,6 +27,12 @@ pub const MOST_RECEIPTS: usize = 1_024;
 /// How many receipts of each seat are read again after a start, as their batches may not have been fetched, and when its key has changed,
 /// as those that it has signed with it may have come earlier.
 const READ_AGAIN: u64 = 4_096;
+
+/// After how long a batch that is refused is fetched again at the latest.
+const LONGEST: Duration = Duration::from_secs(16);
+/// How long a batch waits for its certificate before all seats are asked, and for how many nodes they are asked at a time.
+const STUCK: Duration = Duration::from_secs(3);
+const MOST_ASKED: usize = 16;
 
 /// How many answers of a seat are read in a row.
 const MOST_PAGES: usize = 16;
@@ -40,18 +47,31 @@ struct Peer {
 	/// How far its log was read.
 	cursor: Option<u64>,
 	/// The last batch of each node that it has, while this anchor lacks it.
-	missing: BTreeMap<Account, u64>,
+	missing: BTreeMap<Account, Missing>,
 	/// Why it could not be asked, so that this is told once and not twice a second.
 	silent: Option<String>,
+}
+
+/// A batch that this anchor lacks.
+struct Missing {
+	number: u64,
+	/// When it is fetched, and how long after a failure again: a batch that is refused is not fetched with every poll.
+	next: Instant,
+	delay: Duration,
+}
+
+impl Missing {
+	fn new() -> Self {
+		Self { number: 0, next: Instant::now(), delay: PERIOD }
+	}
 }
 
 /// Follows the other seats until the program ends, each one by itself: one that is slow, or lies, keeps nobody from the others.
 pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 	let mut followed: BTreeMap<Account, (String, AbortHandle)> = BTreeMap::new();
 	let mut tasks = JoinSet::new();
-	if let Err(error) = sign_again(&anchor).await {
-		tracing::error!("no receipt was signed again: {error}");
-	}
+	tasks.spawn(sign_again(anchor.clone(), stop.clone()));
+	let mut stuck = BTreeMap::new();
 	loop {
 		if let Ok(view) = anchor.chain.view() {
 			followed.retain(|seat, (url, task)| {
@@ -68,7 +88,7 @@ pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 			}
 		}
 		tokio::select! {
-			() = settle(&anchor) => {},
+			() = settle(&anchor, &mut stuck) => {},
 			() = stopped(&mut stop) => break,
 		}
 		tokio::select! {
@@ -81,25 +101,50 @@ pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 
 /// Signs receipts by the present key of what no snapshot that is final includes: after a change of the key those by the one before count
 /// nowhere, and others may not have certified yet what this anchor has.
-async fn sign_again(anchor: &Anchor) -> Result<(), PeerError> {
-	for (node, progress) in anchor.store.nodes()? {
-		for number in progress.included..progress.next {
-			if let Some(batch) = anchor.store.batch(&node, number)?
-				&& let Err(error) = anchor.intake.take_in(batch).await
-			{
-				tracing::warn!("batch {number} of the node {} is not signed again: {error}", shown(&node));
+async fn sign_again(anchor: Arc<Anchor>, mut stop: Stop) {
+	let work = async {
+		for (node, progress) in anchor.store.nodes()? {
+			for number in progress.included..progress.next {
+				let Some(batch) = anchor.store.batch(&node, number)? else { continue };
+				if anchor.receipt_of(&batch).is_ok_and(|signed| signed.is_some()) {
+					continue;
+				}
+				if let Err(error) = anchor.intake.take_in(batch).await {
+					tracing::warn!("batch {number} of the node {} is not signed again: {error}", shown(&node));
+				}
 			}
 		}
+		Ok::<_, StoreError>(())
+	};
+	tokio::select! {
+		done = work => if let Err(error) = done {
+			tracing::error!("no receipt was signed again: {error}");
+		},
+		() = stopped(&mut stop) => {},
 	}
-	Ok(())
 }
 
-/// Certifies what waits: others count than before when seats change.
-async fn settle(anchor: &Anchor) {
+/// Certifies what waits: others count than before when seats change. If the first batch of a node has waited for some time, all seats are asked
+/// for the receipts that they have of it: one that lies may have shown its own to some only.
+async fn settle(anchor: &Anchor, stuck: &mut BTreeMap<Account, (u64, Instant)>) {
 	let Ok(nodes) = anchor.store.nodes() else { return };
+	stuck.retain(|node, (number, _)| nodes.get(node).is_some_and(|now| now.certified == *number && now.next > *number));
+	let mut asked = 0;
 	for (node, progress) in nodes {
-		if progress.certified < progress.next
-			&& let Err(error) = anchor.settle(node).await
+		if progress.certified >= progress.next {
+			continue;
+		}
+		if let Err(error) = anchor.settle(node).await {
+			tracing::debug!("the node {}: {error}", shown(&node));
+		}
+		let (_, since) = stuck.entry(node).or_insert_with(|| (progress.certified, Instant::now()));
+		if since.elapsed() < STUCK || asked >= MOST_ASKED {
+			continue;
+		}
+		*since = Instant::now();
+		asked = asked.saturating_add(1);
+		if let Ok(view) = anchor.chain.view()
+			&& let Err(error) = anchor.fetch_receipts(&view, node, progress.certified).await
 		{
 			tracing::debug!("the node {}: {error}", shown(&node));
 		}
@@ -191,7 +236,8 @@ async fn poll(anchor: &Anchor, view: &View, seat: &Account, url: &str, peer: &mu
 			let certified = anchor.store.progress(&receipt.node)?.certified;
 			let is_near = receipt.number < certified.saturating_add(AHEAD);
 			if is_near && anchor.is_node(&receipt.node).await? {
-				peer.missing.insert(receipt.node, receipt.number);
+				let missing = peer.missing.entry(receipt.node).or_insert_with(Missing::new);
+				missing.number = missing.number.max(receipt.number);
 				kept.push(signed);
 			}
 		}
@@ -200,17 +246,21 @@ async fn poll(anchor: &Anchor, view: &View, seat: &Account, url: &str, peer: &mu
 			anchor.store.keep_receipts(kept, Some((*seat, next))).await?;
 		}
 		peer.cursor = Some(next);
-		let missing = std::mem::take(&mut peer.missing);
-		for (node, number) in &missing {
-			if let Err(error) = fetch(anchor, url, *node, *number).await {
-				tracing::debug!("the node {} at {url}: {error}", shown(node));
+		for (node, missing) in &mut peer.missing {
+			if missing.next > Instant::now() {
+				continue;
+			}
+			match fetch(anchor, url, *node, missing.number).await {
+				Ok(()) => missing.delay = PERIOD,
+				Err(error) => {
+					tracing::debug!("the node {} at {url}: {error}", shown(node));
+					missing.next = Instant::now().checked_add(missing.delay).unwrap_or(missing.next);
+					missing.delay = missing.delay.saturating_mul(2).min(LONGEST);
+				},
 			}
 		}
-		for (node, number) in missing {
-			if anchor.store.progress(&node)?.next <= number {
-				peer.missing.insert(node, number);
-			}
-		}
+		let nodes = anchor.store.nodes()?;
+		peer.missing.retain(|node, missing| nodes.get(node).is_none_or(|progress| progress.next <= missing.number));
 		if count < MOST_RECEIPTS {
 			break;
 		}

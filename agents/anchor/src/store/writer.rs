@@ -248,6 +248,7 @@ impl<'a> Tables<'a> {
 	}
 
 	fn keep_receipts(&mut self, receipts: &[SignedReceipt], cursor: Option<(Account, u64)>) -> Result<(), StoreError> {
+		let mut rest = Vec::new();
 		for signed in receipts {
 			let Receipt { seat, node, number, batch, .. } = &signed.receipt;
 			// Two of a seat are evidence that it lies, and more of them no more than that.
@@ -255,6 +256,23 @@ impl<'a> Tables<'a> {
 			// The same one again can be by a newer key.
 			let is_known = self.receipts.get((node, *number, seat, &batch.0))?.is_some();
 			if is_known || self.receipts.range(first..=last)?.count() < MOST_RECEIPTS {
+				self.receipts.insert((node, *number, seat, &batch.0), &signed.bytes()[..])?;
+			} else {
+				rest.push(signed);
+			}
+		}
+		// But a seat that has signed other ones first must not keep its receipt from counting: of a batch that another seat has as well, every
+		// receipt is kept. So of each seat there are at most two of its own choice, and two of the choice of each other seat.
+		for signed in rest {
+			let Receipt { seat, node, number, batch, .. } = &signed.receipt;
+			let (first, last) = ((node, *number, &[0; 32], &[0; 32]), (node, *number, &[u8::MAX; 32], &[u8::MAX; 32]));
+			let mut is_shared = false;
+			for known in self.receipts.range(first..=last)? {
+				let (known, _) = known?;
+				let (_, _, other, hash) = known.value();
+				is_shared |= other != seat && *hash == batch.0;
+			}
+			if is_shared {
 				self.receipts.insert((node, *number, seat, &batch.0), &signed.bytes()[..])?;
 			}
 		}

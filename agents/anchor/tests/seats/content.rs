@@ -28,7 +28,7 @@ async fn seats_with_the_same_batches_should_build_the_same_snapshot() {
 	for batch in others.iter().chain(&batches) {
 		bob.certify(batch).await;
 	}
-	let proposed = alice.ledger.propose(7, H256::zero(), 7).unwrap();
+	let proposed = alice.propose(7, H256::zero(), 7).unwrap();
 	let checked = bob.ledger.check(&proposed.listing, &Fetched::new()).unwrap();
 	assert_eq!(proposed.listing, checked.listing);
 	let snapshot = proposed.listing.snapshot;
@@ -46,13 +46,13 @@ async fn snapshots_should_follow_on_each_other_final_or_not() {
 	let (mut alice, mut eve) = (Seat::new("//Alice"), Node::new("//Eve"));
 	let entries = eve.issue(5);
 	alice.certify(&eve.batch(entries)).await;
-	let first = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	let first = alice.propose(1, H256::zero(), 1).unwrap();
 	alice.store.keep_listing(first.listing.clone()).await.unwrap();
 	let entries = eve.mark(5, true);
 	alice.certify(&eve.batch(entries)).await;
 	// On one that is not final.
 	let parent = first.listing.snapshot.hash();
-	let second = alice.ledger.propose(2, parent, 0).unwrap();
+	let second = alice.propose(2, parent, 0).unwrap();
 	assert_eq!((second.operations.len(), second.listing.snapshot.bitmap.count), (1, 1));
 	finalise(&alice, &first).await;
 	assert!(!alice.ledger.prove_bit(class(), 5).unwrap().unwrap().1);
@@ -65,7 +65,7 @@ async fn snapshots_should_follow_on_each_other_final_or_not() {
 	let kept = alice.ledger.of_interval(1).unwrap().unwrap();
 	assert_eq!((&kept.listing, &kept.operations), (&first.listing, &first.operations));
 	// Nothing is left over, and an interval without operations has a snapshot as well.
-	let empty = alice.ledger.propose(4, second.listing.snapshot.hash(), 1).unwrap();
+	let empty = alice.propose(4, second.listing.snapshot.hash(), 1).unwrap();
 	assert_eq!((empty.operations.len(), empty.listing.snapshot.bitmap), (0, second.listing.snapshot.bitmap));
 	assert_eq!(empty.listing.snapshot.operations, Default::default());
 }
@@ -77,7 +77,7 @@ async fn wrong_listings_should_be_refused() {
 	for batch in &batches {
 		alice.certify(batch).await;
 	}
-	let good = alice.ledger.propose(1, H256::zero(), 1).unwrap().listing.clone();
+	let good = alice.propose(1, H256::zero(), 1).unwrap().listing.clone();
 	// One who lacks a batch says which.
 	bob.certify(&batches[0]).await;
 	let missing = bob.ledger.check(&good, &Fetched::new());
@@ -152,7 +152,7 @@ async fn a_list_that_is_full_should_have_batches_of_every_node() {
 		let entries = ferdie.issue(number);
 		alice.certify(&ferdie.batch(entries)).await;
 	}
-	let content = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	let content = alice.propose(1, H256::zero(), 1).unwrap();
 	let listed = |node: &Node| {
 		let found = content.listing.nodes.iter().find(|listed| listed.node == node.account());
 		found.map_or(0, |listed| listed.batches.len() as u64)
@@ -171,14 +171,14 @@ async fn many_snapshots_that_are_not_final_should_be_built_upon() {
 	for interval in 1..40 {
 		let entries = eve.mark(1, interval % 2 == 1);
 		alice.certify(&eve.batch(entries)).await;
-		let content = alice.ledger.propose(interval, parent, 0).unwrap();
+		let content = alice.propose(interval, parent, 0).unwrap();
 		assert_eq!(content.listing.snapshot.bitmap.count, interval % 2);
 		alice.store.keep_listing(content.listing.clone()).await.unwrap();
 		parent = content.listing.snapshot.hash();
 	}
 	// Nothing of it is in memory.
 	alice = alice.restart();
-	let next = alice.ledger.propose(40, parent, 0).unwrap();
+	let next = alice.propose(40, parent, 0).unwrap();
 	assert_eq!((next.operations.len(), next.listing.snapshot.bitmap.count), (0, 1));
 }
 
@@ -206,7 +206,7 @@ async fn many_operations_should_be_committed_and_proved() {
 	let mut steps = vec![("take in", taken_in), ("certify", certified)];
 	let mut start = Instant::now();
 	let mut step = |what| steps.push((what, std::mem::replace(&mut start, Instant::now()).elapsed()));
-	let content = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	let content = alice.propose(1, H256::zero(), 1).unwrap();
 	step("propose");
 	alice.store.co_sign(account("//Alice"), content.listing.clone()).await.unwrap();
 	step("co-sign");

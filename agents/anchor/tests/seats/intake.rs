@@ -1,7 +1,7 @@
 use super::*;
 use smartlayer_anchor::{
 	intake::{IntakeError, MOST_PENDING, Wanted, agreed, is_genuine},
-	store::{Backing, Progress},
+	store::{Backing, Progress, StoreError},
 };
 use smartlayer_token::Refusal;
 
@@ -111,19 +111,22 @@ async fn a_caller_that_gives_up_should_leave_nothing_behind() {
 	for number in 0..20 {
 		let entries = node.issue(number);
 		let batch = node.batch(entries);
-		// Given up at any point: what the database then has is noticed the next time.
+		// Given up at any point: what the database then has is what counts the next time.
 		let patience = std::time::Duration::from_micros(number * 400);
 		drop(tokio::time::timeout(patience, alice.intake.take_in(batch.clone())).await);
 		let taken = match alice.intake.take_in(batch.clone()).await {
-			Err(_) => alice.intake.take_in(batch.clone()).await,
+			// What was given up was still on its way to the database.
+			Err(IntakeError::Store(StoreError::NotNext(_))) => alice.intake.take_in(batch.clone()).await,
 			taken => taken,
 		};
 		taken.unwrap().unwrap();
 		alice.store.keep_receipts(vec![receipt("//Bob", &batch), receipt("//Dave", &batch)], None).await.unwrap();
 		drop(tokio::time::timeout(patience, alice.intake.certify(node.account(), &duty())).await);
-		if alice.intake.certify(node.account(), &duty()).await.is_err() {
-			assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), None);
-		}
+		let certified = match alice.intake.certify(node.account(), &duty()).await {
+			Err(IntakeError::Store(StoreError::NotNext(_))) => alice.intake.certify(node.account(), &duty()).await,
+			certified => certified,
+		};
+		assert_eq!(certified.unwrap(), None);
 		let progress = alice.store.progress(&node.account()).unwrap();
 		assert_eq!((progress.next, progress.certified), (number + 1, number + 1));
 	}
@@ -175,7 +178,7 @@ async fn two_nodes_that_claim_a_token_should_stop_nobody() {
 			assert_eq!(seat.store.progress(&node.account()).unwrap().certified, 2);
 		}
 	}
-	let proposed = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	let proposed = alice.propose(1, H256::zero(), 1).unwrap();
 	assert_eq!(proposed.operations.len(), 6);
 	bob.ledger.check(&proposed.listing, &Default::default()).unwrap();
 }
@@ -222,7 +225,8 @@ async fn what_the_chain_has_should_replace_what_was_certified_here() {
 	assert_eq!(alice.store.progress(&node.account()).unwrap(), Progress { next: 1, certified: 1, included: 0 });
 	assert_eq!(alice.store.state(&class(), &instance(1), &node.account()).unwrap(), None);
 	assert!(alice.store.state(&class(), &instance(2), &node.account()).unwrap().is_some());
-	let proposed = alice.ledger.propose(1, H256::zero(), 1).unwrap();
+	let certified = [(node.account(), 1)].into();
+	let proposed = alice.ledger.propose(1, H256::zero(), 1, &certified).unwrap();
 	assert_eq!(proposed.listing.nodes[0].batches, [wanted.hash]);
 	// Nothing is signed again, and the first one not offered any more.
 	let alice = alice.restart();
@@ -230,6 +234,67 @@ async fn what_the_chain_has_should_replace_what_was_certified_here() {
 	let own: Vec<_> = own.iter().filter(|signed| signed.receipt.seat == account("//Alice")).collect();
 	assert_eq!(own.len(), 1);
 	assert_eq!(own[0].receipt.batch, first.batch.header().hash());
+}
+
+/// However many batches a seat has signed before, its receipt of one that others have counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_that_signs_many_batches_should_keep_nobody_from_agreeing() {
+	let (alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	let (one, other) = (node.issue(1), node.issue(2));
+	let (first, second) = (node.sign(0, one), node.sign(0, other));
+	alice.intake.take_in(first).await.unwrap();
+	let invented = |number: u8| {
+		let (node, batch) = (node.account(), H256::repeat_byte(number));
+		SignedReceipt::new(
+			Receipt { genesis: GENESIS, seat: account("//Dave"), node, number: 0, batch },
+			&pair("//Dave"),
+		)
+	};
+	alice.store.keep_receipts((0..9).map(invented).collect(), None).await.unwrap();
+	let of_dave = || {
+		let receipts = alice.store.receipts(&node.account(), 0).unwrap();
+		receipts.iter().filter(|signed| signed.receipt.seat == account("//Dave")).count()
+	};
+	assert_eq!(of_dave(), 2);
+	// Those of the others come with it, in any order.
+	let receipts = ["//Dave", "//Bob", "//Charlie"].map(|seat| receipt(seat, &second)).to_vec();
+	alice.store.keep_receipts(receipts, None).await.unwrap();
+	assert_eq!(of_dave(), 3);
+	let wanted = Wanted { node: node.account(), number: 0, hash: second.batch.header().hash() };
+	assert_eq!(alice.intake.certify(node.account(), &duty()).await.unwrap(), Some(wanted));
+	// What nobody else has is not kept.
+	alice.store.keep_receipts((9..20).map(invented).collect(), None).await.unwrap();
+	assert_eq!(of_dave(), 3);
+}
+
+/// What others could not verify any more is neither offered nor insisted on, until it is signed again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_should_hold_with_the_keys_of_now() {
+	let (alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	for number in 1..=2 {
+		let entries = node.issue(number);
+		let batch = node.batch(entries);
+		alice.certify(&batch).await;
+	}
+	let upheld = |duty: &Duty| alice.intake.upheld(duty).unwrap().get(&node.account()).copied();
+	assert_eq!(upheld(&duty()), Some(2));
+	// Dave has new keys.
+	let mut changed = duty();
+	changed.order[3].key = Address(account("//Dave//new"));
+	assert_eq!(upheld(&changed), Some(0));
+	assert_eq!(upheld(&duty()), Some(2));
+	let first = alice.store.batch(&node.account(), 0).unwrap().unwrap();
+	let header = first.batch.header();
+	let again =
+		Receipt { genesis: GENESIS, seat: account("//Dave"), node: node.account(), number: 0, batch: header.hash() };
+	alice.store.keep_receipts(vec![SignedReceipt::new(again, &pair("//Dave//new"))], None).await.unwrap();
+	assert_eq!(upheld(&changed), Some(1));
+	// Bob has it as well.
+	let second = alice.store.batch(&node.account(), 1).unwrap().unwrap();
+	alice.store.keep_receipts(vec![receipt("//Bob", &second)], None).await.unwrap();
+	assert_eq!(upheld(&changed), Some(2));
+	let alice = alice.restart();
+	assert_eq!(alice.intake.upheld(&changed).unwrap().get(&node.account()), Some(&2));
 }
 
 #[test]

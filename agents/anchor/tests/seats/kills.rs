@@ -157,7 +157,7 @@ async fn undisturbed(world: &mut World) -> (Said, H256) {
 			&& world.listings.len() < interval as usize
 		{
 			let (parent, void) = world.listings.last().map_or((H256::zero(), 1), |last| (last.snapshot.hash(), 0));
-			world.listings.push(alice.ledger.propose(interval, parent, void).unwrap().listing.clone());
+			world.listings.push(alice.propose(interval, parent, void).unwrap().listing.clone());
 		}
 		alice.step(world, &mut said, step).await;
 	}

@@ -7,7 +7,11 @@ mod intake;
 mod kills;
 mod signing;
 
-use smartlayer_anchor::{content::Ledger, intake::Intake, store::Store};
+use smartlayer_anchor::{
+	content::{Content, ContentError, Ledger},
+	intake::Intake,
+	store::Store,
+};
 use smartlayer_client::{
 	Address, Duty, Key, OnDuty,
 	api::anchor::{SignedBatch, SignedReceipt},
@@ -15,7 +19,11 @@ use smartlayer_client::{
 use smartlayer_statement::{Account, Batch, Entry, Receipt, Record, class_of};
 use smartlayer_token::{Action, Place, SignedWrite, State, perform};
 use sp_core::{H256, Pair, sr25519};
-use std::{collections::BTreeMap, path::PathBuf, sync::Mutex};
+use std::{
+	collections::BTreeMap,
+	path::PathBuf,
+	sync::{Arc, Mutex},
+};
 use tempfile::TempDir;
 
 const GENESIS: H256 = H256::repeat_byte(1);
@@ -150,6 +158,11 @@ impl Seat {
 
 	fn path(&self) -> PathBuf {
 		self.folder.path().join("anchor.redb")
+	}
+
+	/// Proposes what is certified with the seats of now.
+	fn propose(&self, interval: u32, parent: H256, void: u32) -> Result<Arc<Content>, ContentError> {
+		self.ledger.propose(interval, parent, void, &self.intake.upheld(&duty()).unwrap())
 	}
 
 	/// Takes a batch in, with the receipts of two others.
