@@ -36,10 +36,8 @@ const CHAPTERS = [
 
 /** Uses a port, unless somebody else does. */
 async function occupy(port) {
-  const server = createServer();
-  server.on('error', () => {});
-  server.listen(port, '127.0.0.1');
-  await Promise.race([once(server, 'listening'), once(server, 'error')]);
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening').catch(() => {});
   return server;
 }
 
