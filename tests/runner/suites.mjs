@@ -46,7 +46,7 @@ export const SUITES = [
   { name: 'anchor', where: 'quiet', seconds: 320 },
   { name: 'demo', where: 'quiet', seconds: 300 },
   { name: 'anchor-seats', where: 'quiet', seconds: 240 },
-  { name: 'anchor-cut', where: 'quiet', isolated: true, seconds: 180 },
+  { name: 'anchor-cut', where: 'quiet', isolated: true, seconds: 220 },
   { name: 'faults', where: 'quiet', seconds: 150 },
   { name: 'upgrade', where: 'quiet', seconds: 120 },
   { name: 'tempo', where: 'quiet', seconds: 60 },

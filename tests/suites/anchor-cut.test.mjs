@@ -4,13 +4,14 @@ import assert from 'node:assert/strict';
 import { AnchorTrial } from '../harness/anchor-trial.mjs';
 import { currentDuty } from '../harness/anchors.mjs';
 import { CuttableNetwork } from '../harness/partition.mjs';
+import { clock } from '../harness/polkadot-js.mjs';
 import { finalizedHeight } from '../harness/rpc.mjs';
 import { chainLike, NETWORK_TEMPO } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
 
 const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave'];
-/** For how many seconds there are two halves: longer than two intervals. */
-const HALVES_SECONDS = 25;
+/** For how many blocks of each there are two halves: a whole interval is among them. */
+const HALVES_BLOCKS = 21;
 
 /** @type {CuttableNetwork} */
 let network;
@@ -61,11 +62,13 @@ test('two halves commit to nothing, and to everything when they are one again', 
   await trial.issue(5);
   network.cut('charlie', 'dave');
   try {
-    for (let second = 0; second < HALVES_SECONDS; second += 1) {
+    const cut = await clock(trial.api);
+    const issue = async () => {
       // The service node reaches one half.
       await trial.issue(1);
-      await sleep(1_000);
-    }
+      return (await clock(trial.api)) >= cut + HALVES_BLOCKS;
+    };
+    await until('an interval is over in a half', issue, { seconds: 120, every: 1_000 });
   } finally {
     network.heal();
   }

@@ -26,6 +26,7 @@ use smartlayer_statement::Account;
 use sp_core::H256;
 use std::{
 	collections::{BTreeMap, BTreeSet, HashMap},
+	ops::RangeInclusive,
 	sync::{Arc, Mutex, PoisonError},
 	time::{Duration, Instant},
 };
@@ -68,10 +69,21 @@ pub enum PeerError {
 	Wrong(String),
 }
 
+/// How long is waited for what others need not know.
+const SOON: Duration = Duration::from_secs(2);
 /// How long after one seat the next one is asked for the same.
 const NEXT: Duration = Duration::from_secs(1);
 /// For how long a seat that has not answered is asked after the others.
 const SILENT: Duration = Duration::from_secs(60);
+
+/// What was certified when an interval began.
+#[derive(Clone, Default)]
+pub struct Mark {
+	/// With the receipts of these seats, by these keys.
+	pub seats: BTreeSet<(Account, Account)>,
+	/// The number of the first batch of each node that was not.
+	pub certified: BTreeMap<Account, u64>,
+}
 
 /// The anchor.
 pub struct Anchor {
@@ -93,7 +105,7 @@ pub struct Anchor {
 	pub(crate) calls: Quota,
 	/// The batches that are received at a time, and the proofs that are made: each takes memory or a processor.
 	pub(crate) batches: Semaphore,
-	pub(crate) proofs: Semaphore,
+	pub(crate) proofs: Arc<Semaphore>,
 	/// The addresses that send batches or ask for proofs, the nodes of which the batches are, and the seats whose proposals are received: so
 	/// that nobody takes all places. Others can send the proposal of a seat as well, so each of its places is of another address.
 	pub(crate) senders: Arc<Places<Caller>>,
@@ -109,8 +121,8 @@ pub struct Anchor {
 	silent: Mutex<HashMap<String, Instant>>,
 	/// Those that did not have what they were asked for soon, and when.
 	slow: Mutex<HashMap<String, Instant>>,
-	/// The certified batches of each node when an interval began, of the last intervals.
-	pub(crate) marks: Mutex<BTreeMap<u32, BTreeMap<Account, u64>>>,
+	/// What was certified when an interval began, of the last intervals.
+	pub(crate) marks: Mutex<BTreeMap<u32, Mark>>,
 }
 
 impl Anchor {
@@ -134,7 +146,7 @@ impl Anchor {
 			ledger: Arc::new(ledger),
 			calls: Quota::new(config.limits.calls_per_minute),
 			batches: Semaphore::new(MOST_BATCHES),
-			proofs: Semaphore::new(MOST_PROOFS),
+			proofs: Arc::new(Semaphore::new(MOST_PROOFS)),
 			senders: Places::new(MOST_OF_ONE),
 			askers: Places::new(MOST_OF_ONE),
 			handing_over: Places::new(MOST_OF_ONE),
@@ -201,13 +213,12 @@ impl Anchor {
 		if is_own { Ok(()) } else { Err(wrong()) }
 	}
 
-	/// Returns the receipt that this anchor has signed of a batch, by its present key.
-	pub fn receipt_of(&self, signed: &SignedBatch) -> Result<Option<SignedReceipt>, PeerError> {
+	/// Returns the receipt that this anchor has signed of a batch with a key.
+	pub fn receipt_of(&self, signed: &SignedBatch, key: &Address) -> Result<Option<SignedReceipt>, StoreError> {
 		let header = signed.batch.header();
-		let Some(key) = self.chain.view()?.duty.seat(self.seat()).map(|seat| seat.key) else { return Ok(None) };
 		let hash = header.hash();
 		let is_own = |known: &SignedReceipt| {
-			known.receipt.seat == *self.seat() && known.receipt.batch == hash && known.is_signed_by(&key)
+			known.receipt.seat == *self.seat() && known.receipt.batch == hash && known.is_signed_by(key)
 		};
 		Ok(self.store.receipts(&header.node, header.number)?.into_iter().find(is_own))
 	}
@@ -224,7 +235,7 @@ impl Anchor {
 					shown(&node)
 				)));
 			}
-			let batch = self.find_batch(&view, &wanted).await?;
+			let batch = self.find_batch(&view, &wanted, true).await?;
 			self.intake.adopt(batch, Backing::Seats).await?;
 			self.metrics.batches.inc();
 			before = Some(wanted);
@@ -234,14 +245,13 @@ impl Anchor {
 
 	/// Builds the content of a proposal, after fetching what is missing: batches of which two thirds of the seats have signed receipts.
 	pub async fn content(&self, listing: &Listing) -> Result<Arc<Content>, PeerError> {
-		let view = self.chain.view()?;
 		let mut fetched = BTreeSet::new();
 		loop {
 			let (ledger, proposed) = (self.ledger.clone(), listing.clone());
 			match blocking(move || ledger.check(&proposed, &Fetched::new())).await {
 				// Each one once: it is here afterwards.
 				Err(ContentError::Missing { node, number, hash }) if fetched.insert((node, number)) => {
-					self.fetch_certificate(&view, &Wanted { node, number, hash }).await?;
+					self.fetch_certificate(&Wanted { node, number, hash }).await?;
 				},
 				result => return Ok(result?),
 			}
@@ -257,7 +267,7 @@ impl Anchor {
 			for (number, hash) in listed.numbered() {
 				let known = self.store.batch(&node, number)?;
 				if known.is_none_or(|known| known.batch.header().hash() != hash) {
-					fetched.insert((node, number), self.find_batch(view, &Wanted { node, number, hash }).await?);
+					fetched.insert((node, number), self.find_batch(view, &Wanted { node, number, hash }, false).await?);
 				}
 			}
 		}
@@ -279,32 +289,50 @@ impl Anchor {
 		Ok(self.store.keep_listing(listing).await?)
 	}
 
-	/// Fetches the receipts of a batch from the other seats until two thirds have it, and then the batch. Whoever has signed two batches may have
-	/// shown each seat another one: the others have what it has shown them.
-	pub async fn fetch_receipts(&self, view: &View, node: Account, number: u64) -> Result<(), PeerError> {
+	/// Fetches the receipts of some batches of a node from all other seats, and certifies what they show. Whoever has signed several batches may
+	/// have shown each seat another one: the others have what it has shown them. A seat that is slow is not waited for.
+	pub async fn fetch_receipts(&self, node: Account, numbers: RangeInclusive<u64>) -> Result<(), PeerError> {
+		let view = self.chain.view()?;
+		// Not of whoever a list may have invented.
+		if self.store.progress(&node)?.next == 0 && !self.is_node(&node).await? {
+			return Ok(());
+		}
 		let ask = |url: String| {
-			let url = format!("{url}/v1/receipts/{}/{number}", shown(&node));
-			async move { self.get(&url, MAX_RECEIPTS).await }.boxed()
+			let url = format!("{url}/v1/receipts/{}/{}", shown(&node), numbers.start());
+			let answer = async move { tokio::time::timeout(SOON, self.get(&url, MAX_RECEIPTS)).await };
+			answer.map(|answer| answer.ok().and_then(Result::ok).unwrap_or_default()).boxed()
 		};
-		let mut asked: FuturesUnordered<_> = self.reachable(view).into_iter().map(ask).collect();
+		let mut asked: FuturesUnordered<_> = self.reachable(&view).into_iter().map(ask).collect();
 		while let Some(answer) = asked.next().await {
-			let mut receipts = SignedReceipt::parse_all(&answer.unwrap_or_default()).unwrap_or_default();
+			// Seats and keys may have changed since it was asked.
+			let view = self.chain.view()?;
+			let mut receipts = SignedReceipt::parse_all(&answer).unwrap_or_default();
 			receipts.retain(|signed| {
-				(signed.receipt.node, signed.receipt.number) == (node, number)
+				let receipt = &signed.receipt;
+				receipt.node == node
+					&& numbers.contains(&receipt.number)
 					&& is_genuine(signed, self.config.genesis, &view.duty)
 			});
-			self.store.keep_receipts(receipts, None).await?;
-			self.settle(node).await?;
-			if self.store.progress(&node)?.certified > number {
+			if !receipts.is_empty() {
+				self.store.keep_receipts(receipts, None).await?;
+			}
+		}
+		self.settle(node).await
+	}
+
+	/// Fetches the certificates of the batches of a node up to this one from the other seats, and the batches.
+	pub async fn fetch_certificate(&self, wanted: &Wanted) -> Result<(), PeerError> {
+		loop {
+			let before = self.store.progress(&wanted.node)?.certified;
+			if before > wanted.number {
+				break;
+			}
+			self.fetch_receipts(wanted.node, before..=wanted.number).await?;
+			// An answer has the receipts of some batches only.
+			if self.store.progress(&wanted.node)?.certified == before {
 				break;
 			}
 		}
-		Ok(())
-	}
-
-	/// Fetches the certificate of a batch from the other seats, and the batch.
-	pub async fn fetch_certificate(&self, view: &View, wanted: &Wanted) -> Result<(), PeerError> {
-		self.fetch_receipts(view, wanted.node, wanted.number).await?;
 		let known = self.store.batch(&wanted.node, wanted.number)?;
 		let is_certified = self.store.progress(&wanted.node)?.certified > wanted.number;
 		if is_certified && known.is_some_and(|known| known.batch.header().hash() == wanted.hash) {
@@ -413,7 +441,8 @@ impl Anchor {
 		Ok(true)
 	}
 
-	async fn find_batch(&self, view: &View, wanted: &Wanted) -> Result<SignedBatch, PeerError> {
+	/// Finds a batch by its hash, here or at another seat. If it is `evidence`, one that the node itself has signed is preferred.
+	async fn find_batch(&self, view: &View, wanted: &Wanted, evidence: bool) -> Result<SignedBatch, PeerError> {
 		let Wanted { node, number, hash } = *wanted;
 		let is_wanted = move |batch: &SignedBatch| batch.batch.header().hash() == hash;
 		if let Some(own) = self.store.batch(&node, number)?.filter(is_wanted) {
@@ -421,7 +450,12 @@ impl Anchor {
 		}
 		let fetch =
 			move |url: String| async move { self.fetch_batch(&url, &node, number).await.ok().filter(is_wanted) };
-		// Two thirds stand behind the hash, whoever has signed it here: but the signature of the node is evidence.
+		let found = self.first(view, |url| fetch(url).boxed()).await;
+		let found = found.ok_or(ContentError::Missing { node, number, hash })?;
+		if !evidence || self.ensure_own(&found).await.is_ok() {
+			return Ok(found);
+		}
+		// Two thirds stand behind the hash, whoever has signed what is served.
 		let genuine = |url: String| {
 			async move {
 				let batch = fetch(url).await?;
@@ -429,11 +463,8 @@ impl Anchor {
 			}
 			.boxed()
 		};
-		if let Some(batch) = self.first(view, genuine).await {
-			return Ok(batch);
-		}
-		let found = self.first(view, |url| fetch(url).boxed()).await;
-		found.ok_or(ContentError::Missing { node, number, hash }.into())
+		let better = tokio::time::timeout(SOON, self.first(view, genuine)).await;
+		Ok(better.ok().flatten().unwrap_or(found))
 	}
 
 	/// Asks the other seats one after another until one has the right answer: the next one at once when one has none, and soon when one is

@@ -4,7 +4,7 @@ use crate::{
 	anchor::{Anchor, PeerError, blocking},
 	chain::View,
 	content::{Content, ContentError, first_left_out},
-	intake::Wanted,
+	intake::{Wanted, seats_of},
 	store::StoreError,
 };
 use smartlayer_client::{
@@ -50,7 +50,7 @@ pub async fn co_sign(anchor: &Anchor, proposal: &Proposal) -> Result<[u8; 64], P
 		return Err(StoreError::SignedAnother.into());
 	}
 	let content = anchor.content(listing).await?;
-	ensure_certified(anchor, &view, listing).await?;
+	ensure_certified(anchor, listing).await?;
 	ensure_complete(anchor, &view, &content, &included)?;
 	let signature = anchor.store.co_sign(*writer, content.listing.clone()).await?;
 	anchor.metrics.co_signed.inc();
@@ -104,12 +104,12 @@ async fn included(anchor: &Anchor, parent: H256) -> Result<BTreeMap<Account, u64
 }
 
 /// Ensures that all batches are certified.
-async fn ensure_certified(anchor: &Anchor, view: &View, listing: &Listing) -> Result<(), PeerError> {
+async fn ensure_certified(anchor: &Anchor, listing: &Listing) -> Result<(), PeerError> {
 	for listed in &listing.nodes {
 		let hash = listed.batches.last().copied().unwrap_or_default();
 		let last = Wanted { node: listed.node, number: listed.end().saturating_sub(1), hash };
 		if anchor.store.progress(&listed.node)?.certified < listed.end() {
-			anchor.fetch_certificate(view, &last).await?;
+			anchor.fetch_certificate(&last).await?;
 		}
 	}
 	Ok(())
@@ -123,14 +123,12 @@ fn ensure_complete(
 	included: &BTreeMap<Account, u64>,
 ) -> Result<(), PeerError> {
 	let before = content.listing.snapshot.interval.saturating_sub(1);
-	let marks = anchor.marks.lock().unwrap_or_else(PoisonError::into_inner).get(&before).cloned();
-	let mut certified = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty))?;
-	let marks = marks.unwrap_or_default();
-	certified.retain(|node, certified| {
-		let mark = marks.get(node).copied().unwrap_or_default();
-		*certified = mark.min(*certified);
-		mark > 0
-	});
+	let mark = anchor.marks.lock().unwrap_or_else(PoisonError::into_inner).get(&before).cloned();
+	// When seats or keys change, not everyone knows at once what is signed again.
+	let mark = mark.filter(|mark| mark.seats == seats_of(&view.duty)).unwrap_or_default();
+	let upheld = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty))?;
+	let still = |(node, mark): (Account, u64)| (node, upheld.get(&node).copied().unwrap_or_default().min(mark));
+	let certified = mark.certified.into_iter().map(still).collect();
 	let operations = content.operations.len();
 	match first_left_out(&content.listing, operations, included, &certified) {
 		Some((node, number)) => Err(wrong(format!("batch {number} of the node {} is left out", Address(node)))),

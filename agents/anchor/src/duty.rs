@@ -1,14 +1,15 @@
 //! Duty: snapshots are proposed, and written in turn with the co-signatures of others.
 
 use crate::{
-	anchor::{Anchor, PeerError, blocking},
+	anchor::{Anchor, Mark, PeerError, blocking},
 	chain::View,
 	content::{Content, ContentError, Fetched},
+	intake::seats_of,
 	store::StoreError,
 };
 use smartlayer_client::{
 	Address, OnDuty,
-	api::anchor::{Proposal, is_co_signed},
+	api::anchor::{Listing, Proposal, is_co_signed},
 	calls,
 	hyper::Method,
 };
@@ -65,13 +66,13 @@ pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 
 /// Notes what is certified when an interval begins.
 fn remember(anchor: &Anchor, view: &View) {
-	let mut marks = anchor.marks.lock().unwrap_or_else(PoisonError::into_inner);
-	if marks.contains_key(&view.duty.interval) {
+	let marks = || anchor.marks.lock().unwrap_or_else(PoisonError::into_inner);
+	if marks().contains_key(&view.duty.interval) {
 		return;
 	}
-	if let Ok(certified) = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty)) {
-		marks.insert(view.duty.interval, certified);
-	}
+	let Ok(certified) = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty)) else { return };
+	let mut marks = marks();
+	marks.insert(view.duty.interval, Mark { seats: seats_of(&view.duty), certified });
 	while marks.len() > REMEMBERED {
 		marks.pop_first();
 	}
@@ -90,23 +91,17 @@ async fn advance(anchor: &Anchor, view: &View) -> Result<(), PeerError> {
 			anchor.learn_one(view, hash).await.inspect_err(|_| unknown.set(1))?;
 		}
 		let listing = anchor.store.listing(&hash)?.ok_or(StoreError::Damaged("a listing is missing"))?;
-		let ledger = anchor.ledger.clone();
-		let finalise = || {
-			let (ledger, listing) = (ledger.clone(), listing.clone());
-			blocking(move || {
-				let content = ledger.check(&listing, &Fetched::new())?;
-				let stored = ledger.finalise(&content);
-				Ok::<_, ContentError>((content, stored))
-			})
-		};
-		let (content, stored) = match finalise().await {
-			// Of another fork, a batch has taken the place of the one that is listed.
-			Err(ContentError::Missing { .. }) => {
-				anchor.take_over(view, listing.clone()).await.inspect_err(|_| unknown.set(1))?;
-				finalise().await?
-			},
-			finalised => finalised?,
-		};
+		// Of another fork, a batch may have taken the place of the one that is listed.
+		if !has_all(anchor, &listing)? {
+			anchor.take_over(view, listing.clone()).await.inspect_err(|_| unknown.set(1))?;
+		}
+		let (ledger, listing) = (anchor.ledger.clone(), listing);
+		let (content, stored) = blocking(move || {
+			let content = ledger.check(&listing, &Fetched::new())?;
+			let stored = ledger.finalise(&content);
+			Ok::<_, ContentError>((content, stored))
+		})
+		.await?;
 		anchor.store.finalise(stored).await?;
 		let (ledger, finalised) = (anchor.ledger.clone(), content.clone());
 		blocking(move || ledger.finalised(&finalised)).await;
@@ -116,6 +111,18 @@ async fn advance(anchor: &Anchor, view: &View) -> Result<(), PeerError> {
 	}
 	unknown.set(0);
 	Ok(())
+}
+
+/// Returns whether all batches of a list are here.
+fn has_all(anchor: &Anchor, listing: &Listing) -> Result<bool, StoreError> {
+	for listed in &listing.nodes {
+		for (number, hash) in listed.numbered() {
+			if anchor.store.pending(&listed.node, number)?.is_none_or(|(pending, _)| pending != hash) {
+				return Ok(false);
+			}
+		}
+	}
+	Ok(true)
 }
 
 /// Writes the snapshot of an interval, if it is this anchor's turn and nobody has.
@@ -159,9 +166,9 @@ async fn proposed(anchor: &Anchor, view: &View, parent: H256, void: u32) -> Resu
 	if let Some(listing) = anchor.store.co_signed(interval, anchor.seat(), &parent)? {
 		return anchor.content(&listing).await;
 	}
-	let certified = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty))?;
 	loop {
-		let (ledger, certified) = (anchor.ledger.clone(), certified.clone());
+		let certified = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty))?;
+		let ledger = anchor.ledger.clone();
 		match blocking(move || ledger.propose(interval, parent, void, &certified)).await {
 			Err(ContentError::UnknownSnapshot(hash)) => anchor.learn(hash).await?,
 			content => return Ok(content?),

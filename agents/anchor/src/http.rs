@@ -219,7 +219,9 @@ async fn take_in(anchor: &Anchor, bytes: &[u8]) -> Result<Body, Problem> {
 		error => error.into(),
 	})?;
 	// Of one that is known, which everyone can send, nothing is left to do.
-	if let Some(receipt) = anchor.receipt_of(&batch)? {
+	if let Some(seat) = anchor.chain.view()?.duty.seat(anchor.seat())
+		&& let Some(receipt) = anchor.receipt_of(&batch, &seat.key)?
+	{
 		return Ok((BYTES, receipt.bytes()));
 	}
 	let _place = anchor.handing_over.take(node).ok_or_else(busy)?;
@@ -240,10 +242,11 @@ async fn take_in(anchor: &Anchor, bytes: &[u8]) -> Result<Body, Problem> {
 
 /// Answers calls that change nothing.
 async fn read(anchor: &Anchor, path: &[&str], query: &str, caller: Caller) -> Result<Body, Problem> {
-	let _place = match path {
+	// Kept until the work is done, also when the caller is gone meanwhile.
+	let place = match path {
 		["snapshots" | "operations" | "bits", ..] => {
 			let own = anchor.askers.take(caller).ok_or_else(busy)?;
-			let place = tokio::time::timeout(PATIENCE, anchor.proofs.acquire()).await;
+			let place = tokio::time::timeout(PATIENCE, anchor.proofs.clone().acquire_owned()).await;
 			Some((own, place.map_err(|_| busy())?))
 		},
 		_ => None,
@@ -259,8 +262,8 @@ async fn read(anchor: &Anchor, path: &[&str], query: &str, caller: Caller) -> Re
 			Ok((BYTES, [&total.to_be_bytes()[..], &receipts].concat()))
 		},
 		["receipts", node, number] => {
-			let receipts = anchor.store.receipts(&account(node)?, self::number(number)?)?;
-			Ok((BYTES, receipts.iter().flat_map(|receipt| receipt.bytes()).collect()))
+			let receipts = anchor.store.receipts_from(&account(node)?, self::number(number)?, MOST_RECEIPTS)?;
+			Ok((BYTES, receipts))
 		},
 		["batches", node, number] => {
 			let batch = anchor.store.batch_bytes(&account(node)?, self::number(number)?)?;
@@ -276,15 +279,19 @@ async fn read(anchor: &Anchor, path: &[&str], query: &str, caller: Caller) -> Re
 			let (interval, from) = (number(interval)?, self::number::<usize>(from)?);
 			let (store, known) = (anchor.store.clone(), anchor.store.index_of(interval)?);
 			known.ok_or_else(|| no_snapshot(interval))?;
-			let operations = blocking(move || store.some_operations(interval, from, MOST_OPERATIONS)).await?;
+			let operations = blocking(move || {
+				let _place = place;
+				store.some_operations(interval, from, MOST_OPERATIONS)
+			})
+			.await?;
 			let mut bytes = Vec::with_capacity(operations.len().saturating_mul(OPERATION_BYTES));
 			operations.iter().for_each(|operation| bytes.extend_from_slice(&operation.bytes()));
 			Ok((BYTES, bytes))
 		},
 		["operations", class, instance, sequence] => {
-			operation(anchor, hash(class)?, hash(instance)?, number(sequence)?).await
+			operation(anchor, hash(class)?, hash(instance)?, number(sequence)?, place).await
 		},
-		["bits", class, bit] => self::bit(anchor, hash(class)?, number(bit)?).await,
+		["bits", class, bit] => self::bit(anchor, hash(class)?, number(bit)?, place).await,
 		_ => Err(Problem::no_such_path()),
 	}
 }
@@ -310,11 +317,18 @@ fn snapshot(anchor: &Anchor, interval: u32) -> Result<Body, Problem> {
 	Ok((JSON, json(&WrittenSnapshot { snapshot, index, count, siblings })))
 }
 
-async fn operation(anchor: &Anchor, class: H256, instance: H256, sequence: u64) -> Result<Body, Problem> {
+async fn operation(
+	anchor: &Anchor,
+	class: H256,
+	instance: H256,
+	sequence: u64,
+	place: impl Send + 'static,
+) -> Result<Body, Problem> {
 	let unknown = || Problem::unknown("this operation is in no snapshot that is final: it may be in the next one");
 	let interval = anchor.store.place(&class, &instance, sequence)?.ok_or_else(unknown)?;
 	let ledger: Arc<_> = anchor.ledger.clone();
 	let proved = blocking(move || {
+		let _place = place;
 		let content = ledger.of_interval(interval)?.ok_or(ContentError::Wrong("an interval is missing"))?;
 		let index = content.index_of(&class, &instance, sequence);
 		let index = index.ok_or(ContentError::Wrong("an operation is missing"))?;
@@ -332,9 +346,13 @@ async fn operation(anchor: &Anchor, class: H256, instance: H256, sequence: u64) 
 }
 
 /// Proves a bit after the newest snapshot that is final.
-async fn bit(anchor: &Anchor, class: H256, bit: u64) -> Result<Body, Problem> {
+async fn bit(anchor: &Anchor, class: H256, bit: u64, place: impl Send + 'static) -> Result<Body, Problem> {
 	let ledger = anchor.ledger.clone();
-	let proved = blocking(move || ledger.prove_bit(class, bit)).await?;
+	let proved = blocking(move || {
+		let _place = place;
+		ledger.prove_bit(class, bit)
+	})
+	.await?;
 	let (interval, set, proof) = proved.ok_or_else(|| Problem::unknown("no snapshot is final yet"))?;
 	Ok((JSON, json(&ProvedBit::new(interval, set, &proof))))
 }

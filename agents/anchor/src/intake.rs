@@ -18,6 +18,9 @@ use tokio::sync::Mutex as AsyncMutex;
 /// How many batches of a node wait for their certificate at most: a node that is faster than the seats must wait.
 pub const MOST_PENDING: usize = 64;
 
+/// How many certificates are verified at a time, when seats or keys have changed: a second or two.
+const MOST_VERIFIED: usize = 2_048;
+
 /// Of how many nodes the states of a token are considered, if a node continues what another one has written.
 const MOST_LINES: usize = 64;
 
@@ -180,7 +183,8 @@ struct Upheld {
 	until: BTreeMap<Account, u64>,
 }
 
-fn seats_of(duty: &Duty) -> BTreeSet<(Account, Account)> {
+/// Returns the seats and their keys.
+pub fn seats_of(duty: &Duty) -> BTreeSet<(Account, Account)> {
 	duty.order.iter().map(|seat| (seat.who.0, seat.key.0)).collect()
 }
 
@@ -287,8 +291,8 @@ impl Intake {
 				return Ok(Some(wanted));
 			}
 			// What was verified now need not be verified again.
-			let mut upheld = self.upheld.lock().unwrap_or_else(PoisonError::into_inner);
-			if upheld.seats == seats_of(duty)
+			if let Ok(mut upheld) = self.upheld.try_lock()
+				&& upheld.seats == seats_of(duty)
 				&& let Some(until) = upheld.until.get_mut(&node).filter(|until| **until == number)
 			{
 				*until = number.saturating_add(1);
@@ -298,23 +302,33 @@ impl Intake {
 
 	/// Returns the number of the first batch of each node that no snapshot may have to include: it is not certified, or only with receipts of
 	/// seats that have left, or by keys that they have replaced. Others could not verify its certificate any more. Honest seats sign again
-	/// what they have.
+	/// what they have. After a change of seats or keys all is verified again, so many batches with each call, of each node alike.
 	pub fn upheld(&self, duty: &Duty) -> Result<BTreeMap<Account, u64>, StoreError> {
-		let mut upheld = self.upheld.lock().unwrap_or_else(PoisonError::into_inner);
 		let seats = seats_of(duty);
+		let nodes = self.store.nodes()?;
+		let mut upheld = self.upheld.lock().unwrap_or_else(PoisonError::into_inner);
 		if upheld.seats != seats {
 			*upheld = Upheld { seats, until: BTreeMap::new() };
 		}
-		for (node, progress) in self.store.nodes()? {
+		let mut open = Vec::new();
+		for (node, progress) in nodes {
 			let until = upheld.until.entry(node).or_default();
 			*until = (*until).clamp(progress.included, progress.certified.max(progress.included));
-			while *until < progress.certified {
-				let Some((hash, _)) = self.store.pending(&node, *until)? else { break };
-				if agreed(&self.store.receipts(&node, *until)?, duty) != Some(hash) {
-					break;
+			open.extend((*until < progress.certified).then_some((node, progress.certified)));
+		}
+		let mut verified = 0usize;
+		while !open.is_empty() && verified < MOST_VERIFIED {
+			let mut rest = Vec::new();
+			for (node, certified) in open {
+				let until = upheld.until.entry(node).or_default();
+				let Some((hash, _)) = self.store.pending(&node, *until)? else { continue };
+				verified = verified.saturating_add(1);
+				if agreed(&self.store.receipts(&node, *until)?, duty) == Some(hash) {
+					*until = until.saturating_add(1);
+					rest.extend((*until < certified).then_some((node, certified)));
 				}
-				*until = until.saturating_add(1);
 			}
+			open = rest;
 		}
 		Ok(upheld.until.clone())
 	}

@@ -139,7 +139,9 @@ async fn resume(config: &Config) -> Result<(), Error> {
 	if store.may_sign(&key).map_err(invalid)? {
 		return Err(Error::Invalid("this anchor signs: there is nothing to resume".into()));
 	}
-	let on_chain = connect(config).await?.finalized().await?.duty_key(&config.account).await?;
+	// That of the interval: new session keys are in force when the next one begins.
+	let duty = connect(config).await?.finalized().await?.duty().await?;
+	let on_chain = duty.and_then(|duty| duty.seat(&config.account.0).map(|seat| seat.key));
 	if let Some(on_chain) = on_chain
 		&& store.must_note_key().map_err(invalid)?
 	{

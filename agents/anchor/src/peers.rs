@@ -30,7 +30,7 @@ const READ_AGAIN: u64 = 4_096;
 
 /// After how long a batch that is refused is fetched again at the latest.
 const LONGEST: Duration = Duration::from_secs(16);
-/// How long a batch waits for its certificate before all seats are asked, and for how many nodes they are asked at a time.
+/// How long a batch waits for its certificate before all seats are asked, again and again, and for how many nodes at a time.
 const STUCK: Duration = Duration::from_secs(3);
 const MOST_ASKED: usize = 16;
 
@@ -71,7 +71,7 @@ pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 	let mut followed: BTreeMap<Account, (String, AbortHandle)> = BTreeMap::new();
 	let mut tasks = JoinSet::new();
 	tasks.spawn(sign_again(anchor.clone(), stop.clone()));
-	let mut stuck = BTreeMap::new();
+	tasks.spawn(ask(anchor.clone(), stop.clone()));
 	loop {
 		if let Ok(view) = anchor.chain.view() {
 			followed.retain(|seat, (url, task)| {
@@ -88,7 +88,7 @@ pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 			}
 		}
 		tokio::select! {
-			() = settle(&anchor, &mut stuck) => {},
+			() = settle(&anchor) => {},
 			() = stopped(&mut stop) => break,
 		}
 		tokio::select! {
@@ -106,7 +106,7 @@ async fn sign_again(anchor: Arc<Anchor>, mut stop: Stop) {
 		for (node, progress) in anchor.store.nodes()? {
 			for number in progress.included..progress.next {
 				let Some(batch) = anchor.store.batch(&node, number)? else { continue };
-				if anchor.receipt_of(&batch).is_ok_and(|signed| signed.is_some()) {
+				if anchor.receipt_of(&batch, &anchor.store.key())?.is_some() {
 					continue;
 				}
 				if let Err(error) = anchor.intake.take_in(batch).await {
@@ -124,31 +124,63 @@ async fn sign_again(anchor: Arc<Anchor>, mut stop: Stop) {
 	}
 }
 
-/// Certifies what waits: others count than before when seats change. If the first batch of a node has waited for some time, all seats are asked
-/// for the receipts that they have of it: one that lies may have shown its own to some only.
-async fn settle(anchor: &Anchor, stuck: &mut BTreeMap<Account, (u64, Instant)>) {
+/// Certifies what waits: others count than before when seats change.
+async fn settle(anchor: &Anchor) {
 	let Ok(nodes) = anchor.store.nodes() else { return };
-	stuck.retain(|node, (number, _)| nodes.get(node).is_some_and(|now| now.certified == *number && now.next > *number));
-	let mut asked = 0;
 	for (node, progress) in nodes {
-		if progress.certified >= progress.next {
-			continue;
-		}
-		if let Err(error) = anchor.settle(node).await {
-			tracing::debug!("the node {}: {error}", shown(&node));
-		}
-		let (_, since) = stuck.entry(node).or_insert_with(|| (progress.certified, Instant::now()));
-		if since.elapsed() < STUCK || asked >= MOST_ASKED {
-			continue;
-		}
-		*since = Instant::now();
-		asked = asked.saturating_add(1);
-		if let Ok(view) = anchor.chain.view()
-			&& let Err(error) = anchor.fetch_receipts(&view, node, progress.certified).await
+		if progress.certified < progress.next
+			&& let Err(error) = anchor.settle(node).await
 		{
 			tracing::debug!("the node {}: {error}", shown(&node));
 		}
 	}
+}
+
+/// Asks all seats for their receipts of batches that have waited for some time, until the program ends: a seat that lies may have shown its own
+/// to some only. A batch waits until it is certified with the keys of now.
+async fn ask(anchor: Arc<Anchor>, mut stop: Stop) {
+	let mut waiting: BTreeMap<Account, (u64, Instant)> = BTreeMap::new();
+	loop {
+		let work = async {
+			if let Err(error) = ask_once(&anchor, &mut waiting).await {
+				tracing::debug!("receipts that are missing: {error}");
+			}
+			tokio::time::sleep(PERIOD).await;
+		};
+		tokio::select! {
+			() = work => {},
+			() = stopped(&mut stop) => return,
+		}
+	}
+}
+
+async fn ask_once(anchor: &Anchor, waiting: &mut BTreeMap<Account, (u64, Instant)>) -> Result<(), PeerError> {
+	let view = anchor.chain.view()?;
+	let upheld = tokio::task::block_in_place(|| anchor.intake.upheld(&view.duty))?;
+	let nodes = anchor.store.nodes()?;
+	let first = |node: &Account| upheld.get(node).copied().unwrap_or_default();
+	waiting.retain(|node, (number, _)| *number == first(node) && nodes.get(node).is_some_and(|now| now.next > *number));
+	for (node, progress) in &nodes {
+		if first(node) < progress.next {
+			waiting.entry(*node).or_insert_with(|| (first(node), Instant::now()));
+		}
+	}
+	// Those that have waited longest, and again after the others.
+	let mut longest: Vec<_> = waiting.iter().map(|(node, (number, since))| (*since, *node, *number)).collect();
+	longest.retain(|(since, ..)| since.elapsed() >= STUCK);
+	longest.sort_unstable();
+	longest.truncate(MOST_ASKED);
+	let asked = longest.into_iter().map(|(_, node, number)| {
+		let last = nodes.get(&node).map_or(number, |progress| progress.next);
+		async move { (node, anchor.fetch_receipts(node, number..=last).await) }
+	});
+	for (node, answer) in futures::future::join_all(asked).await {
+		if let Err(error) = answer {
+			tracing::debug!("the receipts of the node {}: {error}", shown(&node));
+		}
+		waiting.entry(node).and_modify(|(_, since)| *since = Instant::now());
+	}
+	Ok(())
 }
 
 /// Follows a seat until the program ends.

@@ -8,12 +8,15 @@ mod writer;
 
 use crate::content::{Final, Leaf};
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata};
-use smartlayer_client::api::anchor::{Listing, SignedBatch, SignedReceipt};
+use smartlayer_client::{
+	Address,
+	api::anchor::{Listing, SignedBatch, SignedReceipt},
+};
 use smartlayer_commitment::{Bitmap, ChunkKey, Operation, Snapshot};
 use smartlayer_daemon::store::start_writer;
 use smartlayer_statement::Account;
 use smartlayer_token::State;
-use sp_core::{H256, sr25519};
+use sp_core::{H256, Pair, sr25519};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 use tables::*;
 use tokio::sync::{mpsc, oneshot};
@@ -123,6 +126,7 @@ pub struct Counts {
 pub struct Store {
 	database: Arc<Database>,
 	orders: mpsc::Sender<Order>,
+	key: Account,
 }
 
 /// Returns whether there is a file. One in a folder that may not be read is not taken for missing.
@@ -159,10 +163,16 @@ impl Store {
 		})?;
 		prepare(&database, genesis, seat)?;
 		let database = Arc::new(database);
+		let own = key.public().0;
 		let writer = Writer::new(database.clone(), genesis, seat, key)?;
 		let orders = start_writer(MOST_ORDERS, move |orders| writer.write(orders))
 			.map_err(|error| StoreError::Database(redb::Error::Io(error)))?;
-		Ok(Self { database, orders })
+		Ok(Self { database, orders, key: own })
+	}
+
+	/// Returns the duty key with which the anchor signs, if it may.
+	pub const fn key(&self) -> Address {
+		Address(self.key)
 	}
 
 	/// Returns whether the anchor may sign with this duty key.
@@ -238,6 +248,17 @@ impl Store {
 		let (zero, most) = (&[0; 32], &[u8::MAX; 32]);
 		let (first, last) = ((node, number, zero, zero), (node, number, most, most));
 		receipts.range(first..=last)?.map(|row| parse_receipt(row?.1.value())).collect()
+	}
+
+	/// Returns the receipts of the batches of a node from this number on, at most so many, one after another.
+	pub fn receipts_from(&self, node: &Account, number: u64, limit: usize) -> Result<Vec<u8>, StoreError> {
+		let receipts = self.database.begin_read()?.open_table(RECEIPTS)?;
+		let (zero, most) = (&[0; 32], &[u8::MAX; 32]);
+		let mut bytes = Vec::new();
+		for row in receipts.range((node, number, zero, zero)..=(node, u64::MAX, most, most))?.take(limit) {
+			bytes.extend_from_slice(row?.1.value());
+		}
+		Ok(bytes)
 	}
 
 	/// Returns the receipts that this anchor has signed, from a number of its log on, and the number of the next one.

@@ -154,7 +154,9 @@ impl<'a> Tables<'a> {
 				answer(reply, self.take_in(writer, &batch, &leaves, backing))
 			},
 			Order::KeepContradiction { batch, reply } => answer(reply, self.keep_contradiction(&batch)),
-			Order::KeepReceipts { receipts, cursor, reply } => answer(reply, self.keep_receipts(&receipts, cursor)),
+			Order::KeepReceipts { receipts, cursor, reply } => {
+				answer(reply, self.keep_receipts(writer, &receipts, cursor))
+			},
 			Order::Certify { node, number, states, reply } => answer(reply, self.certify(&node, number, &states)),
 			Order::CoSign { writer: account, listing, reply } => {
 				answer(reply, self.co_sign(writer, &account, &listing))
@@ -247,14 +249,22 @@ impl<'a> Tables<'a> {
 		Ok(())
 	}
 
-	fn keep_receipts(&mut self, receipts: &[SignedReceipt], cursor: Option<(Account, u64)>) -> Result<(), StoreError> {
+	fn keep_receipts(
+		&mut self,
+		writer: &Writer,
+		receipts: &[SignedReceipt],
+		cursor: Option<(Account, u64)>,
+	) -> Result<(), StoreError> {
 		let mut rest = Vec::new();
 		for signed in receipts {
 			let Receipt { seat, node, number, batch, .. } = &signed.receipt;
 			// Two of a seat are evidence that it lies, and more of them no more than that.
 			let (first, last) = ((node, *number, seat, &[0; 32]), (node, *number, seat, &[u8::MAX; 32]));
-			// The same one again can be by a newer key.
+			// The same one again can be by a newer key, but what this anchor has signed it knows best.
 			let is_known = self.receipts.get((node, *number, seat, &batch.0))?.is_some();
+			if is_known && *seat == writer.seat {
+				continue;
+			}
 			if is_known || self.receipts.range(first..=last)?.count() < MOST_RECEIPTS {
 				self.receipts.insert((node, *number, seat, &batch.0), &signed.bytes()[..])?;
 			} else {

@@ -267,6 +267,35 @@ async fn a_seat_that_signs_many_batches_should_keep_nobody_from_agreeing() {
 	assert_eq!(of_dave(), 3);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn receipts_should_be_told_from_a_batch_on_and_own_ones_never_replaced() {
+	let (alice, mut node) = (Seat::new("//Alice"), Node::new("//Eve"));
+	for number in 1..=3 {
+		let entries = node.issue(number);
+		let batch = node.batch(entries);
+		alice.certify(&batch).await;
+	}
+	let told = |number, limit| {
+		let bytes = alice.store.receipts_from(&node.account(), number, limit).unwrap();
+		let receipts = SignedReceipt::parse_all(&bytes).unwrap();
+		receipts.iter().map(|signed| signed.receipt.number).collect::<Vec<_>>()
+	};
+	assert_eq!(told(0, 1_024), [0, 0, 0, 1, 1, 1, 2, 2, 2]);
+	assert_eq!(told(2, 1_024), [2, 2, 2]);
+	assert_eq!(told(1, 4), [1, 1, 1, 2]);
+	assert_eq!(told(3, 1_024), [0; 0]);
+	// Another seat returns what this one has signed with the key before.
+	let batch = alice.store.batch(&node.account(), 0).unwrap().unwrap();
+	let header = *batch.batch.header();
+	let (seat, number) = (account("//Alice"), header.number);
+	let before = Receipt { genesis: GENESIS, seat, node: header.node, number, batch: header.hash() };
+	let before = SignedReceipt::new(before, &pair("//Alice//before"));
+	alice.store.keep_receipts(vec![before], None).await.unwrap();
+	let own = alice.store.receipts(&node.account(), 0).unwrap();
+	let own = own.iter().find(|signed| signed.receipt.seat == seat).unwrap();
+	assert!(own.is_signed_by(&alice.store.key()));
+}
+
 /// What others could not verify any more is neither offered nor insisted on, until it is signed again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_should_hold_with_the_keys_of_now() {
