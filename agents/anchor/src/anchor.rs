@@ -245,12 +245,15 @@ impl Anchor {
 
 	/// Builds the content of a proposal, after fetching what is missing: batches of which two thirds of the seats have signed receipts.
 	pub async fn content(&self, listing: &Listing) -> Result<Arc<Content>, PeerError> {
-		let mut fetched = BTreeSet::new();
+		let mut asked = BTreeSet::new();
 		loop {
 			let (ledger, proposed) = (self.ledger.clone(), listing.clone());
 			match blocking(move || ledger.check(&proposed, &Fetched::new())).await {
-				// Each one once: it is here afterwards.
-				Err(ContentError::Missing { node, number, hash }) if fetched.insert((node, number)) => {
+				// All that is listed of the node, once: it is here afterwards.
+				Err(ContentError::Missing { node, number, hash }) if asked.insert(node) => {
+					let listed = listing.nodes.iter().find(|listed| listed.node == node);
+					let last = listed.and_then(|listed| listed.numbered().last());
+					let (number, hash) = last.unwrap_or((number, hash));
 					self.fetch_certificate(&Wanted { node, number, hash }).await?;
 				},
 				result => return Ok(result?),
@@ -313,8 +316,13 @@ impl Anchor {
 					&& numbers.contains(&receipt.number)
 					&& is_genuine(signed, self.config.genesis, &view.duty)
 			});
-			if !receipts.is_empty() {
-				self.store.keep_receipts(receipts, None).await?;
+			if receipts.is_empty() {
+				continue;
+			}
+			self.store.keep_receipts(receipts, None).await?;
+			self.settle(node).await?;
+			if self.store.progress(&node)?.certified > *numbers.end() {
+				break;
 			}
 		}
 		self.settle(node).await
@@ -427,7 +435,7 @@ impl Anchor {
 	}
 
 	/// Returns whether all batches of a list are certified here.
-	fn is_certified(&self, listing: &Listing) -> Result<bool, StoreError> {
+	pub fn is_certified(&self, listing: &Listing) -> Result<bool, StoreError> {
 		for listed in &listing.nodes {
 			if self.store.progress(&listed.node)?.certified < listed.end() {
 				return Ok(false);
@@ -452,7 +460,7 @@ impl Anchor {
 			move |url: String| async move { self.fetch_batch(&url, &node, number).await.ok().filter(is_wanted) };
 		let found = self.first(view, |url| fetch(url).boxed()).await;
 		let found = found.ok_or(ContentError::Missing { node, number, hash })?;
-		if !evidence || self.ensure_own(&found).await.is_ok() {
+		if !evidence || !self.is_node(&node).await.unwrap_or(false) || self.ensure_own(&found).await.is_ok() {
 			return Ok(found);
 		}
 		// Two thirds stand behind the hash, whoever has signed what is served.
@@ -498,7 +506,11 @@ impl Anchor {
 		let wrong = |why: &str| PeerError::Wrong(format!("{url} has answered with {why}"));
 		let batch = SignedBatch::parse(&bytes).map_err(|_| wrong("what is no batch"))?;
 		let header = batch.batch.header();
-		if (header.node, header.number) == (*node, number) { Ok(batch) } else { Err(wrong("another batch")) }
+		if (header.node, header.number) != (*node, number) {
+			return Err(wrong("another batch"));
+		}
+		// Neither of key and signature is in the hash. Whoever breaks them must not keep others from being asked.
+		if batch.is_signed() { Ok(batch) } else { Err(wrong("a batch that its key has not signed")) }
 	}
 
 	/// Returns where the other seats can be reached: last those that have not answered lately, for which every call would wait.

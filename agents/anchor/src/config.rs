@@ -44,7 +44,8 @@ pub struct Limits {
 	pub connections: usize,
 	/// The number of connections of one address.
 	pub connections_per_address: u32,
-	/// The number of calls of one address that are answered, each minute. Another seat makes some 120.
+	/// The number of calls of one address that are answered, each minute. Another seat makes some 120, and up to 2,000
+	/// while it lacks many certificates.
 	pub calls_per_minute: u32,
 	/// For how long a connection may be silent, and a request may take to arrive, in seconds.
 	pub patience: u64,

@@ -9,7 +9,7 @@ use crate::{
 };
 use smartlayer_client::{
 	Address, OnDuty,
-	api::anchor::{Listing, Proposal, is_co_signed},
+	api::anchor::{Proposal, is_co_signed},
 	calls,
 	hyper::Method,
 };
@@ -91,8 +91,8 @@ async fn advance(anchor: &Anchor, view: &View) -> Result<(), PeerError> {
 			anchor.learn_one(view, hash).await.inspect_err(|_| unknown.set(1))?;
 		}
 		let listing = anchor.store.listing(&hash)?.ok_or(StoreError::Damaged("a listing is missing"))?;
-		// Of another fork, a batch may have taken the place of the one that is listed.
-		if !has_all(anchor, &listing)? {
+		// Of another fork, a batch may have taken the place of one that is listed.
+		if !anchor.is_certified(&listing)? {
 			anchor.take_over(view, listing.clone()).await.inspect_err(|_| unknown.set(1))?;
 		}
 		let (ledger, listing) = (anchor.ledger.clone(), listing);
@@ -111,18 +111,6 @@ async fn advance(anchor: &Anchor, view: &View) -> Result<(), PeerError> {
 	}
 	unknown.set(0);
 	Ok(())
-}
-
-/// Returns whether all batches of a list are here.
-fn has_all(anchor: &Anchor, listing: &Listing) -> Result<bool, StoreError> {
-	for listed in &listing.nodes {
-		for (number, hash) in listed.numbered() {
-			if anchor.store.pending(&listed.node, number)?.is_none_or(|(pending, _)| pending != hash) {
-				return Ok(false);
-			}
-		}
-	}
-	Ok(true)
 }
 
 /// Writes the snapshot of an interval, if it is this anchor's turn and nobody has.

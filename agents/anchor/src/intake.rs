@@ -18,7 +18,7 @@ use tokio::sync::Mutex as AsyncMutex;
 /// How many batches of a node wait for their certificate at most: a node that is faster than the seats must wait.
 pub const MOST_PENDING: usize = 64;
 
-/// How many certificates are verified at a time, when seats or keys have changed: a second or two.
+/// How many certificates are verified at a time, when seats or keys have changed, and one of each node at least: a second or two.
 const MOST_VERIFIED: usize = 2_048;
 
 /// Of how many nodes the states of a token are considered, if a node continues what another one has written.
