@@ -31,7 +31,7 @@ export const SUITES = [
   { name: 'service-node-kills', where: 'beside', seconds: 90 },
   { name: 'sla', where: 'beside', seconds: 60 },
   { name: 'runtime', where: 'beside', seconds: 90 },
-  { name: 'harness', where: 'beside', seconds: 60 },
+  { name: 'harness', where: 'beside', seconds: 90 },
   { name: 'polkadot-api', where: 'beside', seconds: 60 },
   { name: 'oldest-client', where: 'beside', seconds: 60 },
   { name: 'commitment', where: 'beside', seconds: 20 },
