@@ -100,7 +100,8 @@ check: setup ## Check formats, lints, features and documentation
 	node scripts/check-docs.mjs
 	SKIP_WASM_BUILD=1 cargo clippy --release --locked --workspace --all-targets -- -D warnings
 	SKIP_WASM_BUILD=1 cargo clippy --release --locked $(CRATES) --all-targets $(FEATURES) -- -D warnings
-	SKIP_WASM_BUILD=1 RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
+	@# With the wasm: rustdoc shares the build scripts' results with the builds, which would otherwise have to compile it again.
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
 
 .PHONY: check-run
 check-run: ## Test that `make run` starts a chain that authors and finalises blocks
