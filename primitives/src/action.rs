@@ -32,6 +32,10 @@ pub enum Action<Balance> {
 	IgnoredVote,
 	/// An anchor missed its duty to write a snapshot. An extension: the source has no such duty.
 	MissedDuty,
+	/// A service node missed what it had agreed, again in a budget period. An extension: the source knows no agreements.
+	BreachedObjective,
+	/// A service node met what it had agreed for a whole budget period. An extension, as above.
+	MetObjectives,
 }
 
 /// The kind of an [`Action`], without its details. Deltas are set per kind.
@@ -63,6 +67,10 @@ pub enum ActionKind {
 	IgnoredVote,
 	/// See [`Action::MissedDuty`].
 	MissedDuty,
+	/// See [`Action::BreachedObjective`].
+	BreachedObjective,
+	/// See [`Action::MetObjectives`].
+	MetObjectives,
 }
 
 impl<Balance> Action<Balance> {
@@ -81,13 +89,15 @@ impl<Balance> Action<Balance> {
 			Self::FalseInvalid => ActionKind::FalseInvalid,
 			Self::IgnoredVote => ActionKind::IgnoredVote,
 			Self::MissedDuty => ActionKind::MissedDuty,
+			Self::BreachedObjective => ActionKind::BreachedObjective,
+			Self::MetObjectives => ActionKind::MetObjectives,
 		}
 	}
 }
 
 impl ActionKind {
 	/// All kinds of actions.
-	pub const ALL: [Self; 12] = [
+	pub const ALL: [Self; 14] = [
 		Self::FailedRedeem,
 		Self::ExecutedIssue,
 		Self::SubmitIssueProof,
@@ -100,12 +110,18 @@ impl ActionKind {
 		Self::FalseInvalid,
 		Self::IgnoredVote,
 		Self::MissedDuty,
+		Self::BreachedObjective,
+		Self::MetObjectives,
 	];
 
 	/// Returns the role whose score the action changes.
 	pub const fn role(self) -> Role {
 		match self {
-			Self::FailedRedeem | Self::ExecutedIssue | Self::SubmitIssueProof => Role::ServiceNode,
+			Self::FailedRedeem
+			| Self::ExecutedIssue
+			| Self::SubmitIssueProof
+			| Self::BreachedObjective
+			| Self::MetObjectives => Role::ServiceNode,
 			Self::BlockSubmission
 			| Self::CorrectNoData
 			| Self::CorrectInvalid
@@ -121,14 +137,20 @@ impl ActionKind {
 	/// Returns whether the action lowers a score. If so its delta is never positive, otherwise never negative.
 	pub const fn is_penalty(self) -> bool {
 		match self {
-			Self::FailedRedeem | Self::FalseNoData | Self::FalseInvalid | Self::IgnoredVote | Self::MissedDuty => true,
+			Self::FailedRedeem
+			| Self::FalseNoData
+			| Self::FalseInvalid
+			| Self::IgnoredVote
+			| Self::MissedDuty
+			| Self::BreachedObjective => true,
 			Self::ExecutedIssue
 			| Self::SubmitIssueProof
 			| Self::BlockSubmission
 			| Self::CorrectNoData
 			| Self::CorrectInvalid
 			| Self::CorrectTheft
-			| Self::CorrectOracleOffline => false,
+			| Self::CorrectOracleOffline
+			| Self::MetObjectives => false,
 		}
 	}
 }

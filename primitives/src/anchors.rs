@@ -1,5 +1,7 @@
 use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{pallet_prelude::DispatchResult, weights::Weight};
+use scale_info::TypeInfo;
 
 mod app {
 	use sp_application_crypto::{app_crypto, sr25519};
@@ -53,4 +55,24 @@ pub trait Seats<AccountId, BlockNumber> {
 
 	/// The maximum number of seats.
 	fn most() -> u32;
+}
+
+/// The signature of a seat's duty key.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct CoSignature<AccountId> {
+	/// The account of the seat.
+	pub seat: AccountId,
+	/// The key that signed.
+	pub key: AnchorKey,
+	/// The signature over the payload.
+	pub signature: AnchorSignature,
+}
+
+/// The consent of the seats, for what the network agrees to.
+///
+/// There is no implementation for `()`: it would agree to everything, or never.
+pub trait Consent<AccountId> {
+	/// Returns an error with the reason unless more than a half of the present seats have signed a payload, each once and with its
+	/// present duty key, and nobody else has.
+	fn ensure(payload: &[u8], signatures: &[CoSignature<AccountId>]) -> DispatchResult;
 }

@@ -23,6 +23,13 @@ pub trait Bonding<AccountId> {
 	fn unseated(who: &AccountId);
 }
 
+/// The amounts of bonds.
+pub trait Stakes<AccountId, Balance> {
+	/// Returns the bond of an account in a role that counts towards what it may do: without what is unbonding, and with what pending
+	/// slashes have set aside.
+	fn counting(role: Role, who: &AccountId) -> Balance;
+}
+
 /// Handler notified when an account no longer qualifies for its role, because it has withdrawn or was slashed below the
 /// minimum, and when its bond has ended.
 pub trait OnBondLost<AccountId> {

@@ -9,7 +9,7 @@ import { AnchorTrial } from '../harness/anchor-trial.mjs';
 import { currentDuty } from '../harness/anchors.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { createKeys, stand } from '../harness/candidacy.mjs';
-import { decide } from '../harness/governance.mjs';
+import { decide, quietHolders } from '../harness/governance.mjs';
 import { startTogether } from '../harness/network.mjs';
 import { Node } from '../harness/node.mjs';
 import { account, send, SLN } from '../harness/polkadot-js.mjs';
@@ -79,7 +79,13 @@ test('an elected anchor learns what was committed before, and writes snapshots',
   // Its duty key is the one in the node's keystore, as for any operator.
   const anchor = await trial.add('Eve', nodes.Eve, { dutyKey: dutyKeyOf(nodes.Eve) });
   await stand(api, eve, keys, anchor.endpoint);
-  const admitted = await decide(api, api.tx.anchors.admit(eve.address), { origin: { Origins: 'AnchorAdmin' } });
+  // The programs of the seats send transactions with the accounts of the other holders meanwhile.
+  const voters = await quietHolders();
+  const admitted = await decide(api, api.tx.anchors.admit(eve.address), {
+    origin: { Origins: 'AnchorAdmin' },
+    proposer: voters[0].pair,
+    voters,
+  });
   assert.ok(admitted.dispatched.isOk, admitted.dispatched.toString());
   const kept = NAMES.filter((name) => name !== 'Dave');
   const approved = await Promise.all(['Eve', ...kept].map(async (name) => (await account(name)).address));

@@ -143,8 +143,8 @@ pub fn set_service_key(key: &Address) -> impl Payload + use<> {
 /// Writes a snapshot with the co-signatures of seats: the account of each, its duty key, and its signature.
 pub fn submit_snapshot(snapshot: Snapshot, signatures: &[(OnDuty, [u8; 64])]) -> impl Payload + use<> {
 	use runtime::runtime_types::{
-		bounded_collections::bounded_vec::BoundedVec, pallet_anchors::types::CoSignature,
-		smartlayer_primitives::anchors::app,
+		bounded_collections::bounded_vec::BoundedVec,
+		smartlayer_primitives::anchors::{CoSignature, app},
 	};
 	let signatures = signatures.iter().map(|(seat, signature)| CoSignature {
 		seat: seat.who.subxt(),

@@ -2,9 +2,9 @@
 
 use crate::{ActiveSeats, Config, CurrentDuty, LastIssueProof, Pallet, Snapshots, WeightInfo};
 use alloc::vec::Vec;
-use frame_support::{traits::Get, weights::Weight};
+use frame_support::{pallet_prelude::DispatchResult, traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
-use smartlayer_primitives::{LeaveGate, OnBondLost, Role, Seats};
+use smartlayer_primitives::{CoSignature, Consent, LeaveGate, OnBondLost, Role, Seats};
 use sp_runtime::{DispatchError, traits::Saturating};
 
 impl<T: Config> OnBondLost<T::AccountId> for Pallet<T> {
@@ -54,5 +54,13 @@ impl<T: Config> Seats<T::AccountId, BlockNumberFor<T>> for Pallet<T> {
 
 	fn most() -> u32 {
 		T::MaxSeats::get()
+	}
+}
+
+impl<T: Config> Consent<T::AccountId> for Pallet<T> {
+	fn ensure(payload: &[u8], signatures: &[CoSignature<T::AccountId>]) -> DispatchResult {
+		let seats = ActiveSeats::<T>::get();
+		let most = seats.len() / 2;
+		Self::ensure_signed_by(&seats, most.saturating_add(1), payload, signatures)
 	}
 }

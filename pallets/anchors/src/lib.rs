@@ -82,10 +82,10 @@ mod weights;
 pub use benchmarking::BenchmarkHelper;
 pub use pallet::*;
 pub use runtime_api::*;
-pub use smartlayer_primitives::{AnchorKey, AnchorSignature};
+pub use smartlayer_primitives::{AnchorKey, AnchorSignature, CoSignature};
 pub use types::{
-	Application, Approvals, Ballot, Candidacy, CoSignature, Duty, OnDuty, Organisation, Params, Pick, RankedCandidate,
-	Seat, Standing, Thaw,
+	Application, Approvals, Ballot, Candidacy, Duty, OnDuty, Organisation, Params, Pick, RankedCandidate, Seat,
+	Standing, Thaw,
 };
 pub use weights::WeightInfo;
 
@@ -107,7 +107,7 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use smartlayer_commitment::{History, Operation, OperationProof, Snapshot};
-	use smartlayer_primitives::{Allowance, AnchorKey, Bonding, SeatKeys, ServiceLevel};
+	use smartlayer_primitives::{Allowance, AnchorKey, Bonding, CoSignature, SeatKeys, ServiceLevel};
 	use sp_core::H256;
 	use sp_runtime::traits::{BlockNumberProvider, IdentifyAccount, One, Verify};
 	use sp_staking::SessionIndex;
@@ -126,7 +126,7 @@ pub mod pallet {
 		types::Duty<<T as frame_system::Config>::AccountId, BlockNumberFor<T>, <T as Config>::MaxSeats>;
 	/// The co-signatures of a snapshot.
 	pub type CoSignaturesOf<T> =
-		BoundedVec<types::CoSignature<<T as frame_system::Config>::AccountId>, <T as Config>::MaxSeats>;
+		BoundedVec<CoSignature<<T as frame_system::Config>::AccountId>, <T as Config>::MaxSeats>;
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {

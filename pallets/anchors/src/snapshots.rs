@@ -1,8 +1,8 @@
 //! Snapshots: how they are written, and how their content is proved.
 
 use crate::{
-	CoSignaturesOf, Config, CurrentDuty, DutyOf, Error, Event, LastIssueProof, LastSnapshot, Pallet, PastSnapshots,
-	Snapshots, election::two_thirds,
+	CoSignature, CoSignaturesOf, Config, CurrentDuty, DutyOf, Error, Event, LastIssueProof, LastSnapshot, OnDuty,
+	Pallet, PastSnapshots, Snapshots, election::two_thirds,
 };
 use codec::{Decode, Encode};
 use frame_support::{ensure, pallet_prelude::DispatchResult};
@@ -65,12 +65,22 @@ impl<T: Config> Pallet<T> {
 		snapshot: &Snapshot,
 		signatures: &CoSignaturesOf<T>,
 	) -> DispatchResult {
-		ensure!(signatures.len() >= two_thirds(duty.order.len()), Error::<T>::TooFewSignatures);
 		let payload = Self::payload(snapshot, writer);
+		Self::ensure_signed_by(&duty.order, two_thirds(duty.order.len()), &payload, signatures)
+	}
+
+	/// Checks that at least so many of these seats have signed a payload, each once, and nobody else.
+	pub(crate) fn ensure_signed_by(
+		seats: &[OnDuty<T::AccountId>],
+		needed: usize,
+		payload: &[u8],
+		signatures: &[CoSignature<T::AccountId>],
+	) -> DispatchResult {
+		ensure!(signatures.len() >= needed, Error::<T>::TooFewSignatures);
 		for (index, given) in signatures.iter().enumerate() {
 			let before = signatures.iter().take(index);
 			ensure!(before.into_iter().all(|other| other.seat != given.seat), Error::<T>::SignedTwice);
-			let seat = duty.order.iter().find(|anchor| anchor.who == given.seat);
+			let seat = seats.iter().find(|anchor| anchor.who == given.seat);
 			let seat = seat.ok_or(Error::<T>::SignerNotSeated)?;
 			ensure!(seat.key == given.key, Error::<T>::WrongKey);
 			ensure!(given.key.verify(&payload, &given.signature), Error::<T>::BadSignature);

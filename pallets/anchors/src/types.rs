@@ -5,7 +5,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound, traits::Get};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
-use smartlayer_primitives::{AnchorKey, AnchorSignature};
+use smartlayer_primitives::AnchorKey;
 use sp_core::ConstU32;
 use sp_runtime::traits::AtLeast32BitUnsigned;
 
@@ -276,17 +276,6 @@ pub struct Duty<
 	pub order: BoundedVec<OnDuty<AccountId>, MaxSeats>,
 	/// The seat that wrote the snapshot, once it is written.
 	pub writer: Option<AccountId>,
-}
-
-/// A seat's co-signature of a snapshot.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
-pub struct CoSignature<AccountId> {
-	/// The account of the seat.
-	pub seat: AccountId,
-	/// The key that signed.
-	pub key: AnchorKey,
-	/// The signature over the payload of the snapshot.
-	pub signature: AnchorSignature,
 }
 
 /// The parameters that governance may change.

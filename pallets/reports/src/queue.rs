@@ -1,14 +1,13 @@
 //! What waits for its block, and the hook that works through it.
 
 use crate::{Config, DueQueue, Event, Item, ItemOf, Pallet, QueueCursor, Thieves, WeightInfo};
-use alloc::vec::Vec;
 use frame_support::{
 	pallet_prelude::DispatchResult,
-	storage::with_storage_layer,
 	traits::Get,
 	weights::{Weight, WeightMeter},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
+use smartlayer_primitives::due;
 use sp_runtime::traits::{BlockNumberProvider, One, Saturating};
 
 impl<T: Config> Pallet<T> {
@@ -54,38 +53,18 @@ impl<T: Config> Pallet<T> {
 	/// items that fall due then.
 	pub(crate) fn do_on_poll(meter: &mut WeightMeter) {
 		let mut own = WeightMeter::with_limit(meter.remaining().min(T::HookWeight::get()));
-		if own.try_consume(T::WeightInfo::queue_step()).is_ok() {
-			Self::process_due(Self::now(), &mut own);
+		let step = T::WeightInfo::queue_step();
+		if own.try_consume(step).is_ok() {
+			due::work::<DueQueue<T>, QueueCursor<T>, _, _>(
+				Self::now(),
+				Self::item_weight(),
+				step,
+				&mut own,
+				Self::process,
+				|item, error| Self::deposit_event(Event::Stuck { item, error }),
+			);
 		}
 		meter.consume(own.consumed());
-	}
-
-	fn process_due(now: BlockNumberFor<T>, meter: &mut WeightMeter) {
-		let one = Self::item_weight();
-		let mut cursor = QueueCursor::<T>::get();
-		while cursor <= now {
-			// Iterating over a prefix while removing from it is undefined. So the items are collected first: as many as there is room
-			// for, and one more that shows whether the queue of the block is empty afterwards.
-			let room = meter.remaining().checked_div_per_component(&one).unwrap_or_default().saturating_add(1);
-			let room = usize::try_from(room).unwrap_or(usize::MAX);
-			let items: Vec<_> = DueQueue::<T>::iter_key_prefix(cursor).take(room).collect();
-			for item in items {
-				if meter.try_consume(one).is_err() {
-					QueueCursor::<T>::put(cursor);
-					return;
-				}
-				// Removed whether it succeeds or not, so that the hook never retries it.
-				DueQueue::<T>::remove(cursor, &item);
-				if let Err(error) = with_storage_layer(|| Self::process(&item)) {
-					Self::deposit_event(Event::Stuck { item, error });
-				}
-			}
-			cursor.saturating_inc();
-			if cursor <= now && meter.try_consume(T::WeightInfo::queue_step()).is_err() {
-				break;
-			}
-		}
-		QueueCursor::<T>::put(cursor);
 	}
 
 	fn process(item: &ItemOf<T>) -> DispatchResult {

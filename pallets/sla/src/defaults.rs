@@ -26,8 +26,10 @@ pub const fn delta(action: ActionKind) -> Delta {
 		ActionKind::FalseNoData => -10,
 		ActionKind::FalseInvalid => -100,
 		ActionKind::IgnoredVote => -10,
-		// An extension of this project.
+		// Extensions of this project. The simulation has settled those of agreements.
 		ActionKind::MissedDuty => -10,
+		ActionKind::BreachedObjective => -2,
+		ActionKind::MetObjectives => 2,
 	};
 	Delta::from_inner(i64::saturating_mul(points, 1_000_000_000))
 }

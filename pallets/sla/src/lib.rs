@@ -410,5 +410,17 @@ pub mod pallet {
 		fn missed_duty() -> Delta {
 			defaults::delta(ActionKind::MissedDuty)
 		}
+
+		/// The default delta of `BreachedObjective`, in billionths of a point. An extension of this project.
+		#[pallet::constant_name(BreachedObjective)]
+		fn breached_objective() -> Delta {
+			defaults::delta(ActionKind::BreachedObjective)
+		}
+
+		/// The default delta of `MetObjectives`, in billionths of a point. An extension of this project.
+		#[pallet::constant_name(MetObjectives)]
+		fn met_objectives() -> Delta {
+			defaults::delta(ActionKind::MetObjectives)
+		}
 	}
 }

@@ -108,6 +108,16 @@ impl Meter {
 		self.current.saturating_add(&self.before)
 	}
 
+	/// Returns the number of the present half.
+	pub const fn half(&self) -> u32 {
+		self.half
+	}
+
+	/// Returns what was measured so far in the budget period that is running: in an even half and the odd one after it.
+	pub const fn running(&self) -> Count {
+		if self.half.is_multiple_of(2) { self.current } else { self.period() }
+	}
+
 	/// Notes that a slash is filed, for all undisputed faults so far: none of them counts towards another one.
 	pub fn slash(&mut self) {
 		self.slashed = Some(self.half);

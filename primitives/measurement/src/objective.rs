@@ -4,6 +4,7 @@ use crate::{Level, Quantities};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::cmp::Ordering;
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 use sp_runtime::{BoundedVec, traits::ConstU32};
 
 /// The maximum number of objectives of a module: one for each metric.
@@ -14,8 +15,22 @@ const MILLION: u32 = 1_000_000;
 
 /// What is measured.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
+#[serde(rename_all = "camelCase")]
 pub enum Metric {
 	/// The share of good samples in a budget period, at least, in millionths.
 	Availability,
@@ -51,7 +66,21 @@ impl Bound {
 }
 
 /// A metric, and the range in which its bound can be agreed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Objective {
 	/// What is bounded.
 	pub metric: Metric,
@@ -113,7 +142,20 @@ impl Objective {
 }
 
 /// The objectives of a module, sorted by metric, of which each occurs once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+	Clone,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
 pub struct Objectives(BoundedVec<Objective, ConstU32<MAX_OBJECTIVES>>);
 
 impl Objectives {
@@ -136,6 +178,11 @@ impl Objectives {
 	/// Returns the objectives.
 	pub fn as_slice(&self) -> &[Objective] {
 		&self.0
+	}
+
+	/// Returns whether one of them is of a metric.
+	pub fn has(&self, metric: Metric) -> bool {
+		self.0.iter().any(|objective| objective.metric == metric)
 	}
 
 	/// Returns whether these bounds are one for each objective, in the same order and within its range.

@@ -3,13 +3,28 @@
 use crate::{Bound, Count, Faults, Measurement, Meter, Quantities, SAMPLES};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 use sp_runtime::{BoundedVec, PerThing, Percent, Permill, traits::ConstU32};
 
 /// The maximum number of credit tiers.
 pub const MAX_TIERS: u32 = 4;
 
 /// A share of what was paid that returns when the availability of a budget period is low.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Tier {
 	/// The availability below which it applies.
 	pub below: Permill,
@@ -18,7 +33,10 @@ pub struct Tier {
 }
 
 /// What follows from measured service under a module.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Terms {
 	/// The number of good samples below which a window is breached.
 	pub floor: u8,
@@ -33,7 +51,7 @@ pub struct Terms {
 }
 
 /// What follows from a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Consequence {
 	/// The first breach in a budget period.
 	Warning,

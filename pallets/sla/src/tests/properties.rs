@@ -43,6 +43,8 @@ fn action() -> impl Strategy<Value = Action<u128>> {
 		1 => Just(Action::FalseInvalid),
 		1 => Just(Action::IgnoredVote),
 		1 => Just(Action::MissedDuty),
+		1 => Just(Action::BreachedObjective),
+		1 => Just(Action::MetObjectives),
 	]
 }
 

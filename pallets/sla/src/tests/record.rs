@@ -16,6 +16,8 @@ fn of_kind(kind: ActionKind) -> Action<u128> {
 		ActionKind::FalseInvalid => Action::FalseInvalid,
 		ActionKind::IgnoredVote => Action::IgnoredVote,
 		ActionKind::MissedDuty => Action::MissedDuty,
+		ActionKind::BreachedObjective => Action::BreachedObjective,
+		ActionKind::MetObjectives => Action::MetObjectives,
 	}
 }
 

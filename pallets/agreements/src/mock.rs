@@ -1,0 +1,553 @@
+//! A runtime with this pallet, the token, and the traits of other pallets under control of the tests.
+
+use crate as pallet_agreements;
+use crate::{AgreementId, Bounds, CreditOf, Name, Offer, Params, Resource, SlotId, SlotOf, Specification, Workload};
+use frame_support::{
+	BoundedVec, derive_impl, ord_parameter_types,
+	pallet_prelude::DispatchResult,
+	parameter_types,
+	traits::{
+		ConstU32, ConstU64, ConstU128, ConstantStoragePrice, EitherOfDiverse, Hooks, Randomness, VariantCountOf,
+		fungible::{Balanced, HoldConsideration, InspectHold},
+	},
+	weights::{Weight, WeightMeter},
+};
+use frame_system::{EnsureRoot, EnsureSignedBy};
+use smartlayer_measurement::{Bound, Level, Measurement, Metric, Objective, Objectives, Quantities, Terms, Tier};
+use smartlayer_primitives::{
+	Action, AnchorKey, Bonding, ClosedWindows, CoSignature, Consent, Delta, Offence, OnBondLost, OnWindowClosed,
+	Rewards, Role, Score, ServiceLevel, SlashId, Slasher, Stakes, Window,
+};
+use sp_core::{H256, Pair, sr25519};
+use sp_runtime::{
+	AccountId32, BuildStorage, DispatchError, Perbill, Percent, Permill, RuntimeAppPublic, traits::IdentityLookup,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Account ids.
+pub type AccountId = AccountId32;
+/// One token of the tests.
+pub const UNIT: u128 = 1_000;
+/// The existential deposit.
+pub const ED: u128 = 10;
+/// The initial balance of each account.
+pub const FUNDS: u128 = 10_000 * UNIT;
+/// The bond that a unit requires.
+pub const PER_UNIT: u128 = 100 * UNIT;
+/// The fee of a test.
+pub const TEST_FEE: u128 = 5 * UNIT;
+/// The fee of a budget period.
+pub const FEE: u128 = UNIT;
+/// The deposit of a module.
+pub const DEPOSIT: u128 = 20;
+
+/// The length of a window, in blocks.
+pub const WINDOW: u64 = 10;
+/// A half of the budget period, in windows.
+pub const HALF: u32 = 4;
+/// The time for which an offer is valid, in blocks.
+pub const OFFER: u64 = 30;
+/// The length of an epoch, in blocks.
+pub const EPOCH: u64 = 20;
+/// The longest agreement, in windows.
+pub const LONGEST: u32 = 80;
+
+/// Returns an account: seats are 1 to 32, nodes 101 to 199.
+pub fn who(number: u8) -> AccountId {
+	AccountId::new([number; 32])
+}
+/// A service node.
+pub fn node() -> AccountId {
+	who(101)
+}
+/// The operator of the node with this number.
+pub fn operator(number: u8) -> AccountId {
+	AccountId::new([[number; 16], [255; 16]].concat().try_into().unwrap())
+}
+/// The account of the anchors' pool.
+pub fn pool() -> AccountId {
+	who(250)
+}
+
+ord_parameter_types! {
+	pub const Admin: AccountId = who(251);
+}
+
+parameter_types! {
+	/// The seats.
+	pub static Seated: Vec<u8> = Vec::new();
+	/// The nodes that are not bonded.
+	pub static Unbonded: Vec<AccountId> = Vec::new();
+	/// The nodes that are bonded and do not qualify.
+	pub static Chilled: Vec<AccountId> = Vec::new();
+	/// The bonds of nodes, if they are not those of most.
+	pub static Bonds: BTreeMap<AccountId, u128> = BTreeMap::new();
+	/// The nodes that are in service.
+	pub static Serving: BTreeSet<AccountId> = BTreeSet::new();
+	/// The nodes that are found not to qualify when they enter service.
+	pub static Surprises: Vec<AccountId> = Vec::new();
+	/// The recorded actions.
+	pub static Recorded: Vec<(AccountId, Action<u128>)> = Vec::new();
+	/// The filed slashes. The id of each is its index.
+	pub static Slashed: Vec<Offence<AccountId, u128>> = Vec::new();
+	/// The operators that were dismissed.
+	pub static Dismissed: Vec<AccountId> = Vec::new();
+	/// Whether slashes fail.
+	pub static SlashesFail: bool = false;
+	/// The first window that is not closed, if windows are closed by the tests.
+	pub static NextWindow: Option<Window> = None;
+	/// The randomness.
+	pub static Seed: u64 = 0;
+	/// By how many blocks the clock is behind the height.
+	pub static Paused: u64 = 0;
+	pub const ModuleHold: RuntimeHoldReason = RuntimeHoldReason::Agreements(crate::HoldReason::Module);
+	/// The weight that the hook may use in a block.
+	pub static HookWeight: Weight = Weight::from_parts(40_000, 0);
+	pub const BondLossWeight: Weight = Weight::from_parts(1, 0);
+}
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Balances = pallet_balances;
+	#[runtime::pallet_index(2)]
+	pub type Agreements = pallet_agreements;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountData = pallet_balances::AccountData<u128>;
+	type AccountId = AccountId;
+	type Block = frame_system::mocking::MockBlock<Test>;
+	type Lookup = IdentityLookup<AccountId>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type Balance = u128;
+	type ExistentialDeposit = ConstU128<ED>;
+	type FreezeIdentifier = RuntimeFreezeReason;
+	type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
+	type RuntimeFreezeReason = RuntimeFreezeReason;
+	type RuntimeHoldReason = RuntimeHoldReason;
+}
+
+/// The clock.
+pub struct PausedClock;
+
+impl sp_runtime::traits::BlockNumberProvider for PausedClock {
+	type BlockNumber = u64;
+
+	fn current_block_number() -> u64 {
+		System::block_number() - Paused::get()
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_block_number(block: u64) {
+		System::set_block_number(block);
+	}
+}
+
+/// The other pallets.
+pub struct Others;
+
+impl Bonding<AccountId> for Others {
+	fn qualifies(role: Role, who: &AccountId) -> bool {
+		Self::role(who) == Some(role) && !Chilled::get().contains(who)
+	}
+
+	fn role(who: &AccountId) -> Option<Role> {
+		let bytes: &[u8; 32] = who.as_ref();
+		let is_node = (101..=199).contains(&bytes[0]) && bytes[16] != 255 && !Unbonded::get().contains(who);
+		is_node.then_some(Role::ServiceNode)
+	}
+
+	fn principal(account: &AccountId) -> AccountId {
+		let bytes: &[u8; 32] = account.as_ref();
+		if *account == operator(bytes[0]) && !Dismissed::get().contains(account) {
+			who(bytes[0])
+		} else {
+			account.clone()
+		}
+	}
+
+	fn seated(who: &AccountId) {
+		assert!(Serving::mutate(|serving| serving.insert(who.clone())), "{who} is in service already");
+		// A raised minimum bond is noticed when the ledger is updated.
+		if Surprises::get().contains(who) {
+			chill(who);
+		}
+	}
+
+	fn unseated(who: &AccountId) {
+		assert!(Serving::mutate(|serving| serving.remove(who)), "{who} is not in service");
+	}
+}
+
+impl Stakes<AccountId, u128> for Others {
+	fn counting(_: Role, who: &AccountId) -> u128 {
+		Bonds::get().get(who).copied().unwrap_or(10 * PER_UNIT)
+	}
+}
+
+impl ServiceLevel<AccountId, u128> for Others {
+	fn record(who: &AccountId, action: Action<u128>) -> Delta {
+		Recorded::mutate(|recorded| recorded.push((who.clone(), action)));
+		Delta::default()
+	}
+
+	fn score(_: Role, _: &AccountId) -> Score {
+		Score::default()
+	}
+
+	fn slash_rate(_: Role, _: &AccountId) -> Perbill {
+		Perbill::from_percent(30)
+	}
+}
+
+impl Slasher<AccountId, u128> for Others {
+	fn slash(offence: Offence<AccountId, u128>) -> Result<SlashId, DispatchError> {
+		if SlashesFail::get() {
+			return Err(DispatchError::Other("no slash"));
+		}
+		if Self::role(&offence.offender).is_none() {
+			return Err(DispatchError::Other("not bonded"));
+		}
+		Slashed::mutate(|slashed| slashed.push(offence));
+		Ok(Slashed::get().len() as SlashId - 1)
+	}
+}
+
+impl Rewards<CreditOf<Test>> for Others {
+	fn deposit(role: Role, amount: CreditOf<Test>) {
+		Self::contribute(role, amount);
+	}
+
+	fn contribute(role: Role, amount: CreditOf<Test>) {
+		assert_eq!(role, Role::Anchor);
+		Balances::resolve(&pool(), amount).ok().unwrap();
+	}
+}
+
+impl Consent<AccountId> for Others {
+	fn ensure(payload: &[u8], signatures: &[CoSignature<AccountId>]) -> DispatchResult {
+		let signed: BTreeSet<_> = signatures.iter().map(|given| given.seat.clone()).collect();
+		let is_seated = |seat: &AccountId| Seated::get().into_iter().any(|number| who(number) == *seat);
+		let right = |given: &CoSignature<AccountId>| {
+			let bytes: &[u8; 32] = given.seat.as_ref();
+			given.key == AnchorKey::from(key(bytes[0]).public()) && given.key.verify(&payload, &given.signature)
+		};
+		let agree = signed.len() == signatures.len() && signed.iter().all(is_seated) && signatures.iter().all(right);
+		if agree && signed.len() * 2 > Seated::get().len() { Ok(()) } else { Err(DispatchError::Other("no consent")) }
+	}
+}
+
+impl ClosedWindows for Others {
+	fn is_closed(_: u32, window: Window) -> bool {
+		NextWindow::get().is_none_or(|next| window < next)
+	}
+}
+
+impl Randomness<H256, u64> for Others {
+	fn random(subject: &[u8]) -> (H256, u64) {
+		let seed = sp_io::hashing::blake2_256(&[&Seed::get().to_le_bytes()[..], subject].concat());
+		(seed.into(), System::block_number() / EPOCH * EPOCH)
+	}
+}
+
+impl pallet_agreements::Config for Test {
+	type AdminOrigin = EitherOfDiverse<EnsureRoot<AccountId>, EnsureSignedBy<Admin, AccountId>>;
+	type Balance = u128;
+	type BlockNumberProvider = PausedClock;
+	type BondLossWeight = BondLossWeight;
+	type Bonding = Others;
+	type ClosedWindows = Others;
+	type Consent = Others;
+	type Consideration =
+		HoldConsideration<AccountId, Balances, ModuleHold, ConstantStoragePrice<ConstU128<DEPOSIT>, u128>>;
+	type Currency = Balances;
+	type HalfBudget = ConstU32<HALF>;
+	type HookWeight = HookWeight;
+	type LongestAgreement = ConstU32<LONGEST>;
+	type LongestMaintenance = ConstU64<20>;
+	type MaxAgreements = ConstU32<3>;
+	type MaxModulesInUse = ConstU32<4>;
+	type MaxSeats = ConstU32<32>;
+	type OfferPeriod = ConstU64<OFFER>;
+	type Randomness = Others;
+	type Rewards = Others;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type ServiceLevel = Others;
+	type Slasher = Others;
+	type Stakes = Others;
+	type WeightInfo = ();
+	type WindowLength = ConstU64<WINDOW>;
+}
+
+/// The specification of a module: availability and latency, two windows of test and two of shadow.
+pub fn specification(name: &str) -> Specification {
+	Specification {
+		name: Name::parse(name).unwrap(),
+		resource: Resource::TokenService,
+		workload: Workload::TokenApi,
+		objectives: Objectives::merge(&[availability(900_000, 999_000), latency(2_000, 100)]).unwrap(),
+		terms: Terms {
+			floor: 54,
+			missed: Percent::from_percent(10),
+			tiers: BoundedVec::truncate_from(vec![
+				Tier { below: Permill::from_percent(90), share: Percent::from_percent(25) },
+				Tier { below: Permill::from_percent(50), share: Percent::from_percent(100) },
+			]),
+			slash_below: Permill::from_percent(80),
+			slash_breached: Percent::from_percent(40),
+		},
+		testing: 2,
+		shadow: 2,
+		quota: 10,
+		maintenance: 2,
+		notice: 2,
+	}
+}
+
+/// An objective for the availability.
+pub fn availability(loosest: u32, strictest: u32) -> Objective {
+	Objective { metric: Metric::Availability, loosest, strictest }
+}
+
+/// An objective for the latency.
+pub fn latency(loosest: u32, strictest: u32) -> Objective {
+	Objective { metric: Metric::Latency, loosest, strictest }
+}
+
+/// The bounds of [`specification`].
+pub fn bounds(availability: u32, latency: u32) -> Bounds {
+	BoundedVec::truncate_from(vec![
+		Bound { metric: Metric::Availability, value: availability },
+		Bound { metric: Metric::Latency, value: latency },
+	])
+}
+
+/// An offer under a module.
+pub fn offer(module: u32) -> Offer {
+	Offer { module, bounds: bounds(950_000, 500), units: 2, windows: 20 }
+}
+
+/// Parameters with small amounts.
+pub fn params() -> Params<u128> {
+	Params { bond_per_unit: PER_UNIT, test_fee: TEST_FEE, measuring_fee: FEE, require_agreement: false }
+}
+
+/// Builds a chain with five seats and two standard modules.
+pub fn chain() -> sp_io::TestExternalities {
+	let accounts = (1..=40).chain(101..=199).chain(250..=252).flat_map(|number| [who(number), operator(number)]);
+	let config = RuntimeGenesisConfig {
+		balances: pallet_balances::GenesisConfig {
+			balances: accounts.map(|account| (account, FUNDS)).collect(),
+			..Default::default()
+		},
+		agreements: pallet_agreements::GenesisConfig {
+			params: params(),
+			modules: vec![specification("basic"), specification("strict")],
+		},
+		..Default::default()
+	};
+	// Reset the state of earlier chains of this thread.
+	Seated::set((1..=5).collect());
+	Unbonded::take();
+	Chilled::take();
+	Bonds::take();
+	Serving::take();
+	Surprises::take();
+	Recorded::take();
+	Slashed::take();
+	SlashesFail::take();
+	Dismissed::take();
+	NextWindow::take();
+	Seed::take();
+	Paused::take();
+	HookWeight::set(Weight::from_parts(40_000, 0));
+	let mut externalities: sp_io::TestExternalities = config.build_storage().map(Into::into).unwrap();
+	externalities.execute_with(|| {
+		System::set_block_number(1);
+		System::reset_events();
+	});
+	externalities
+}
+
+/// Runs a test on a new chain, and checks the invariants at its end.
+pub fn run(test: impl FnOnce()) {
+	chain().execute_with(|| {
+		test();
+		Agreements::do_try_state().unwrap();
+	});
+}
+
+/// Advances to a block, calling the hook of each.
+pub fn run_to(block: u64) {
+	while System::block_number() < block {
+		System::set_block_number(System::block_number() + 1);
+		Agreements::on_poll(System::block_number(), &mut WeightMeter::new());
+	}
+}
+
+/// Advances by a number of blocks.
+pub fn pass(blocks: u64) {
+	run_to(System::block_number() + blocks);
+}
+
+/// Advances to the first block of a window.
+pub fn run_to_window(window: Window) {
+	run_to(u64::from(window) * WINDOW);
+}
+
+/// The origin of an account.
+pub fn by(account: AccountId) -> RuntimeOrigin {
+	RuntimeOrigin::signed(account)
+}
+
+/// Returns the events of this pallet since the last call, and forgets them.
+pub fn events() -> Vec<crate::Event<Test>> {
+	let events = System::read_events_for_pallet::<crate::Event<Test>>();
+	System::reset_events();
+	events
+}
+
+/// Returns the recorded actions since the last call, and forgets them.
+pub fn recorded() -> Vec<(AccountId, Action<u128>)> {
+	Recorded::take()
+}
+
+/// Returns what an account has on hold.
+pub fn held(account: &AccountId) -> u128 {
+	Balances::total_balance_on_hold(account)
+}
+
+/// The duty key of a seat.
+pub fn key(seat: u8) -> sr25519::Pair {
+	sr25519::Pair::from_seed(&[seat; 32])
+}
+
+/// A payload, signed by seats.
+pub fn signed(seats: impl IntoIterator<Item = u8>, payload: &[u8]) -> crate::CoSignaturesOf<Test> {
+	let signature = |seat| CoSignature {
+		seat: who(seat),
+		key: key(seat).public().into(),
+		signature: key(seat).sign(payload).into(),
+	};
+	seats.into_iter().map(signature).collect::<Vec<_>>().try_into().unwrap()
+}
+
+/// The signatures of seats for the present offer of a negotiation.
+pub fn consent(id: AgreementId, seats: impl IntoIterator<Item = u8>) -> crate::CoSignaturesOf<Test> {
+	let open = crate::Negotiations::<Test>::get(id).unwrap();
+	let payload = Agreements::payload(id, open.round, open.provider, open.offer, open.deadline);
+	signed(seats, &payload)
+}
+
+/// Concludes what a node proposes.
+pub fn agree(node: AccountId, offer: Offer) -> AgreementId {
+	let id = crate::NextAgreementId::<Test>::get();
+	Agreements::propose(by(node), offer).unwrap();
+	Agreements::conclude(by(who(1)), id, 1, consent(id, 1..=3)).unwrap();
+	id
+}
+
+/// Concludes an agreement, waits for its slot, and returns both.
+pub fn place(node: AccountId, offer: Offer) -> (AgreementId, SlotId) {
+	let id = agree(node, offer);
+	while slot_of(id).is_none() {
+		pass(1);
+	}
+	(id, slot_of(id).unwrap())
+}
+
+/// Returns the slot of an agreement, if it has one.
+pub fn slot_of(id: AgreementId) -> Option<SlotId> {
+	match crate::Agreements::<Test>::get(id)?.place {
+		crate::Place::Slot(slot) => Some(slot),
+		crate::Place::Waiting(_) => None,
+	}
+}
+
+/// Returns what is in the slot of an agreement.
+pub fn slot(id: AgreementId) -> SlotOf<Test> {
+	Agreements::slot_by_number(slot_of(id).unwrap()).unwrap()
+}
+
+/// What all observers say of a node that had so many good samples, and was this slow.
+pub fn said(good: u8, latency: u32) -> Measurement {
+	let quantities = Quantities { good, latency: Level::of(latency), bandwidth: Level::MIN, benchmark: Level::MIN };
+	Measurement { median: quantities, undisputed: quantities }
+}
+
+/// Closes a window on all pages, with what is said of agreements, and lets follow what does.
+pub fn close(window: Window, said: &[(AgreementId, Measurement)]) {
+	for page in 0..crate::Pages::<Test>::get() {
+		let on_page = said.iter().filter_map(|(id, measurement)| {
+			let slot = slot_of(*id)?;
+			(slot / 256 == page).then_some(((slot % 256) as u8, *measurement))
+		});
+		<Agreements as OnWindowClosed>::on_window_closed(window, page, &on_page.collect());
+	}
+	NextWindow::set(Some(window + 1));
+	settle();
+}
+
+/// Lets the outcomes of closed windows follow.
+pub fn settle() {
+	Agreements::on_poll(System::block_number(), &mut WeightMeter::new());
+}
+
+/// Closes windows in which an agreement was measured well, each after it is over, until so many have been closed.
+pub fn serve(id: AgreementId, windows: u32) {
+	for _ in 0..windows {
+		let window = NextWindow::get().unwrap_or_else(|| slot(id).first);
+		run_to_window(window + 1);
+		close(window, &[(id, said(60, 100))]);
+	}
+}
+
+/// Lets a node pass test and shadow: it is active from the next window on.
+pub fn activate(node: AccountId, offer: Offer) -> AgreementId {
+	let (id, _) = place(node, offer);
+	NextWindow::set(Some(slot(id).first));
+	serve(id, 4);
+	assert_eq!(slot(id).stage, crate::Stage::Active);
+	recorded();
+	events();
+	id
+}
+
+/// A node is found not to qualify any more.
+pub fn chill(node: &AccountId) {
+	Chilled::mutate(|chilled| chilled.push(node.clone()));
+	<Agreements as OnBondLost<_>>::on_bond_lost(Role::ServiceNode, node);
+}
+
+/// A node qualifies again.
+pub fn warm(node: &AccountId) {
+	Chilled::mutate(|chilled| chilled.retain(|other| other != node));
+}
+
+/// The bond of a node ends.
+pub fn unbond(node: &AccountId) {
+	chill(node);
+	Unbonded::mutate(|unbonded| unbonded.push(node.clone()));
+	<Agreements as OnBondLost<_>>::on_bond_ended(Role::ServiceNode, node);
+}

@@ -1,0 +1,264 @@
+//! Negotiations: offers, counter-offers, and how they become agreements.
+
+use crate::{
+	Agreement, AgreementId, Agreements, CoSignaturesOf, Config, Error, Event, HoldReason, Item, MAX_ROUNDS, Modules,
+	Negotiation, NegotiationOf, Negotiations, NextAgreementId, Offer, Pallet, Parameters, Party, Place, Providers,
+	SlotId, Standing,
+};
+use alloc::vec::Vec;
+use codec::Encode;
+use frame_support::{
+	ensure,
+	pallet_prelude::DispatchResult,
+	traits::{
+		Get,
+		fungible::{Balanced, MutateHold},
+		tokens::{Fortitude, Precision, Preservation},
+	},
+};
+use frame_system::pallet_prelude::BlockNumberFor;
+use smartlayer_primitives::{Bonding, Consent, Rewards, Role, Stakes};
+use sp_runtime::{
+	DispatchError,
+	traits::{Saturating, Zero},
+};
+
+/// What distinguishes the payload from whatever else the duty keys of seats sign.
+const DOMAIN: &[u8] = b"smartlayer/agreement/1";
+
+impl<T: Config> Pallet<T> {
+	/// Returns the payload that seats sign to stand for an offer in one round of one negotiation, until a block of the clock.
+	pub(crate) fn offer_payload(
+		id: AgreementId,
+		round: u8,
+		provider: &T::AccountId,
+		offer: &Offer,
+		deadline: BlockNumberFor<T>,
+	) -> Vec<u8> {
+		let genesis = frame_system::BlockHash::<T>::get(BlockNumberFor::<T>::zero());
+		(DOMAIN, genesis, id, round, provider, offer, deadline).encode()
+	}
+
+	/// Checks whether a node can agree on an offer.
+	fn ensure_possible(provider: &T::AccountId, offer: &Offer) -> DispatchResult {
+		ensure!(T::Bonding::qualifies(Role::ServiceNode, provider), Error::<T>::NotServiceNode);
+		let module = Modules::<T>::get(offer.module).ok_or(Error::<T>::NoSuchModule)?;
+		ensure!(module.standing == Standing::Standard, Error::<T>::NotStandard);
+		ensure!(module.specification.objectives.allow(&offer.bounds), Error::<T>::OutOfRange);
+		ensure!(offer.units > 0, Error::<T>::NoUnits);
+		ensure!(offer.windows > 0 && offer.windows <= T::LongestAgreement::get(), Error::<T>::BadDuration);
+		let others = Providers::<T>::get(provider).agreements.into_iter().filter_map(Agreements::<T>::get);
+		let units =
+			others.filter(|other| other.offer.module != offer.module).map(|other| u128::from(other.offer.units));
+		let units = units.fold(u128::from(offer.units), u128::saturating_add);
+		let needed = Parameters::<T>::get().bond_per_unit.saturating_mul(units.into());
+		ensure!(needed <= T::Stakes::counting(Role::ServiceNode, provider), Error::<T>::TooManyUnits);
+		Ok(())
+	}
+
+	/// Returns the negotiation of the node that an account acts for.
+	fn negotiation_of(who: &T::AccountId, id: AgreementId) -> Result<NegotiationOf<T>, DispatchError> {
+		let negotiation = Negotiations::<T>::get(id).ok_or(Error::<T>::NoSuchNegotiation)?;
+		ensure!(T::Bonding::principal(who) == negotiation.provider, Error::<T>::NotProvider);
+		Ok(negotiation)
+	}
+
+	/// Checks that an offer is the one that is answered, made by the other side, and not void.
+	fn ensure_open(negotiation: &NegotiationOf<T>, round: u8, by: Party) -> DispatchResult {
+		ensure!(negotiation.round == round, Error::<T>::AnotherRound);
+		ensure!(negotiation.by == by, Error::<T>::NotYourTurn);
+		ensure!(Self::now() < negotiation.deadline, Error::<T>::OfferLapsed);
+		Ok(())
+	}
+
+	pub(crate) fn do_propose(who: T::AccountId, offer: Offer) -> DispatchResult {
+		let provider = T::Bonding::principal(&who);
+		Self::ensure_possible(&provider, &offer)?;
+		let id = NextAgreementId::<T>::try_mutate(|next| {
+			let id = *next;
+			*next = id.checked_add(1).ok_or(Error::<T>::Overflow)?;
+			Ok::<_, DispatchError>(id)
+		})?;
+		Providers::<T>::try_mutate(&provider, |known| {
+			let negotiations = &mut known.negotiations;
+			ensure!(negotiations.iter().all(|(_, module)| *module != offer.module), Error::<T>::AlreadyNegotiating);
+			negotiations.try_push((id, offer.module)).map_err(|_| Error::<T>::TooManyNegotiations)
+		})?;
+		let deadline = Self::now().saturating_add(T::OfferPeriod::get());
+		Self::offer(id, Negotiation { provider, payer: who, offer, by: Party::Provider, round: 1, deadline });
+		Ok(())
+	}
+
+	/// Stores an offer, and lets it lapse at its deadline.
+	fn offer(id: AgreementId, negotiation: NegotiationOf<T>) {
+		Self::schedule(negotiation.deadline, Item::Offer(id));
+		Negotiations::<T>::insert(id, &negotiation);
+		Self::deposit_event(Event::Offered { agreement: id, negotiation });
+	}
+
+	/// Replaces an offer by one of the other side.
+	fn replace(id: AgreementId, before: NegotiationOf<T>, after: NegotiationOf<T>) -> DispatchResult {
+		ensure!(before.round < MAX_ROUNDS, Error::<T>::TooManyRounds);
+		// A node has one negotiation for each module.
+		ensure!(before.offer.module == after.offer.module, Error::<T>::AnotherModule);
+		Self::ensure_possible(&after.provider, &after.offer)?;
+		Self::unschedule(before.deadline, Item::Offer(id));
+		Self::offer(id, after);
+		Ok(())
+	}
+
+	pub(crate) fn do_counter(who: T::AccountId, id: AgreementId, round: u8, offer: Offer) -> DispatchResult {
+		let before = Self::negotiation_of(&who, id)?;
+		Self::ensure_open(&before, round, Party::Network)?;
+		let after = Negotiation {
+			provider: before.provider.clone(),
+			payer: who,
+			offer,
+			by: Party::Provider,
+			round: round.saturating_add(1),
+			deadline: Self::now().saturating_add(T::OfferPeriod::get()),
+		};
+		Self::replace(id, before, after)
+	}
+
+	pub(crate) fn do_counter_by_seats(
+		id: AgreementId,
+		round: u8,
+		offer: Offer,
+		deadline: BlockNumberFor<T>,
+		signatures: &CoSignaturesOf<T>,
+	) -> DispatchResult {
+		let before = Negotiations::<T>::get(id).ok_or(Error::<T>::NoSuchNegotiation)?;
+		Self::ensure_open(&before, round, Party::Provider)?;
+		let now = Self::now();
+		ensure!(deadline > now, Error::<T>::OfferLapsed);
+		ensure!(deadline <= now.saturating_add(T::OfferPeriod::get()), Error::<T>::DeadlineTooLate);
+		let next = round.saturating_add(1);
+		let payload = Self::offer_payload(id, next, &before.provider, &offer, deadline);
+		T::Consent::ensure(&payload, signatures)?;
+		let (provider, payer) = (before.provider.clone(), before.payer.clone());
+		Self::replace(id, before, Negotiation { provider, payer, offer, by: Party::Network, round: next, deadline })
+	}
+
+	pub(crate) fn do_accept(who: T::AccountId, id: AgreementId, round: u8) -> DispatchResult {
+		let negotiation = Self::negotiation_of(&who, id)?;
+		Self::ensure_open(&negotiation, round, Party::Network)?;
+		Self::agree(id, Negotiation { payer: who, ..negotiation })
+	}
+
+	pub(crate) fn do_conclude(id: AgreementId, round: u8, signatures: &CoSignaturesOf<T>) -> DispatchResult {
+		let negotiation = Negotiations::<T>::get(id).ok_or(Error::<T>::NoSuchNegotiation)?;
+		Self::ensure_open(&negotiation, round, Party::Provider)?;
+		let Negotiation { provider, offer, deadline, .. } = &negotiation;
+		T::Consent::ensure(&Self::offer_payload(id, round, provider, offer, *deadline), signatures)?;
+		Self::agree(id, negotiation)
+	}
+
+	pub(crate) fn do_withdraw(who: &T::AccountId, id: AgreementId) -> DispatchResult {
+		let negotiation = Self::negotiation_of(who, id)?;
+		Self::unschedule(negotiation.deadline, Item::Offer(id));
+		Self::forget_negotiation(id, &negotiation.provider);
+		Self::deposit_event(Event::Withdrawn { agreement: id });
+		Ok(())
+	}
+
+	/// Ends a negotiation whose offer is void.
+	pub(crate) fn lapse(id: AgreementId) {
+		let void = Negotiations::<T>::get(id).filter(|negotiation| negotiation.deadline <= Self::now());
+		if let Some(negotiation) = void {
+			Self::forget_negotiation(id, &negotiation.provider);
+			Self::deposit_event(Event::Lapsed { agreement: id });
+		}
+	}
+
+	/// Removes a negotiation, and its node if nothing is left of it.
+	pub(crate) fn forget_negotiation(id: AgreementId, provider: &T::AccountId) {
+		Negotiations::<T>::remove(id);
+		Providers::<T>::mutate_exists(provider, |known| {
+			if let Some(record) = known {
+				record.negotiations.retain(|(other, _)| *other != id);
+			}
+		});
+		Self::forget_if_gone(provider);
+	}
+
+	/// Concludes an agreement, or renews the one that the node has under the module.
+	fn agree(id: AgreementId, negotiation: NegotiationOf<T>) -> DispatchResult {
+		let Negotiation { provider, payer, offer, deadline, .. } = negotiation;
+		// An operator that was dismissed since must not pay.
+		ensure!(T::Bonding::principal(&payer) == provider, Error::<T>::NotProvider);
+		Self::ensure_possible(&provider, &offer)?;
+		Self::unschedule(deadline, Item::Offer(id));
+		Negotiations::<T>::remove(id);
+		let running = Providers::<T>::mutate(&provider, |known| {
+			known.negotiations.retain(|(other, _)| *other != id);
+			known.agreements.clone()
+		});
+		let same =
+			|other: &AgreementId| Agreements::<T>::get(other).is_some_and(|other| other.offer.module == offer.module);
+		match running.into_iter().find(same) {
+			Some(running) => Self::renew(running, id, &payer, offer),
+			None => Self::begin(id, provider, payer, offer),
+		}
+	}
+
+	fn begin(id: AgreementId, provider: T::AccountId, payer: T::AccountId, offer: Offer) -> DispatchResult {
+		Self::pay_measurement(&payer, offer.windows)?;
+		let test_fee = Parameters::<T>::get().test_fee;
+		T::Currency::hold(&HoldReason::Test.into(), &payer, test_fee)?;
+		Providers::<T>::try_mutate(&provider, |known| {
+			known.agreements.try_push(id).map_err(|_| Error::<T>::TooManyAgreements)
+		})?;
+		Self::note_concluded(offer.module, offer.units);
+		let since = frame_system::Pallet::<T>::block_number();
+		Self::enqueue_waiting(id)?;
+		Self::deposit_event(Event::Concluded { agreement: id, provider: provider.clone(), offer: offer.clone() });
+		let agreement = Agreement { provider, offer, place: Place::Waiting(since), payer, test_fee };
+		Agreements::<T>::insert(id, agreement);
+		Ok(())
+	}
+
+	/// Continues an agreement with another offer, in its slot.
+	fn renew(id: AgreementId, by: AgreementId, payer: &T::AccountId, offer: Offer) -> DispatchResult {
+		let mut agreement = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?;
+		let slot = Self::slot_of(&agreement)?;
+		let next = Self::window().saturating_add(1);
+		let last = Self::window().saturating_add(offer.windows);
+		let before = Self::with_slot(slot, |slot| {
+			// Its slot is about to be vacated.
+			ensure!(next <= slot.last, Error::<T>::AlreadyOver);
+			slot.bounds = offer.bounds.clone();
+			slot.units = offer.units;
+			Ok::<_, DispatchError>(core::mem::replace(&mut slot.last, last))
+		})?;
+		Self::pay_measurement(payer, last.saturating_sub(before))?;
+		Self::unschedule_end(id, before);
+		Self::schedule_end(id, last);
+		crate::Records::<T>::mutate(offer.module, |record| {
+			let others = record.units.saturating_sub(agreement.offer.units.into());
+			record.units = others.saturating_add(offer.units.into());
+		});
+		agreement.offer = offer.clone();
+		Agreements::<T>::insert(id, agreement);
+		Self::deposit_event(Event::Renewed { agreement: id, by, offer, last });
+		Ok(())
+	}
+
+	/// Returns the slot of an agreement.
+	pub(crate) fn slot_of(agreement: &crate::AgreementOf<T>) -> Result<SlotId, Error<T>> {
+		match agreement.place {
+			Place::Waiting(_) => Err(Error::<T>::StillWaiting),
+			Place::Slot(slot) => Ok(slot),
+		}
+	}
+
+	/// Pays the fee for the measurement of so many windows to the anchors.
+	fn pay_measurement(payer: &T::AccountId, windows: u32) -> DispatchResult {
+		let periods = windows.div_ceil(Self::period_windows().max(1));
+		let fee = Parameters::<T>::get().measuring_fee.saturating_mul(periods.into());
+		let (exact, polite) = (Precision::Exact, Fortitude::Polite);
+		let credit = T::Currency::withdraw(payer, fee, exact, Preservation::Preserve, polite)?;
+		T::Rewards::contribute(Role::Anchor, credit);
+		Ok(())
+	}
+}

@@ -1,0 +1,13 @@
+//! Tests, a file for each concern.
+
+mod credit;
+mod example;
+mod life;
+mod maintenance;
+mod modules;
+mod negotiation;
+mod params;
+mod properties;
+mod roster;
+mod try_state;
+mod windows;
