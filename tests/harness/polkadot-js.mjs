@@ -41,7 +41,7 @@ export function errorName(api, error) {
 
 /**
  * Signs and sends a transaction, and waits until it is in a block (or final). Rejects with the name of the error if the
- * call fails in the block.
+ * call fails in a block, final or not.
  *
  * @param {{ finalized?: boolean, [option: string]: any }} [options] what the client takes besides, as `nonce`
  */
@@ -54,7 +54,7 @@ export async function send(api, tx, signer, options = {}) {
       answer ??= { error: `the transaction is ${status.type}` };
     } else if (internalError) {
       answer ??= { error: internalError.message };
-    } else if (status.isFinalized || (status.isInBlock && !finalized)) {
+    } else if (status.isFinalized || (status.isInBlock && (!finalized || dispatchError))) {
       const block = status.isFinalized ? status.asFinalized : status.asInBlock;
       answer ??= {
         error: dispatchError && errorName(api, dispatchError),

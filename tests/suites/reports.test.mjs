@@ -5,7 +5,7 @@ import { stringToHex, u8aToHex } from '@polkadot/util';
 import { keccakAsHex } from '@polkadot/util-crypto';
 import { decide } from '../harness/governance.mjs';
 import { sharedNodes } from '../harness/network.mjs';
-import { account, clock, connect, eventOf, free, send, SLN } from '../harness/polkadot-js.mjs';
+import { account, clock, connect, eventOf, free, send as sendOnce, SLN } from '../harness/polkadot-js.mjs';
 import { until } from '../harness/wait.mjs';
 import { signPromise, substrateKey } from '../tools/promise.mjs';
 import { classOf, recordBytes, signStatement } from '../tools/statement.mjs';
@@ -21,6 +21,9 @@ const EVIDENCE = `0x${'11'.repeat(32)}`;
 const CLASS = `0x${'22'.repeat(32)}`;
 const INSTANCE = `0x${'33'.repeat(32)}`;
 const SALT = `0x${'44'.repeat(32)}`;
+
+/** Signs and sends a transaction. On a network, what follows from it is only there to stay when it is final. */
+const send = (api, call, signer) => sendOnce(api, call, signer, { finalized: true });
 
 let api;
 let genesis;
@@ -63,7 +66,7 @@ async function start(node) {
   const promises = substrateKey(`//${u8aToHex(customer.publicKey)}`, 'sr25519');
   const opening = api.tx.payments.openSession(pair.address, 100n * SLN, promises.signer, (await clock(api)) + 500);
   // Ids differ between forks.
-  const { events } = await send(api, opening, customer, { finalized: true });
+  const { events } = await send(api, opening, customer);
   node.session = eventOf(events, 'payments', 'SessionOpened').data.session.toBigInt();
   const promise = await signPromise(promises, { genesis, session: node.session, amount: PAID });
   await send(api, api.tx.payments.cashOut(node.session, promise), customer);
@@ -73,7 +76,7 @@ async function start(node) {
 const report = (seat, fault, { pair, session }, at, evidence) =>
   send(api, tx().report(fault, pair.address, at, session, evidence, 'https://example.org/1'), seat);
 
-/** Returns the id of the first report against a node. Until it is final, another fork can give it another id. */
+/** Returns the id of the first report against a node. */
 const reportAgainst = async ({ pair }) => (await api.query.reports.accusations(pair.address))[0].report.toNumber();
 
 /** Waits until a slash of this node is pending, and returns its id and amount. */
@@ -189,8 +192,8 @@ test('a customer demands service: one node answers and earns, one refuses with a
   );
   const before = await free(api, silent.customer.address);
   await Promise.all([
-    send(api, tx().demand(silent.session, CLASS, INSTANCE, request), silent.customer, { finalized: true }),
-    send(api, tx().demand(diligent.session, CLASS, INSTANCE, request), diligent.customer, { finalized: true }),
+    send(api, tx().demand(silent.session, CLASS, INSTANCE, request), silent.customer),
+    send(api, tx().demand(diligent.session, CLASS, INSTANCE, request), diligent.customer),
   ]);
   const fee = (await api.call.reportsApi.demandOf(diligent.session)).unwrap().fee.toBigInt();
   assert.equal(fee, SLN);

@@ -1,21 +1,23 @@
 //! The traits that this pallet implements for other pallets.
 
-use crate::{Config, Pallet, Parameters, Providers, WeightInfo};
+use crate::{Config, Item, Pallet, Parameters, Providers, WeightInfo};
 use frame_support::{traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
-use smartlayer_primitives::{OnBondLost, Role, ServiceCredit};
-use sp_runtime::Perbill;
+use smartlayer_primitives::{OnBondLost, Role, ServiceCredit, Window};
+use sp_runtime::{Perbill, traits::Saturating};
 
+/// Both only note what has happened, because slots are large, and whoever notifies may do so for many accounts. What follows is in the next
+/// block.
 impl<T: Config> OnBondLost<T::AccountId> for Pallet<T> {
 	fn on_bond_lost(role: Role, who: &T::AccountId) {
-		if role == Role::ServiceNode {
-			Self::suspend(who);
+		if role == Role::ServiceNode && Providers::<T>::contains_key(who) {
+			Self::schedule(Self::next_block(), Item::Lost(who.clone(), Self::window()));
 		}
 	}
 
 	fn on_bond_ended(role: Role, who: &T::AccountId) {
-		if role == Role::ServiceNode {
-			Self::dismiss(who);
+		if role == Role::ServiceNode && Providers::<T>::contains_key(who) {
+			Self::schedule(Self::next_block(), Item::Ended(who.clone(), Self::window()));
 		}
 	}
 
@@ -24,20 +26,28 @@ impl<T: Config> OnBondLost<T::AccountId> for Pallet<T> {
 	}
 }
 
-/// The share that returns is the mean of those of all budget periods since the session was opened, of which the running one is one:
-/// what a node has lost in one of three counts for a third of the pay.
+/// The largest share of the budget periods since the session was opened, by what was lost since then. It never falls, and neither pauses
+/// nor time make it smaller.
 impl<T: Config> ServiceCredit<T::AccountId, BlockNumberFor<T>> for Pallet<T> {
 	fn share(node: &T::AccountId, opened: BlockNumberFor<T>) -> Perbill {
-		let from = Self::period_of(Self::window_of(opened));
-		let periods = Self::period_of(Self::window()).saturating_sub(from).saturating_add(1);
+		let opened = Self::window_of(opened);
+		let period = Self::period_of(opened);
 		let credits = Providers::<T>::get(node).credits;
-		let since = credits.iter().filter(|(period, _)| *period >= from);
-		let sum = since.fold(0u32, |sum, (_, share)| sum.saturating_add(share.deconstruct().into()));
-		Perbill::from_rational(sum, periods.saturating_mul(100))
+		let largest = |is: &dyn Fn(Window) -> bool| {
+			let those = credits.iter().filter(|(window, _)| is(*window));
+			those.map(|(_, share)| *share).max().unwrap_or_default()
+		};
+		let is_first = |window: Window| Self::period_of(window) == period;
+		// Of the first period, what had returned before does not count.
+		let before = largest(&|window| is_first(window) && window <= opened);
+		let first = largest(&|window| is_first(window) && window > opened).saturating_sub(before);
+		let later = largest(&|window| Self::period_of(window) > period);
+		Perbill::from_percent(first.max(later).deconstruct().into())
 	}
 
 	fn weight() -> Weight {
-		T::DbWeight::get().reads(2)
+		// The node, and the durations with the clock.
+		T::DbWeight::get().reads(4)
 	}
 }
 

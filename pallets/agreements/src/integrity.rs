@@ -20,11 +20,11 @@ impl<T: Config> Pallet<T> {
 			(1..=MAX_METERS).contains(&T::MaxModulesInUse::get()),
 			"`MaxModulesInUse` must be at least one, and at most the number of meters that are kept of a node"
 		);
-		let quarter = T::HookWeight::get().saturating_div(4);
-		let most = Self::item_weight().max(Self::outcome_weight()).max(T::WeightInfo::draw());
+		let dearest = Self::item_weight().max(Self::outcome_weight()).max(T::WeightInfo::draw());
+		let most = dearest.saturating_add(T::WeightInfo::look());
 		assert!(
-			most.all_lte(quarter),
-			"a quarter of `HookWeight` must have room for the most expensive item: {most:?}"
+			most.all_lte(T::HookWeight::get()),
+			"`HookWeight` must have room for the most expensive item: {most:?}"
 		);
 	}
 }

@@ -55,6 +55,7 @@
 //! - [`types`]: the stored records, and the arguments of calls.
 //! - `runtime_api`: the typed runtime API.
 //! - `integrity` and `try_state`: the constraints on the configuration, and the invariants.
+//! - [`migrations`]: the storage migrations.
 //!
 //! ## Example
 #![doc = docify::embed!("src/tests/example.rs", a_node_and_the_seats_agree)]
@@ -66,10 +67,13 @@
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod impls;
 mod integrity;
 mod life;
 mod maintenance;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod modules;
@@ -87,12 +91,14 @@ pub mod types;
 mod weights;
 mod windows;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use impls::RequireAgreement;
 pub use pallet::*;
 pub use runtime_api::*;
 pub use types::{
-	Agreement, AgreementId, Away, Bounds, Comparison, Item, MAX_ROUNDS, Module, ModuleId, Name, Negotiation, Offer,
-	Outcome, PAGE, Params, Parents, Party, Period, Place, Provider, Record, Resource, Slot, SlotId, Spans,
+	Agreement, AgreementId, Bounds, Comparison, Item, MAX_ROUNDS, Maintained, Module, ModuleId, Name, Negotiation,
+	Offer, Outcome, PAGE, Params, Parents, Party, Period, Place, Provider, Record, Resource, Slot, SlotId, Spans,
 	Specification, Stage, Standing, Workload,
 };
 pub use weights::WeightInfo;
@@ -102,7 +108,7 @@ pub mod pallet {
 	use crate::{
 		WeightInfo,
 		types::{
-			self, AgreementId, Away, Comparison, Item, ModuleId, Offer, PAGE, Parents, Period, Record, SlotId,
+			self, AgreementId, Comparison, Maintained, ModuleId, Offer, PAGE, Parents, Period, Record, SlotId,
 			Specification,
 		},
 	};
@@ -144,6 +150,8 @@ pub mod pallet {
 	pub type ProviderOf<T> = types::Provider<<T as Config>::MaxAgreements>;
 	/// What follows from a window of a slot.
 	pub type OutcomeOf<T> = types::Outcome<<T as frame_system::Config>::AccountId>;
+	/// What waits for its block.
+	pub type ItemOf<T> = types::Item<<T as frame_system::Config>::AccountId>;
 	/// The signatures of seats.
 	pub type CoSignaturesOf<T> =
 		BoundedVec<CoSignature<<T as frame_system::Config>::AccountId>, <T as Config>::MaxSeats>;
@@ -192,7 +200,8 @@ pub mod pallet {
 		/// The windows whose measurement is over.
 		type ClosedWindows: ClosedWindows;
 
-		/// The randomness with which slots are drawn.
+		/// The randomness with which slots are drawn, and the block, by its height, before which nobody could know it or choose it. The
+		/// last author of an epoch knows nearly all that the next one's is made of: that is too late.
 		type Randomness: Randomness<Self::Hash, BlockNumberFor<Self>>;
 
 		/// The length of a measurement window, in blocks. At least 1.
@@ -211,6 +220,10 @@ pub mod pallet {
 		#[pallet::constant]
 		type LongestMaintenance: Get<BlockNumberFor<Self>>;
 
+		/// How long a node's credits are kept after its bond has ended, in blocks: the longest time after which a session is paid.
+		#[pallet::constant]
+		type CreditHistory: Get<BlockNumberFor<Self>>;
+
 		/// The maximum duration of an agreement, in windows. At least 1.
 		#[pallet::constant]
 		type LongestAgreement: Get<u32>;
@@ -219,7 +232,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxAgreements: Get<u32>;
 
-		/// The maximum number of modules under which agreements can be concluded or still run. At least 1.
+		/// The maximum number of modules under which agreements can be concluded or still run. At least 1, and at most the number of meters that
+		/// are kept of a node.
 		#[pallet::constant]
 		type MaxModulesInUse: Get<u32>;
 
@@ -230,7 +244,7 @@ pub mod pallet {
 		/// The maximum weight of what follows when a node whose score or service changes is found below a raised minimum bond.
 		type BondLossWeight: Get<Weight>;
 
-		/// The maximum weight of the hook per block. A third of it must have room for the most expensive item.
+		/// The maximum weight of the hook per block. Must have room for the most expensive item.
 		#[pallet::constant]
 		type HookWeight: Get<Weight>;
 
@@ -239,6 +253,10 @@ pub mod pallet {
 
 		/// The weights of calls and the hook.
 		type WeightInfo: WeightInfo;
+
+		/// Creates accounts and signatures for benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
 	}
 
 	#[pallet::pallet]
@@ -322,8 +340,8 @@ pub mod pallet {
 
 	/// The nodes of each module that are under maintenance in each window.
 	#[pallet::storage]
-	pub type Maintained<T: Config> =
-		StorageDoubleMap<_, Twox64Concat, ModuleId, Twox64Concat, Window, Away, ValueQuery>;
+	pub type MaintainedIn<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, ModuleId, Twox64Concat, Window, Maintained, ValueQuery>;
 
 	/// What follows from closed windows, in the order in which they were closed.
 	#[pallet::storage]
@@ -341,7 +359,7 @@ pub mod pallet {
 	/// What waits for each block.
 	#[pallet::storage]
 	pub type DueQueue<T: Config> =
-		StorageDoubleMap<_, Twox64Concat, BlockNumberFor<T>, Blake2_128Concat, Item, (), OptionQuery>;
+		StorageDoubleMap<_, Twox64Concat, BlockNumberFor<T>, Blake2_128Concat, ItemOf<T>, (), OptionQuery>;
 
 	/// The block whose items the hook processes next. Those of all earlier blocks are done or stuck.
 	#[pallet::storage]
@@ -424,11 +442,15 @@ pub mod pallet {
 		Withdrawn {
 			/// The id of the negotiation.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 		},
 		/// An offer was not answered in time, and the negotiation ended.
 		Lapsed {
 			/// The id of the negotiation.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 		},
 		/// An agreement was concluded. Its slot is drawn when the randomness of a later epoch is known.
 		Concluded {
@@ -467,11 +489,24 @@ pub mod pallet {
 		TestPassed {
 			/// The agreement.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 		},
-		/// A node failed its test. The agreement ends, and the fee is lost.
+		/// A node failed its test. The agreement ends.
 		TestFailed {
 			/// The agreement.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
+		},
+		/// The fee of a test that was failed or left was given to the anchors' pool.
+		TestFeeLost {
+			/// The agreement.
+			agreement: AgreementId,
+			/// The account that had paid it.
+			payer: T::AccountId,
+			/// The amount.
+			amount: T::Balance,
 		},
 		/// A node is in service under an agreement.
 		InService {
@@ -493,13 +528,15 @@ pub mod pallet {
 			agreement: AgreementId,
 			/// The service node.
 			provider: T::AccountId,
-			/// The first window that does not count.
+			/// The first window that does not count, after the module's notice.
 			from: Window,
 		},
 		/// A suspended node resumed its service.
 		Resumed {
 			/// The agreement.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 			/// The first window that counts again: the present one.
 			from: Window,
 		},
@@ -507,10 +544,12 @@ pub mod pallet {
 		Ending {
 			/// The agreement.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 			/// The last window that counts.
 			last: Window,
 		},
-		/// An agreement ended, and its slot is vacant.
+		/// An agreement ended. If it had a slot, that is vacant.
 		Ended {
 			/// The agreement.
 			agreement: AgreementId,
@@ -530,6 +569,8 @@ pub mod pallet {
 		Forgiven {
 			/// The agreement.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 			/// The window.
 			window: Window,
 		},
@@ -537,6 +578,8 @@ pub mod pallet {
 		Breached {
 			/// The agreement.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 			/// The window.
 			window: Window,
 			/// What follows.
@@ -548,6 +591,8 @@ pub mod pallet {
 		Slashed {
 			/// The agreement.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 			/// The window with which it was spent.
 			window: Window,
 			/// The id of the slash.
@@ -557,6 +602,8 @@ pub mod pallet {
 		Credited {
 			/// The agreement.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 			/// The budget period.
 			period: Period,
 			/// The share.
@@ -566,22 +613,26 @@ pub mod pallet {
 		Met {
 			/// The agreement.
 			agreement: AgreementId,
-			/// The window with which it was known.
-			window: Window,
+			/// The service node.
+			provider: T::AccountId,
+			/// The budget period.
+			period: Period,
 		},
 		/// What follows from a window could not be settled. It is not tried again.
 		OutcomeFailed {
 			/// The agreement.
 			agreement: AgreementId,
+			/// The service node.
+			provider: T::AccountId,
 			/// The window.
 			window: Window,
 			/// The error.
 			error: DispatchError,
 		},
-		/// An item failed when its block had come, and left the queue.
+		/// An item failed when its block had come, and left the queue. Anyone can retry the end of an agreement.
 		Stuck {
 			/// The item.
-			item: Item,
+			item: ItemOf<T>,
 			/// The error.
 			error: DispatchError,
 		},
@@ -598,13 +649,14 @@ pub mod pallet {
 		NoSuchModule,
 		/// The caller has not published the module. Call from the account that has.
 		NotPublisher,
-		/// An objective has an empty range, or bounds that cannot be met. Of modules that are built on, the stricter ends count.
+		/// An objective has an empty range, or bounds that cannot be met. Widen its range; of modules that are built on, the stricter ends
+		/// count.
 		UnsoundObjectives,
 		/// No objective bounds the availability. Add one.
 		NoAvailability,
-		/// The name is empty, or has other characters than letters, digits, spaces, hyphens and full stops.
+		/// The name is empty, or has other characters than letters, digits, spaces, hyphens and full stops. Choose another one.
 		BadName,
-		/// The floor is above 60 samples, the number of a window.
+		/// The floor is above 60 samples, the number of a window. Set at most 60.
 		UnsoundTerms,
 		/// The test is shorter than two windows or the notice than one, one of them or the shadow is not shorter than a budget period, or the
 		/// maintenance is longer than a quarter of one.
@@ -617,13 +669,13 @@ pub mod pallet {
 		NotStandard,
 		/// `MaxModulesInUse` modules are standard, or retired with agreements that run. Retire one first.
 		TooManyModules,
-		/// The account is not an active service node. Bond it, or end its pause.
+		/// The account is not an active service node. Bond it, raise its bond to the minimum, or activate it.
 		NotServiceNode,
-		/// The bounds are not one for each objective, in the module's order and within its range.
+		/// The bounds are not one for each objective, in the module's order and within its range. Compare with the view `module`.
 		OutOfRange,
 		/// No units are offered. Offer at least one.
 		NoUnits,
-		/// The duration is zero, or above `LongestAgreement`.
+		/// The duration is zero, or above `LongestAgreement`. Choose one between.
 		BadDuration,
 		/// The bond is below that of all units of the node. Bond more, or offer fewer units.
 		TooManyUnits,
@@ -633,37 +685,39 @@ pub mod pallet {
 		TooManyNegotiations,
 		/// No negotiation has this id: it was concluded, has lapsed, or never begun.
 		NoSuchNegotiation,
-		/// The caller is neither the service node nor its operator.
+		/// The caller, or the operator that would pay, does not act for the service node. Call from the node or its operator.
 		NotProvider,
 		/// The offer was replaced. Look at the present one, and name its round.
 		AnotherRound,
 		/// The offer was made by the same side. Wait for the answer.
 		NotYourTurn,
-		/// The offer is void, or would be at once. Propose anew.
+		/// The offer is void, or would be at once. Propose anew, or choose a later deadline.
 		OfferLapsed,
 		/// The negotiation has had all its rounds. Take the offer, or propose anew.
 		TooManyRounds,
 		/// The offer is under another module. Negotiate about it apart.
 		AnotherModule,
-		/// The deadline is later than `OfferPeriod` allows.
+		/// The deadline is later than `OfferPeriod` allows. Choose an earlier one.
 		DeadlineTooLate,
 		/// The node has `MaxAgreements` agreements. End one first.
 		TooManyAgreements,
 		/// No agreement has this id: it has ended, or was never concluded.
 		NoSuchAgreement,
-		/// The agreement waits for its slot. Retry when it has one.
+		/// The agreement waits for its slot, or cannot be renewed because it is in its test. Retry later.
 		StillWaiting,
 		/// The last window of the agreement runs or is over. Propose anew when it has ended.
 		AlreadyOver,
 		/// The agreement ends within a window anyway.
 		AlreadyEnding,
-		/// The node is not suspended under this agreement.
+		/// The agreement does not end yet, or its last window is not closed. Retry later.
+		NotDue,
+		/// The node is not suspended under this agreement. Nothing is left to do.
 		NotSuspended,
 		/// Too many pauses are not closed. Retry in the next window.
 		TooManyPauses,
-		/// Another maintenance is announced or was in the last window. Retry when it is over.
+		/// Another maintenance is announced or under way. Retry when it is over.
 		AlreadyAnnounced,
-		/// The maintenance has no windows, or lasts longer than `LongestMaintenance`.
+		/// The maintenance has no windows, or lasts longer than `LongestMaintenance`. Choose a duration between.
 		TooLong,
 		/// No agreement of the node has a slot. Nothing is measured that could be announced.
 		NoSlot,
@@ -671,7 +725,7 @@ pub mod pallet {
 		TooEarly,
 		/// A module requires more notice. Announce a later window.
 		NoticeTooShort,
-		/// A module allows fewer windows of maintenance in a budget period.
+		/// A module allows fewer windows of maintenance in a budget period. Announce fewer, or in the next one.
 		BudgetSpent,
 		/// More than a fifth of a module's units would be under maintenance in one window. Announce another one.
 		TooManyAway,
@@ -791,7 +845,7 @@ pub mod pallet {
 		/// payload of the next round.
 		///
 		/// - Origin: signed, by anyone. Without fee if it succeeds.
-		/// - Errors: `NoSuchNegotiation`, `AnotherRound`, `NotYourTurn`, `OfferLapsed`, `DeadlineTooLate`, `TooManyRounds`, `AnotherModule`,
+		/// - Errors: `NoSuchNegotiation`, `AnotherRound`, `NotYourTurn`, `OfferLapsed`, `DeadlineTooLate`, `AnotherModule`,
 		///   those of the offer, as `propose`, and those of the signatures.
 		/// - Event: `Offered`.
 		/// - Cost: grows with the number of signatures.
@@ -818,7 +872,7 @@ pub mod pallet {
 		/// - Events: `Concluded` or `Renewed`.
 		/// - Cost: constant.
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::accept())]
+		#[pallet::weight(T::WeightInfo::accept().max(T::WeightInfo::accept_renewal()))]
 		pub fn accept(origin: OriginFor<T>, negotiation: AgreementId, round: u8) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_accept(who, negotiation, round)
@@ -833,7 +887,7 @@ pub mod pallet {
 		/// - Events: `Concluded` or `Renewed`.
 		/// - Cost: grows with the number of signatures.
 		#[pallet::call_index(8)]
-		#[pallet::weight(T::WeightInfo::conclude(signatures.len() as u32))]
+		#[pallet::weight(Pallet::<T>::conclude_weight(signatures.len() as u32))]
 		pub fn conclude(
 			origin: OriginFor<T>,
 			negotiation: AgreementId,
@@ -858,15 +912,15 @@ pub mod pallet {
 			Self::do_withdraw(&who, negotiation)
 		}
 
-		/// Ends an agreement with the next window, or at once while it waits for a slot. Fees are not returned, but that of a test which has not
-		/// begun is.
+		/// Ends an agreement with the next window, or at once while it waits for a slot: then the test fee is returned. Whoever leaves a test
+		/// loses it.
 		///
 		/// - Origin: signed, by the service node or its operator.
 		/// - Errors: `NoSuchAgreement`, `NotProvider`, `AlreadyEnding`.
-		/// - Events: `Ending`, or `Ended`.
+		/// - Events: `TestFeeLost` in a test, `Ending`, or `Ended`.
 		/// - Cost: constant.
 		#[pallet::call_index(10)]
-		#[pallet::weight(T::WeightInfo::end())]
+		#[pallet::weight(T::WeightInfo::end().max(T::WeightInfo::end_waiting()))]
 		pub fn end(origin: OriginFor<T>, agreement: AgreementId) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_end(&who, agreement)
@@ -875,7 +929,7 @@ pub mod pallet {
 		/// Resumes the service under an agreement that was suspended. The present window counts.
 		///
 		/// - Origin: signed, by the service node or its operator.
-		/// - Errors: `NoSuchAgreement`, `NotProvider`, `StillWaiting`, `NotServiceNode`, `NotSuspended`, `AlreadyOver`.
+		/// - Errors: `NoSuchAgreement`, `NotProvider`, `StillWaiting`, `NotServiceNode`, `TooManyUnits`, `NotSuspended`, `AlreadyOver`.
 		/// - Events: `Resumed`, and `InService` if the test is passed.
 		/// - Cost: constant.
 		#[pallet::call_index(11)]
@@ -891,15 +945,16 @@ pub mod pallet {
 		/// - Origin: signed, by the service node or its operator.
 		/// - Errors: `AlreadyAnnounced`, `TooLong`, `NoSlot`, `TooEarly`, `NoticeTooShort`, `BudgetSpent`, `TooManyPauses`, `TooManyAway`.
 		/// - Event: `MaintenanceAnnounced`.
-		/// - Cost: constant.
+		/// - Cost: grows with the number of windows.
 		#[pallet::call_index(12)]
-		#[pallet::weight(T::WeightInfo::announce_maintenance())]
+		#[pallet::weight(T::WeightInfo::announce_maintenance(*windows))]
 		pub fn announce_maintenance(origin: OriginFor<T>, from: Window, windows: u32) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_announce_maintenance(&who, from, windows)
 		}
 
-		/// Sets the parameters. They apply to what is agreed from now on.
+		/// Sets the parameters. Fees and bonds apply to what is agreed or resumed from now on, and `require_agreement` to a node when its weight is
+		/// computed next.
 		///
 		/// - Origin: `AdminOrigin`.
 		/// - Errors: `NoBondPerUnit`.
@@ -911,6 +966,21 @@ pub mod pallet {
 			T::AdminOrigin::ensure_origin(origin)?;
 			Self::do_set_params(params)
 		}
+
+		/// Ends an agreement whose last window is over and closed. The hook does so by itself: this is for one that is stuck, and to be
+		/// ahead of a long queue.
+		///
+		/// - Origin: signed, by anyone. Without fee if it succeeds.
+		/// - Errors: `NoSuchAgreement`, `NotDue`.
+		/// - Event: `Ended`.
+		/// - Cost: constant.
+		#[pallet::call_index(14)]
+		#[pallet::weight(T::WeightInfo::process_end().saturating_add(T::BondLossWeight::get()))]
+		pub fn close(origin: OriginFor<T>, agreement: AgreementId) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			Self::do_close(agreement)?;
+			Ok(Pays::No.into())
+		}
 	}
 
 	#[pallet::view_functions]
@@ -918,6 +988,12 @@ pub mod pallet {
 		/// Returns a module.
 		pub fn module(module: ModuleId) -> Option<ModuleOf<T>> {
 			Modules::<T>::get(module)
+		}
+
+		/// Returns the ids of modules: at most 256, those after `after` in the order of storage.
+		pub fn modules(after: Option<ModuleId>) -> Vec<ModuleId> {
+			let from = |id| Modules::<T>::iter_keys_from(Modules::<T>::hashed_key_for(id));
+			page(after.map_or_else(Modules::<T>::iter_keys, from))
 		}
 
 		/// Returns what has happened under a module.
@@ -933,6 +1009,34 @@ pub mod pallet {
 		/// Returns a negotiation.
 		pub fn negotiation(negotiation: AgreementId) -> Option<NegotiationOf<T>> {
 			Negotiations::<T>::get(negotiation)
+		}
+
+		/// Returns the ids of negotiations: at most 256, those after `after` in the order of storage.
+		pub fn negotiations(after: Option<AgreementId>) -> Vec<AgreementId> {
+			let from = |id| Negotiations::<T>::iter_keys_from(Negotiations::<T>::hashed_key_for(id));
+			page(after.map_or_else(Negotiations::<T>::iter_keys, from))
+		}
+
+		/// Returns what a node would pay if its offer was concluded now, without the fee of the transaction: for the measurement, and on
+		/// hold for the test. Fails if the offer could not be concluded.
+		pub fn quote(node: T::AccountId, offer: Offer) -> Result<(T::Balance, T::Balance), DispatchError> {
+			Self::quoted(&node, &offer)
+		}
+
+		/// Returns the ids of agreements that have not ended: at most 256, those after `after` in the order of storage.
+		pub fn agreements(after: Option<AgreementId>) -> Vec<AgreementId> {
+			let from = |id| Agreements::<T>::iter_keys_from(Agreements::<T>::hashed_key_for(id));
+			page(after.map_or_else(Agreements::<T>::iter_keys, from))
+		}
+
+		/// Returns the number of pages of the roster.
+		pub fn pages() -> u32 {
+			Pages::<T>::get()
+		}
+
+		/// Returns a page of the roster.
+		pub fn roster_page(page: u32) -> PageOf<T> {
+			Roster::<T>::get(page)
 		}
 
 		/// Returns an agreement that has not ended.
@@ -960,5 +1064,10 @@ pub mod pallet {
 		) -> Vec<u8> {
 			Self::offer_payload(negotiation, round, &provider, &offer, deadline)
 		}
+	}
+
+	/// The first page of ids.
+	fn page<Id>(ids: impl Iterator<Item = Id>) -> Vec<Id> {
+		ids.take(256).collect()
 	}
 }

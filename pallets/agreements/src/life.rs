@@ -1,13 +1,12 @@
 //! The life of an agreement after its slot was drawn: service, suspension and end.
 
 use crate::{
-	AgreementId, AgreementOf, Agreements, Config, Error, Event, HoldReason, Item, Modules, Pallet, Place, Providers,
-	Roster, SlotId, SlotOf, Spans, Stage,
+	AgreementId, AgreementOf, Agreements, Config, Error, Event, HoldReason, Item, Modules, Negotiations, Pallet, Place,
+	Providers, SlotId, SlotOf, Spans, Stage,
 };
 use frame_support::{
 	ensure,
 	pallet_prelude::DispatchResult,
-	storage::with_storage_layer,
 	traits::{
 		Get,
 		fungible::{BalancedHold, MutateHold},
@@ -15,6 +14,7 @@ use frame_support::{
 	},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
+use smartlayer_measurement::Meter;
 use smartlayer_primitives::{Bonding, ClosedWindows, Rewards, Role, Window};
 use sp_runtime::{
 	DispatchError,
@@ -50,6 +50,13 @@ impl<T: Config> Pallet<T> {
 	/// Returns the number of windows in a budget period.
 	pub(crate) fn period_windows() -> u32 {
 		T::HalfBudget::get().saturating_mul(2)
+	}
+
+	/// Returns a meter without anything, in the half of a window.
+	pub(crate) fn empty_meter(window: Window) -> Meter {
+		let mut meter = Meter::default();
+		meter.advance(Self::half_of(window));
+		meter
 	}
 
 	/// Schedules what follows the last window of an agreement.
@@ -98,14 +105,14 @@ impl<T: Config> Pallet<T> {
 		Ok(away.try_push(span).map_err(|_| Error::<T>::TooManyPauses)?)
 	}
 
-	/// Suspends a node that does not qualify any more. Its windows go on to count for the module's notice: otherwise it would be maintenance
-	/// that needs none, in the middle of an outage.
-	pub(crate) fn suspend(provider: &T::AccountId) {
+	/// Suspends a node that has stopped to qualify in a window. Its windows go on to count for the module's notice: otherwise it would be
+	/// maintenance that needs none, in the middle of an outage.
+	pub(crate) fn suspend(provider: &T::AccountId, window: Window) {
 		for id in Providers::<T>::get(provider).agreements {
 			let Some(agreement) = Agreements::<T>::get(id) else { continue };
 			let Place::Slot(number) = agreement.place else { continue };
 			let notice = Modules::<T>::get(agreement.offer.module).map_or(0, |module| module.specification.notice);
-			let from = Self::window().saturating_add(1).saturating_add(notice);
+			let from = window.saturating_add(1).saturating_add(notice);
 			let (page, _) = Self::locate(number);
 			let suspended = Self::with_slot(number, |slot| {
 				if core::mem::replace(&mut slot.suspended, true) {
@@ -124,7 +131,9 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_resume(who: &T::AccountId, id: AgreementId) -> DispatchResult {
 		let (agreement, number) = Self::agreement_of(who, id)?;
-		ensure!(T::Bonding::qualifies(Role::ServiceNode, &agreement.provider), Error::<T>::NotServiceNode);
+		let provider = agreement.provider;
+		ensure!(T::Bonding::qualifies(Role::ServiceNode, &provider), Error::<T>::NotServiceNode);
+		Self::ensure_backed(&provider, Self::units_of(&provider, None))?;
 		// In service, it is measured: otherwise it could pause for a moment in every window, and none would count.
 		let window = Self::window();
 		let change = Self::with_slot(number, |slot| {
@@ -137,135 +146,159 @@ impl<T: Config> Pallet<T> {
 			slot.suspended = false;
 			Ok(Self::serve(slot))
 		})?;
-		Self::deposit_event(Event::Resumed { agreement: id, from: window });
-		Self::note_service(id, &agreement.provider, change);
+		Self::deposit_event(Event::Resumed { agreement: id, provider: provider.clone(), from: window });
+		Self::note_service(id, &provider, change);
 		Ok(())
 	}
 
-	/// Returns an agreement of the node that an account acts for, and its slot.
-	pub(crate) fn agreement_of(who: &T::AccountId, id: AgreementId) -> Result<(AgreementOf<T>, SlotId), DispatchError> {
+	/// Returns an agreement of the node that an account acts for.
+	fn own_agreement(who: &T::AccountId, id: AgreementId) -> Result<AgreementOf<T>, DispatchError> {
 		let agreement = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?;
 		ensure!(T::Bonding::principal(who) == agreement.provider, Error::<T>::NotProvider);
+		Ok(agreement)
+	}
+
+	/// Returns an agreement of the node that an account acts for, and its slot.
+	fn agreement_of(who: &T::AccountId, id: AgreementId) -> Result<(AgreementOf<T>, SlotId), DispatchError> {
+		let agreement = Self::own_agreement(who, id)?;
 		let slot = Self::slot_of(&agreement)?;
 		Ok((agreement, slot))
 	}
 
 	pub(crate) fn do_end(who: &T::AccountId, id: AgreementId) -> DispatchResult {
-		let agreement = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?;
-		ensure!(T::Bonding::principal(who) == agreement.provider, Error::<T>::NotProvider);
-		match agreement.place {
-			Place::Waiting(_) => Self::finish(id),
-			Place::Slot(number) => {
-				let next = Self::window().saturating_add(1);
-				Self::with_slot(number, |slot| {
-					ensure!(next < slot.last, Error::<T>::AlreadyEnding);
-					Ok(())
-				})?;
-				Self::stop(id, number, next)
-			},
-		}
-	}
-
-	/// Lets an agreement end with a window, if it does not end before.
-	pub(crate) fn stop(id: AgreementId, number: SlotId, last: Window) -> DispatchResult {
-		let before = Self::with_slot(number, |slot| {
-			let sooner = last.min(slot.last);
-			Ok(core::mem::replace(&mut slot.last, sooner))
+		let agreement = Self::own_agreement(who, id)?;
+		let Place::Slot(number) = agreement.place else { return Self::finish(id) };
+		let next = Self::window().saturating_add(1);
+		let is_tested = Self::with_slot(number, |slot| {
+			ensure!(next < slot.last, Error::<T>::AlreadyEnding);
+			Ok(matches!(slot.stage, Stage::Testing { .. }))
 		})?;
-		if last < before {
-			Self::unschedule_end(id, before);
-			Self::schedule_end(id, last.max(Self::window()));
-			Self::deposit_event(Event::Ending { agreement: id, last });
+		if is_tested {
+			// Otherwise a slot that a node does not like would cost it nothing.
+			Self::settle_test(id, true)?;
 		}
+		Self::stop(id, number, next)?;
 		Ok(())
 	}
 
-	/// Takes a node out of service when its last window is over, and ends the agreement when that is closed.
-	pub(crate) fn process_end(id: AgreementId) -> DispatchResult {
-		let Some(agreement) = Agreements::<T>::get(id) else { return Ok(()) };
-		let Place::Slot(number) = agreement.place else { return Ok(()) };
+	/// Lets an agreement end with a window, if it does not end before. Returns whether that is sooner than it did.
+	pub(crate) fn stop(id: AgreementId, number: SlotId, last: Window) -> Result<bool, DispatchError> {
+		let (before, provider) = Self::with_slot(number, |slot| {
+			let sooner = last.min(slot.last);
+			Ok((core::mem::replace(&mut slot.last, sooner), slot.provider.clone()))
+		})?;
+		if last < before {
+			Self::unschedule_end(id, before);
+			Self::schedule(Self::next_block().max(Self::start_of(last.saturating_add(1))), Item::End(id));
+			Self::deposit_event(Event::Ending { agreement: id, provider, last });
+		}
+		Ok(last < before)
+	}
+
+	/// Takes a node out of service when its last window is over, and ends the agreement when that is closed. Returns whether it has
+	/// ended.
+	pub(crate) fn process_end(id: AgreementId) -> Result<bool, DispatchError> {
+		let Some(agreement) = Agreements::<T>::get(id) else { return Ok(true) };
+		let Place::Slot(number) = agreement.place else { return Ok(false) };
 		let window = Self::window();
 		let (page, _) = Self::locate(number);
 		let (last, change) = Self::with_slot(number, |slot| Ok((slot.last, Self::serve(slot))))?;
 		Self::note_service(id, &agreement.provider, change);
 		// Two windows later, so that whoever measures has had the time, even if nobody says whether it has.
 		if last.saturating_add(1) < window && T::ClosedWindows::is_closed(page, last) {
-			return Self::finish(id);
+			Self::finish(id)?;
+			return Ok(true);
 		}
 		Self::schedule(Self::start_of(window.max(last).saturating_add(1)), Item::End(id));
+		Ok(false)
+	}
+
+	pub(crate) fn do_close(id: AgreementId) -> DispatchResult {
+		let agreement = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?;
+		let slot = Self::slot(Self::slot_of(&agreement).map_err(|_| Error::<T>::NotDue)?);
+		ensure!(slot.is_some_and(|slot| slot.last < Self::window()), Error::<T>::NotDue);
+		ensure!(Self::process_end(id)?, Error::<T>::NotDue);
 		Ok(())
 	}
 
-	/// Ends an agreement: vacates its slot, keeps its meter, and settles the test fee.
+	/// Ends an agreement: vacates its slot, keeps its meter, and returns a test fee that is still on hold.
 	pub(crate) fn finish(id: AgreementId) -> DispatchResult {
+		Self::settle_test(id, false)?;
 		let agreement = Agreements::<T>::take(id).ok_or(Error::<T>::NoSuchAgreement)?;
-		let mut was_tested = false;
+		let (module, provider) = (agreement.offer.module, agreement.provider);
 		if let Place::Slot(number) = agreement.place {
 			let slot = Self::vacate(number)?;
-			Self::note_service(id, &slot.provider, slot.serving.then_some(false));
-			was_tested = matches!(slot.stage, Stage::Testing { measured, .. } if measured > 0);
-			// One that was never past its test has learned nothing of the module yet.
-			if !(slot.is_new && matches!(slot.stage, Stage::Testing { .. })) {
-				Providers::<T>::mutate(&slot.provider, |provider| provider.keep_meter(slot.module, slot.meter));
+			Self::note_service(id, &provider, slot.serving.then_some(false));
+			let meter = match slot.stage {
+				// It has learned nothing of the module yet.
+				Stage::Testing { .. } if slot.is_new => None,
+				// What it has learned has cost nothing, and it does not learn it again.
+				Stage::Shadow { .. } => Some(Self::empty_meter(Self::window())),
+				Stage::Testing { .. } | Stage::Active => Some(slot.meter),
+			};
+			if let Some(meter) = meter {
+				Providers::<T>::mutate(&provider, |known| known.keep_meter(module, meter));
 			}
 		}
-		Self::settle_test(&agreement, was_tested)?;
-		Self::note_ended(agreement.offer.module, agreement.offer.units);
-		Providers::<T>::mutate(&agreement.provider, |provider| provider.agreements.retain(|other| *other != id));
-		Self::forget_if_gone(&agreement.provider);
-		Self::deposit_event(Event::Ended { agreement: id, provider: agreement.provider });
+		Self::note_ended(module, agreement.offer.units);
+		Providers::<T>::mutate(&provider, |known| known.agreements.retain(|other| *other != id));
+		Self::forget_if_gone(&provider);
+		Self::deposit_event(Event::Ended { agreement: id, provider });
 		Ok(())
 	}
 
-	/// Returns a test fee that is on hold, or gives it to the anchors.
-	pub(crate) fn settle_test(agreement: &AgreementOf<T>, is_lost: bool) -> DispatchResult {
-		let (fee, payer) = (agreement.test_fee, &agreement.payer);
-		if fee.is_zero() {
-			return Ok(());
-		}
-		if is_lost {
-			let (credit, missing) = T::Currency::slash(&HoldReason::Test.into(), payer, fee);
-			ensure!(missing.is_zero(), Error::<T>::HoldTooSmall);
-			T::Rewards::contribute(Role::Anchor, credit);
-		} else {
-			T::Currency::release(&HoldReason::Test.into(), payer, fee, Precision::Exact)?;
-		}
-		Ok(())
+	/// Returns the test fee of an agreement, if it is on hold, or gives it to the anchors.
+	pub(crate) fn settle_test(id: AgreementId, is_lost: bool) -> DispatchResult {
+		Agreements::<T>::try_mutate(id, |agreement| {
+			let agreement = agreement.as_mut().ok_or(Error::<T>::NoSuchAgreement)?;
+			let fee = core::mem::take(&mut agreement.test_fee);
+			if fee.is_zero() {
+				return Ok(());
+			}
+			let (payer, reason) = (&agreement.payer, HoldReason::Test.into());
+			if is_lost {
+				let (credit, missing) = T::Currency::slash(&reason, payer, fee);
+				ensure!(missing.is_zero(), Error::<T>::HoldTooSmall);
+				T::Rewards::contribute(Role::Anchor, credit);
+				Self::deposit_event(Event::TestFeeLost { agreement: id, payer: payer.clone(), amount: fee });
+			} else {
+				T::Currency::release(&reason, payer, fee, Precision::Exact)?;
+			}
+			Ok(())
+		})
 	}
 
-	/// Removes what is known of a node without agreements and without a bond.
+	/// Removes what is known of a node without agreements and without a bond. Its credits are kept as long as a session can refer to them.
 	pub(crate) fn forget_if_gone(provider: &T::AccountId) {
-		if Providers::<T>::get(provider).is_idle() && T::Bonding::role(provider) != Some(Role::ServiceNode) {
-			Providers::<T>::remove(provider);
+		let Ok(known) = Providers::<T>::try_get(provider) else { return };
+		if !known.is_idle() || T::Bonding::role(provider) == Some(Role::ServiceNode) {
+			return;
+		}
+		let newest = known.credits.last().map(|(window, _)| Self::start_of(*window));
+		match newest.map(|block| block.saturating_add(T::CreditHistory::get())).filter(|until| *until > Self::now()) {
+			Some(until) => Self::schedule(until, Item::Forget(provider.clone())),
+			None => Providers::<T>::remove(provider),
 		}
 	}
 
-	/// Ends whatever a node has, whose bond has ended.
-	pub(crate) fn dismiss(provider: &T::AccountId) {
+	/// Ends whatever a node has whose bond has ended in a window.
+	pub(crate) fn dismiss(provider: &T::AccountId, window: Window) -> DispatchResult {
 		let known = Providers::<T>::get(provider);
 		for (id, _) in known.negotiations {
-			if let Some(negotiation) = crate::Negotiations::<T>::get(id) {
-				Self::unschedule(negotiation.deadline, Item::Offer(id));
+			if let Some(negotiation) = Negotiations::<T>::get(id) {
+				Self::end_negotiation(id, &negotiation);
 			}
-			Self::forget_negotiation(id, provider);
-			Self::deposit_event(Event::Withdrawn { agreement: id });
 		}
 		for id in known.agreements {
-			let Some(agreement) = Agreements::<T>::get(id) else { continue };
-			let ended = with_storage_layer(|| match agreement.place {
-				Place::Waiting(_) => Self::finish(id),
-				Place::Slot(number) => Self::stop(id, number, Self::window()),
-			});
-			if ended.is_err() {
-				frame_support::defensive!("an agreement can be ended");
+			match Agreements::<T>::get(id).map(|agreement| agreement.place) {
+				Some(Place::Slot(number)) => {
+					Self::stop(id, number, window)?;
+				},
+				Some(Place::Waiting(_)) => Self::finish(id)?,
+				None => {},
 			}
 		}
 		Self::forget_if_gone(provider);
-	}
-
-	/// Returns a slot that is taken.
-	pub(crate) fn slot(number: SlotId) -> Option<SlotOf<T>> {
-		let (page, place) = Self::locate(number);
-		Roster::<T>::get(page).get(&place).cloned()
+		Ok(())
 	}
 }

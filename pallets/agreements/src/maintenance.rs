@@ -1,6 +1,8 @@
 //! Announced maintenance: windows in which a node may be down.
 
-use crate::{Agreements, Away, Config, Error, Event, Item, Maintained, Modules, Pallet, Place, Providers, Records};
+use crate::{
+	Agreements, Config, Error, Event, Item, Maintained, MaintainedIn, Modules, Pallet, Place, Providers, Records,
+};
 use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -16,8 +18,7 @@ impl<T: Config> Pallet<T> {
 		let provider = T::Bonding::principal(who);
 		let known = Providers::<T>::get(&provider);
 		let window = Self::window();
-		// Whether windows count is decided when they are closed, so an earlier announcement must not be forgotten before.
-		let is_past = known.maintenance.is_none_or(|(_, to)| to < window);
+		let is_past = known.maintenance.is_none_or(|(_, to)| to <= window);
 		ensure!(is_past, Error::<T>::AlreadyAnnounced);
 		let to = from.saturating_add(windows);
 		let longest = T::LongestMaintenance::get();
@@ -43,15 +44,16 @@ impl<T: Config> Pallet<T> {
 				Self::add_span(page, &mut slot.away, (from, to))
 			})?;
 			let all = Records::<T>::get(module).units;
-			for window in from..to {
-				Maintained::<T>::try_mutate(module, window, |away| {
+			for announced in from..to {
+				MaintainedIn::<T>::try_mutate(module, announced, |away| {
 					let others = away.nodes;
-					*away = Away { nodes: others.saturating_add(1), units: away.units.saturating_add(units.into()) };
+					*away =
+						Maintained { nodes: others.saturating_add(1), units: away.units.saturating_add(units.into()) };
 					let is_little = others == 0 || away.units.saturating_mul(ONE_IN) <= all;
 					ensure!(is_little, Error::<T>::TooManyAway);
 					Ok::<_, Error<T>>(())
 				})?;
-				Self::schedule(Self::start_of(window.saturating_add(1)), Item::Away(module, window));
+				Self::schedule(Self::start_of(announced.saturating_add(1)), Item::Maintained(module, announced));
 			}
 		}
 		Providers::<T>::mutate(&provider, |known| known.maintenance = Some((from, to)));

@@ -48,7 +48,11 @@ pub const HALF: u32 = 4;
 /// The time for which an offer is valid, in blocks.
 pub const OFFER: u64 = 30;
 /// The length of an epoch, in blocks.
-pub const EPOCH: u64 = 20;
+pub const EPOCH: u64 = 10;
+/// The block in which slots are drawn for what was concluded in the first epoch.
+pub const DRAW: u64 = 2 * EPOCH;
+/// How long credits are kept after the bond has ended, in blocks.
+pub const HISTORY: u64 = 300;
 /// The longest agreement, in windows.
 pub const LONGEST: u32 = 80;
 
@@ -76,6 +80,8 @@ ord_parameter_types! {
 parameter_types! {
 	/// The seats.
 	pub static Seated: Vec<u8> = Vec::new();
+	/// Further service nodes.
+	pub static Nodes: BTreeSet<AccountId> = BTreeSet::new();
 	/// The nodes that are not bonded.
 	pub static Unbonded: Vec<AccountId> = Vec::new();
 	/// The nodes that are bonded and do not qualify.
@@ -174,8 +180,8 @@ impl Bonding<AccountId> for Others {
 
 	fn role(who: &AccountId) -> Option<Role> {
 		let bytes: &[u8; 32] = who.as_ref();
-		let is_node = (101..=199).contains(&bytes[0]) && bytes[16] != 255 && !Unbonded::get().contains(who);
-		is_node.then_some(Role::ServiceNode)
+		let is_node = (101..=199).contains(&bytes[0]) && bytes[16] != 255 || Nodes::get().contains(who);
+		(is_node && !Unbonded::get().contains(who)).then_some(Role::ServiceNode)
 	}
 
 	fn principal(account: &AccountId) -> AccountId {
@@ -191,12 +197,14 @@ impl Bonding<AccountId> for Others {
 		assert!(Serving::mutate(|serving| serving.insert(who.clone())), "{who} is in service already");
 		// A raised minimum bond is noticed when the ledger is updated.
 		if Surprises::get().contains(who) {
-			chill(who);
+			lose(who);
 		}
 	}
 
 	fn unseated(who: &AccountId) {
-		assert!(Serving::mutate(|serving| serving.remove(who)), "{who} is not in service");
+		// Benchmarks put nodes into service themselves.
+		let was_serving = Serving::mutate(|serving| serving.remove(who));
+		assert!(was_serving || Nodes::get().contains(who), "{who} is not in service");
 	}
 }
 
@@ -267,13 +275,43 @@ impl ClosedWindows for Others {
 impl Randomness<H256, u64> for Others {
 	fn random(subject: &[u8]) -> (H256, u64) {
 		let seed = sp_io::hashing::blake2_256(&[&Seed::get().to_le_bytes()[..], subject].concat());
-		(seed.into(), System::block_number() / EPOCH * EPOCH)
+		// Known from the end of the last epoch on, and by its authors nearly so during that epoch.
+		(seed.into(), (System::block_number() / EPOCH).saturating_sub(1) * EPOCH)
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper<AccountId> for Others {
+	fn prepare_node(who: &AccountId) {
+		Self::fund(who);
+		Nodes::mutate(|nodes| nodes.insert(who.clone()));
+	}
+
+	fn fund(who: &AccountId) {
+		use frame_support::traits::fungible::Mutate;
+		Balances::set_balance(who, FUNDS);
+	}
+
+	fn prepare_seats(count: u32) -> Vec<AccountId> {
+		Seated::set((1..=count as u8).collect());
+		(1..=count as u8).map(who).collect()
+	}
+
+	fn sign(seat: &AccountId, payload: &[u8]) -> CoSignature<AccountId> {
+		let bytes: &[u8; 32] = seat.as_ref();
+		signed([bytes[0]], payload).remove(0)
+	}
+
+	fn prepare_randomness(block: u32) {
+		System::set_block_number(u64::from(block) + 2 * EPOCH);
 	}
 }
 
 impl pallet_agreements::Config for Test {
 	type AdminOrigin = EitherOfDiverse<EnsureRoot<AccountId>, EnsureSignedBy<Admin, AccountId>>;
 	type Balance = u128;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Others;
 	type BlockNumberProvider = PausedClock;
 	type BondLossWeight = BondLossWeight;
 	type Bonding = Others;
@@ -281,6 +319,7 @@ impl pallet_agreements::Config for Test {
 	type Consent = Others;
 	type Consideration =
 		HoldConsideration<AccountId, Balances, ModuleHold, ConstantStoragePrice<ConstU128<DEPOSIT>, u128>>;
+	type CreditHistory = ConstU64<HISTORY>;
 	type Currency = Balances;
 	type HalfBudget = ConstU32<HALF>;
 	type HookWeight = HookWeight;
@@ -369,6 +408,7 @@ pub fn chain() -> sp_io::TestExternalities {
 	};
 	// Reset the state of earlier chains of this thread.
 	Seated::set((1..=5).collect());
+	Nodes::take();
 	Unbonded::take();
 	Chilled::take();
 	Bonds::take();
@@ -534,10 +574,16 @@ pub fn activate(node: AccountId, offer: Offer) -> AgreementId {
 	id
 }
 
-/// A node is found not to qualify any more.
-pub fn chill(node: &AccountId) {
+/// A node is found not to qualify any more. What follows is in the next block.
+pub fn lose(node: &AccountId) {
 	Chilled::mutate(|chilled| chilled.push(node.clone()));
 	<Agreements as OnBondLost<_>>::on_bond_lost(Role::ServiceNode, node);
+}
+
+/// A node is found not to qualify any more, and the next block begins.
+pub fn chill(node: &AccountId) {
+	lose(node);
+	pass(1);
 }
 
 /// A node qualifies again.
@@ -545,9 +591,10 @@ pub fn warm(node: &AccountId) {
 	Chilled::mutate(|chilled| chilled.retain(|other| other != node));
 }
 
-/// The bond of a node ends.
+/// The bond of a node ends, and the next block begins.
 pub fn unbond(node: &AccountId) {
-	chill(node);
+	lose(node);
 	Unbonded::mutate(|unbonded| unbonded.push(node.clone()));
 	<Agreements as OnBondLost<_>>::on_bond_ended(Role::ServiceNode, node);
+	pass(1);
 }

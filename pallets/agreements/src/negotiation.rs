@@ -1,9 +1,9 @@
 //! Negotiations: offers, counter-offers, and how they become agreements.
 
 use crate::{
-	Agreement, AgreementId, Agreements, CoSignaturesOf, Config, Error, Event, HoldReason, Item, MAX_ROUNDS, Modules,
-	Negotiation, NegotiationOf, Negotiations, NextAgreementId, Offer, Pallet, Parameters, Party, Place, Providers,
-	SlotId, Standing,
+	Agreement, AgreementId, Agreements, CoSignaturesOf, Config, Error, Event, HoldReason, Item, MAX_ROUNDS, ModuleId,
+	Modules, Negotiation, NegotiationOf, Negotiations, NextAgreementId, Offer, Pallet, Parameters, Party, Place,
+	Providers, SlotId, Stage, Standing, WeightInfo,
 };
 use alloc::vec::Vec;
 use codec::Encode;
@@ -15,6 +15,7 @@ use frame_support::{
 		fungible::{Balanced, MutateHold},
 		tokens::{Fortitude, Precision, Preservation},
 	},
+	weights::Weight,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_primitives::{Bonding, Consent, Rewards, Role, Stakes};
@@ -47,10 +48,19 @@ impl<T: Config> Pallet<T> {
 		ensure!(module.specification.objectives.allow(&offer.bounds), Error::<T>::OutOfRange);
 		ensure!(offer.units > 0, Error::<T>::NoUnits);
 		ensure!(offer.windows > 0 && offer.windows <= T::LongestAgreement::get(), Error::<T>::BadDuration);
-		let others = Providers::<T>::get(provider).agreements.into_iter().filter_map(Agreements::<T>::get);
-		let units =
-			others.filter(|other| other.offer.module != offer.module).map(|other| u128::from(other.offer.units));
-		let units = units.fold(u128::from(offer.units), u128::saturating_add);
+		let units = Self::units_of(provider, Some(offer.module)).saturating_add(offer.units.into());
+		Self::ensure_backed(provider, units)
+	}
+
+	/// Returns the units of all agreements of a node, except for those under one module.
+	pub(crate) fn units_of(provider: &T::AccountId, except: Option<ModuleId>) -> u128 {
+		let agreements = Providers::<T>::get(provider).agreements.into_iter().filter_map(Agreements::<T>::get);
+		let offers = agreements.map(|agreement| agreement.offer).filter(|offer| Some(offer.module) != except);
+		offers.fold(0, |sum, offer| sum.saturating_add(offer.units.into()))
+	}
+
+	/// Checks that the bond of a node is enough for so many units.
+	pub(crate) fn ensure_backed(provider: &T::AccountId, units: u128) -> DispatchResult {
 		let needed = Parameters::<T>::get().bond_per_unit.saturating_mul(units.into());
 		ensure!(needed <= T::Stakes::counting(Role::ServiceNode, provider), Error::<T>::TooManyUnits);
 		Ok(())
@@ -156,30 +166,31 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_withdraw(who: &T::AccountId, id: AgreementId) -> DispatchResult {
 		let negotiation = Self::negotiation_of(who, id)?;
-		Self::unschedule(negotiation.deadline, Item::Offer(id));
-		Self::forget_negotiation(id, &negotiation.provider);
-		Self::deposit_event(Event::Withdrawn { agreement: id });
+		Self::end_negotiation(id, &negotiation);
+		Self::forget_if_gone(&negotiation.provider);
 		Ok(())
+	}
+
+	/// Ends a negotiation before its deadline.
+	pub(crate) fn end_negotiation(id: AgreementId, negotiation: &NegotiationOf<T>) {
+		Self::unschedule(negotiation.deadline, Item::Offer(id));
+		Self::remove_negotiation(id, &negotiation.provider);
+		Self::deposit_event(Event::Withdrawn { agreement: id, provider: negotiation.provider.clone() });
 	}
 
 	/// Ends a negotiation whose offer is void.
 	pub(crate) fn lapse(id: AgreementId) {
 		let void = Negotiations::<T>::get(id).filter(|negotiation| negotiation.deadline <= Self::now());
 		if let Some(negotiation) = void {
-			Self::forget_negotiation(id, &negotiation.provider);
-			Self::deposit_event(Event::Lapsed { agreement: id });
+			Self::remove_negotiation(id, &negotiation.provider);
+			Self::forget_if_gone(&negotiation.provider);
+			Self::deposit_event(Event::Lapsed { agreement: id, provider: negotiation.provider });
 		}
 	}
 
-	/// Removes a negotiation, and its node if nothing is left of it.
-	pub(crate) fn forget_negotiation(id: AgreementId, provider: &T::AccountId) {
+	fn remove_negotiation(id: AgreementId, provider: &T::AccountId) {
 		Negotiations::<T>::remove(id);
-		Providers::<T>::mutate_exists(provider, |known| {
-			if let Some(record) = known {
-				record.negotiations.retain(|(other, _)| *other != id);
-			}
-		});
-		Self::forget_if_gone(provider);
+		Providers::<T>::mutate(provider, |known| known.negotiations.retain(|(other, _)| *other != id));
 	}
 
 	/// Concludes an agreement, or renews the one that the node has under the module.
@@ -189,14 +200,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(T::Bonding::principal(&payer) == provider, Error::<T>::NotProvider);
 		Self::ensure_possible(&provider, &offer)?;
 		Self::unschedule(deadline, Item::Offer(id));
-		Negotiations::<T>::remove(id);
-		let running = Providers::<T>::mutate(&provider, |known| {
-			known.negotiations.retain(|(other, _)| *other != id);
-			known.agreements.clone()
-		});
-		let same =
-			|other: &AgreementId| Agreements::<T>::get(other).is_some_and(|other| other.offer.module == offer.module);
-		match running.into_iter().find(same) {
+		Self::remove_negotiation(id, &provider);
+		match Self::under(&provider, offer.module) {
 			Some(running) => Self::renew(running, id, &payer, offer),
 			None => Self::begin(id, provider, payer, offer),
 		}
@@ -222,12 +227,15 @@ impl<T: Config> Pallet<T> {
 	fn renew(id: AgreementId, by: AgreementId, payer: &T::AccountId, offer: Offer) -> DispatchResult {
 		let mut agreement = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?;
 		let slot = Self::slot_of(&agreement)?;
-		let next = Self::window().saturating_add(1);
-		let last = Self::window().saturating_add(offer.windows);
+		let window = Self::window();
+		let last = window.saturating_add(offer.windows);
+		// A budget period is judged by what was agreed when it began.
+		let from = Self::period_of(window).saturating_add(1).saturating_mul(Self::period_windows());
 		let before = Self::with_slot(slot, |slot| {
+			ensure!(!matches!(slot.stage, Stage::Testing { .. }), Error::<T>::StillWaiting);
 			// Its slot is about to be vacated.
-			ensure!(next <= slot.last, Error::<T>::AlreadyOver);
-			slot.bounds = offer.bounds.clone();
+			ensure!(window < slot.last, Error::<T>::AlreadyOver);
+			slot.renewed = (offer.bounds != slot.bounds).then(|| (from, offer.bounds.clone()));
 			slot.units = offer.units;
 			Ok::<_, DispatchError>(core::mem::replace(&mut slot.last, last))
 		})?;
@@ -252,13 +260,40 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// Returns the maximum weight of a conclusion with so many signatures.
+	pub(crate) fn conclude_weight(signatures: u32) -> Weight {
+		T::WeightInfo::conclude(signatures).max(T::WeightInfo::conclude_renewal(signatures))
+	}
+
+	/// Returns the fee for the measurement of so many windows.
+	fn measuring_fee(windows: u32) -> T::Balance {
+		let periods = windows.div_ceil(Self::period_windows().max(1));
+		Parameters::<T>::get().measuring_fee.saturating_mul(periods.into())
+	}
+
 	/// Pays the fee for the measurement of so many windows to the anchors.
 	fn pay_measurement(payer: &T::AccountId, windows: u32) -> DispatchResult {
-		let periods = windows.div_ceil(Self::period_windows().max(1));
-		let fee = Parameters::<T>::get().measuring_fee.saturating_mul(periods.into());
 		let (exact, polite) = (Precision::Exact, Fortitude::Polite);
-		let credit = T::Currency::withdraw(payer, fee, exact, Preservation::Preserve, polite)?;
+		let credit = T::Currency::withdraw(payer, Self::measuring_fee(windows), exact, Preservation::Preserve, polite)?;
 		T::Rewards::contribute(Role::Anchor, credit);
 		Ok(())
+	}
+
+	/// Returns the agreement of a node under a module.
+	fn under(provider: &T::AccountId, module: ModuleId) -> Option<AgreementId> {
+		let is_under = |id: &AgreementId| Agreements::<T>::get(id).is_some_and(|known| known.offer.module == module);
+		Providers::<T>::get(provider).agreements.into_iter().find(is_under)
+	}
+
+	/// Returns the fee for the measurement and that for the test of an offer.
+	pub(crate) fn quoted(provider: &T::AccountId, offer: &Offer) -> Result<(T::Balance, T::Balance), DispatchError> {
+		Self::ensure_possible(provider, offer)?;
+		let Some(id) = Self::under(provider, offer.module) else {
+			return Ok((Self::measuring_fee(offer.windows), Parameters::<T>::get().test_fee));
+		};
+		let agreement = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?;
+		let slot = Self::slot(Self::slot_of(&agreement)?).ok_or(Error::<T>::NoSuchAgreement)?;
+		let added = Self::window().saturating_add(offer.windows).saturating_sub(slot.last);
+		Ok((Self::measuring_fee(added), Zero::zero()))
 	}
 }

@@ -1,8 +1,8 @@
 //! What follows from closed windows: each outcome is settled by itself.
 
 use crate::{
-	AgreementId, Agreements, Config, Event, OutcomeOf, OutcomesFrom, Pallet, Place, Providers, QueuedOutcomes,
-	WeightInfo,
+	AgreementId, Agreements, Config, Event, OutcomeOf, OutcomesFrom, OutcomesTo, Pallet, Place, Providers,
+	QueuedOutcomes, WeightInfo,
 };
 use frame_support::{
 	pallet_prelude::DispatchResult,
@@ -17,7 +17,9 @@ use sp_runtime::traits::Zero;
 impl<T: Config> Pallet<T> {
 	/// Returns the maximum weight of settling an outcome.
 	pub(crate) fn outcome_weight() -> Weight {
-		T::WeightInfo::settle_outcome().saturating_add(T::BondLossWeight::get())
+		let one =
+			T::WeightInfo::settle_outcome().max(T::WeightInfo::settle_passed()).max(T::WeightInfo::settle_failed());
+		one.saturating_add(T::BondLossWeight::get())
 	}
 
 	/// Settles outcomes, the earliest first.
@@ -25,16 +27,12 @@ impl<T: Config> Pallet<T> {
 		let one = Self::outcome_weight();
 		loop {
 			let place = OutcomesFrom::<T>::get();
-			let mut outcomes = QueuedOutcomes::<T>::get(place).into_inner();
-			if outcomes.is_empty() {
-				return;
-			}
 			let room = meter.remaining().checked_div_per_component(&one).unwrap_or_default();
-			let room = usize::try_from(room).unwrap_or(usize::MAX).min(outcomes.len());
-			if room == 0 {
+			if room == 0 || place >= OutcomesTo::<T>::get() {
 				return;
 			}
-			let rest = outcomes.split_off(room);
+			let mut outcomes = QueuedOutcomes::<T>::get(place).into_inner();
+			let rest = outcomes.split_off(usize::try_from(room).unwrap_or(usize::MAX).min(outcomes.len()));
 			// Removed whether they succeed or not, so that the hook never retries one.
 			if rest.is_empty() {
 				QueuedOutcomes::<T>::remove(place);
@@ -45,11 +43,8 @@ impl<T: Config> Pallet<T> {
 			for outcome in outcomes {
 				meter.consume(one);
 				if let Err(error) = with_storage_layer(|| Self::settle(&outcome)) {
-					Self::deposit_event(Event::OutcomeFailed {
-						agreement: outcome.agreement,
-						window: outcome.window,
-						error,
-					});
+					let OutcomeOf::<T> { agreement, provider, window, .. } = outcome;
+					Self::deposit_event(Event::OutcomeFailed { agreement, provider, window, error });
 				}
 			}
 		}
@@ -63,16 +58,17 @@ impl<T: Config> Pallet<T> {
 			Some(false) => Self::fail_test(agreement)?,
 			None => {},
 		}
-		if let Some((period, share)) = outcome.credit {
-			Providers::<T>::mutate_exists(provider, |known| {
-				if let Some(known) = known {
-					known.note_credit(period, share);
-				}
-			});
-			Self::deposit_event(Event::Credited { agreement, period, share });
+		let named = || provider.clone();
+		if let Some(share) = outcome.credit {
+			Providers::<T>::mutate(provider, |known| known.note_credit(window, share));
+			let period = Self::period_of(window);
+			Self::deposit_event(Event::Credited { agreement, provider: named(), period, share });
+			// If its agreement and its bond have ended meanwhile.
+			Self::forget_if_gone(provider);
 		}
 		if let Some(consequence) = outcome.consequence {
-			Self::deposit_event(Event::Breached { agreement, window, consequence, shadow: outcome.shadow });
+			let shadow = outcome.shadow;
+			Self::deposit_event(Event::Breached { agreement, provider: named(), window, consequence, shadow });
 			match consequence {
 				_ if outcome.shadow => {},
 				Consequence::Warning => {},
@@ -91,31 +87,30 @@ impl<T: Config> Pallet<T> {
 					// One whose bond has ended has nothing to lose.
 					if T::Bonding::role(provider) == Some(Role::ServiceNode) {
 						let slash = T::Slasher::slash(offence)?;
-						Self::deposit_event(Event::Slashed { agreement, window, slash });
+						Self::deposit_event(Event::Slashed { agreement, provider: named(), window, slash });
 					}
 				},
 			}
 		}
 		if outcome.met {
 			T::ServiceLevel::record(provider, Action::MetObjectives);
-			Self::deposit_event(Event::Met { agreement, window });
+			let period = Self::period_of(window).saturating_sub(1);
+			Self::deposit_event(Event::Met { agreement, provider: named(), period });
 		}
 		Ok(())
 	}
 
 	fn pass_test(id: AgreementId) -> DispatchResult {
-		let Some(mut agreement) = Agreements::<T>::get(id) else { return Ok(()) };
+		let Some(agreement) = Agreements::<T>::get(id) else { return Ok(()) };
 		let Place::Slot(number) = agreement.place else { return Ok(()) };
-		Self::settle_test(&agreement, false)?;
-		agreement.test_fee = Zero::zero();
-		let provider = agreement.provider.clone();
-		Agreements::<T>::insert(id, agreement);
+		let provider = agreement.provider;
+		Self::settle_test(id, false)?;
 		let change = Self::with_slot(number, |slot| Ok(Self::serve(slot)))?;
-		Self::deposit_event(Event::TestPassed { agreement: id });
+		Self::deposit_event(Event::TestPassed { agreement: id, provider: provider.clone() });
 		Self::note_service(id, &provider, change);
 		// It may have lost what it needs to qualify before anybody looked.
 		if !T::Bonding::qualifies(Role::ServiceNode, &provider) {
-			Self::suspend(&provider);
+			Self::suspend(&provider, Self::window());
 		}
 		Ok(())
 	}
@@ -123,7 +118,11 @@ impl<T: Config> Pallet<T> {
 	fn fail_test(id: AgreementId) -> DispatchResult {
 		let Some(agreement) = Agreements::<T>::get(id) else { return Ok(()) };
 		let Place::Slot(number) = agreement.place else { return Ok(()) };
-		Self::deposit_event(Event::TestFailed { agreement: id });
-		Self::stop(id, number, Self::window())
+		// Further windows can be closed before it is over.
+		if Self::stop(id, number, Self::window())? || !agreement.test_fee.is_zero() {
+			Self::deposit_event(Event::TestFailed { agreement: id, provider: agreement.provider });
+			Self::settle_test(id, true)?;
+		}
+		Ok(())
 	}
 }

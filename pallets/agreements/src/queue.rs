@@ -1,6 +1,6 @@
 //! What waits for its block, and the hook.
 
-use crate::{Config, DueQueue, Event, Item, Maintained, Pallet, QueueCursor, WeightInfo};
+use crate::{Config, DueQueue, Event, Item, ItemOf, MaintainedIn, Pallet, QueueCursor, WeightInfo};
 use frame_support::{
 	pallet_prelude::DispatchResult,
 	traits::Get,
@@ -8,7 +8,10 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_primitives::due;
-use sp_runtime::traits::BlockNumberProvider;
+use sp_runtime::{
+	SaturatedConversion,
+	traits::{BlockNumberProvider, One, Saturating},
+};
 
 impl<T: Config> Pallet<T> {
 	/// Returns the current block of the clock.
@@ -16,56 +19,66 @@ impl<T: Config> Pallet<T> {
 		T::BlockNumberProvider::current_block_number()
 	}
 
+	/// Returns the next block that the hook has certainly not processed.
+	pub(crate) fn next_block() -> BlockNumberFor<T> {
+		Self::now().saturating_add(One::one())
+	}
+
 	/// Enqueues an item for a block, which the hook must not have processed.
-	pub(crate) fn schedule(block: BlockNumberFor<T>, item: Item) {
+	pub(crate) fn schedule(block: BlockNumberFor<T>, item: ItemOf<T>) {
 		DueQueue::<T>::insert(block, item, ());
 	}
 
 	/// Removes an item from the queue of a block.
-	pub(crate) fn unschedule(block: BlockNumberFor<T>, item: Item) {
+	pub(crate) fn unschedule(block: BlockNumberFor<T>, item: ItemOf<T>) {
 		DueQueue::<T>::remove(block, item);
 	}
 
 	/// Returns the maximum weight of processing an item, with its place in the queue.
 	pub(crate) fn item_weight() -> Weight {
-		T::WeightInfo::process_end()
+		let ends = T::WeightInfo::process_end().max(T::WeightInfo::suspend()).max(T::WeightInfo::dismiss());
+		ends.max(T::WeightInfo::lapse())
 			.saturating_add(T::BondLossWeight::get())
-			.max(T::WeightInfo::lapse())
 			.saturating_add(T::WeightInfo::queue_step())
 	}
 
-	/// Settles outcomes, processes due items, and draws slots, within [`Config::HookWeight`]. Each gets a third, and what the ones
-	/// before have left. The rest follows in the next block.
+	/// Settles outcomes, processes due items, and draws slots, within [`Config::HookWeight`]. What does not fit follows in the next blocks. They
+	/// take turns in being the first, so that none of them waits for ever.
 	pub(crate) fn do_on_poll(meter: &mut WeightMeter) {
-		let limit = meter.remaining().min(T::HookWeight::get());
-		let mut own = WeightMeter::with_limit(limit);
-		let looks = T::WeightInfo::queue_step().saturating_mul(3);
-		if own.try_consume(looks).is_ok() {
-			let third = own.remaining().saturating_div(3);
-			let mut part = WeightMeter::with_limit(third);
-			Self::settle_outcomes(&mut part);
-			own.consume(part.consumed());
-			let mut part = WeightMeter::with_limit(own.remaining().saturating_sub(third));
-			let (now, one) = (Self::now(), Self::item_weight());
-			due::work::<DueQueue<T>, QueueCursor<T>, _, _>(
-				now,
-				one,
-				T::WeightInfo::queue_step(),
-				&mut part,
-				|item| Self::process(*item),
-				|item, error| Self::deposit_event(Event::Stuck { item, error }),
-			);
-			own.consume(part.consumed());
-			Self::draw_slots(&mut own);
+		let mut own = WeightMeter::with_limit(meter.remaining().min(T::HookWeight::get()));
+		if own.try_consume(T::WeightInfo::look()).is_ok() {
+			let now = Self::now();
+			let first: u64 = now.saturated_into();
+			for turn in 0..3 {
+				match first.saturating_add(turn) % 3 {
+					0 => Self::settle_outcomes(&mut own),
+					1 => Self::process_due(now, &mut own),
+					_ => Self::draw_slots(&mut own),
+				}
+			}
 		}
 		meter.consume(own.consumed());
 	}
 
-	fn process(item: Item) -> DispatchResult {
+	pub(crate) fn process_due(now: BlockNumberFor<T>, meter: &mut WeightMeter) {
+		due::work::<DueQueue<T>, QueueCursor<T>, _, _>(
+			now,
+			Self::item_weight(),
+			T::WeightInfo::queue_step(),
+			meter,
+			Self::process,
+			|item, error| Self::deposit_event(Event::Stuck { item, error }),
+		);
+	}
+
+	fn process(item: &ItemOf<T>) -> DispatchResult {
 		match item {
-			Item::Offer(id) => Self::lapse(id),
-			Item::End(id) => Self::process_end(id)?,
-			Item::Away(module, window) => Maintained::<T>::remove(module, window),
+			Item::Offer(id) => Self::lapse(*id),
+			Item::End(id) => drop(Self::process_end(*id)?),
+			Item::Maintained(module, window) => MaintainedIn::<T>::remove(module, window),
+			Item::Lost(node, window) => Self::suspend(node, *window),
+			Item::Ended(node, window) => Self::dismiss(node, *window)?,
+			Item::Forget(node) => Self::forget_if_gone(node),
 		}
 		Ok(())
 	}

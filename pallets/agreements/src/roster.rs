@@ -19,6 +19,12 @@ impl<T: Config> Pallet<T> {
 		(slot.checked_div(PAGE).unwrap_or_default(), place.unwrap_or_default())
 	}
 
+	/// Returns a slot that is taken.
+	pub(crate) fn slot(number: SlotId) -> Option<SlotOf<T>> {
+		let (page, place) = Self::locate(number);
+		Roster::<T>::get(page).get(&place).cloned()
+	}
+
 	/// Changes a slot that is taken.
 	pub(crate) fn with_slot<R>(
 		id: SlotId,
@@ -79,6 +85,7 @@ impl<T: Config> Pallet<T> {
 			provider: agreement.provider.clone(),
 			module: agreement.offer.module,
 			bounds: agreement.offer.bounds.clone(),
+			renewed: None,
 			units: agreement.offer.units,
 			first: start,
 			last,

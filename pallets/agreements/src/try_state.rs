@@ -14,10 +14,10 @@
 //! 10. What is under maintenance in a window waits for the end of the window.
 //! 11. The queue of outcomes has no gaps and no empty lists.
 //! 12. The parameters are stored and valid, and the queue cursor is at most one block ahead.
-//! 13. A node without agreements and negotiations is known only while it is bonded.
+//! 13. A node without agreements and negotiations is known only while it is bonded, or has credits.
 
 use crate::{
-	Agreements, Config, DueQueue, HoldReason, Item, MAX_ROUNDS, Maintained, Modules, ModulesInUse, Negotiations,
+	Agreements, Config, DueQueue, HoldReason, Item, MAX_ROUNDS, MaintainedIn, Modules, ModulesInUse, Negotiations,
 	NextAgreementId, NextModuleId, OutcomesFrom, OutcomesTo, PAGE, Pages, Pallet, Parameters, Place, Providers,
 	QueueCursor, QueuedOutcomes, Record, Records, Roster, SlotOf, Stage, Standing, Vacancies, VacancyAt, VacantPages,
 	Waiting, WaitingFrom, WaitingTo,
@@ -84,7 +84,7 @@ impl<T: Config> Pallet<T> {
 				);
 			}
 			ensure!(
-				!known.is_idle() || T::Bonding::role(&node) == Some(Role::ServiceNode),
+				!known.is_idle() || !known.credits.is_empty() || T::Bonding::role(&node) == Some(Role::ServiceNode),
 				"agreements invariant 13: a node is known without reason"
 			);
 			agreements = agreements.saturating_add(known.agreements.len());
@@ -126,7 +126,7 @@ impl<T: Config> Pallet<T> {
 					agreement.place == Place::Slot(number)
 						&& agreement.provider == slot.provider
 						&& (agreement.offer.module, agreement.offer.units) == (slot.module, slot.units)
-						&& agreement.offer.bounds == slot.bounds
+						&& agreement.offer.bounds == *slot.agreed()
 				});
 				ensure!(fits, "agreements invariant 4: a slot differs from its agreement");
 				taken = taken.saturating_add(1);
@@ -219,10 +219,10 @@ impl<T: Config> Pallet<T> {
 			let waits = matches!(agreement.place, Place::Waiting(_)) || ending.contains(&id);
 			ensure!(waits, "agreements invariant 9: an agreement does not wait for its end");
 		}
-		for (module, window, away) in Maintained::<T>::iter() {
+		for (module, window, away) in MaintainedIn::<T>::iter() {
 			let end = Self::start_of(window.saturating_add(1));
 			ensure!(
-				away.nodes > 0 && due.contains(&(end, Item::Away(module, window))),
+				away.nodes > 0 && due.contains(&(end, Item::Maintained(module, window))),
 				"agreements invariant 10: a maintenance does not wait for its end"
 			);
 		}

@@ -283,12 +283,10 @@ pub enum Stage {
 		/// The number of these that were breached.
 		breached: u32,
 	},
-	/// The node learns what its windows would have cost.
+	/// The node learns what its windows would have cost. Its meter is emptied afterwards.
 	Shadow {
 		/// The number of windows that have counted.
 		measured: u32,
-		/// What its meter would be.
-		meter: Meter,
 	},
 	/// The node answers for its windows.
 	Active,
@@ -305,6 +303,8 @@ pub struct Slot<AccountId> {
 	pub module: ModuleId,
 	/// The bounds.
 	pub bounds: Bounds,
+	/// Those of a renewal, and the first window of the budget period from which on they apply.
+	pub renewed: Option<(Window, Bounds)>,
 	/// The capacity.
 	pub units: u32,
 	/// The first window that counts.
@@ -317,7 +317,7 @@ pub struct Slot<AccountId> {
 	pub is_new: bool,
 	/// Whether the node is in service under this agreement: it has passed the test, qualifies, and the last window is not over.
 	pub serving: bool,
-	/// Whether the node has lost what it needs to qualify since the agreement was concluded or resumed.
+	/// Whether the node has lost what it needs to qualify since its slot was drawn, or since it has resumed.
 	pub suspended: bool,
 	/// The windows between that do not count, because of maintenance or while suspended.
 	pub away: Spans,
@@ -336,6 +336,18 @@ impl<AccountId> Slot<AccountId> {
 	pub fn counts(&self, window: Window) -> bool {
 		let is_away = |(from, to): &(Window, Window)| *from <= window && window < *to;
 		self.first <= window && window <= self.last && !self.away.iter().any(is_away)
+	}
+
+	/// Goes on to the bounds of a renewal, if they apply in a window.
+	pub fn renew(&mut self, window: Window) {
+		if let Some((_, bounds)) = self.renewed.take_if(|(from, _)| *from <= window) {
+			self.bounds = bounds;
+		}
+	}
+
+	/// Returns the bounds that were agreed last.
+	pub fn agreed(&self) -> &Bounds {
+		self.renewed.as_ref().map_or(&self.bounds, |(_, bounds)| bounds)
 	}
 
 	/// Returns the agreed bound of the availability.
@@ -388,14 +400,14 @@ pub struct Provider<MaxAgreements: Get<u32>> {
 	pub maintenance: Option<(Window, Window)>,
 	/// The meters of agreements that have ended, each with its module.
 	pub meters: BoundedVec<(ModuleId, Meter), ConstU32<MAX_METERS>>,
-	/// The shares of pay that return, by budget period.
-	pub credits: BoundedVec<(Period, Percent), ConstU32<MAX_CREDITS>>,
+	/// The shares of the pay of budget periods that return, each with the window since which it does, in order.
+	pub credits: BoundedVec<(Window, Percent), ConstU32<MAX_CREDITS>>,
 }
 
 /// The maximum number of meters of a node that are kept: of those that were used longest ago, the rest is forgotten.
 pub const MAX_METERS: u32 = 32;
-/// The maximum number of budget periods whose credits are kept.
-pub const MAX_CREDITS: u32 = 16;
+/// The maximum number of credits of a node that are kept. The oldest make room.
+pub const MAX_CREDITS: u32 = 64;
 
 impl<MaxAgreements: Get<u32>> Default for Provider<MaxAgreements> {
 	fn default() -> Self {
@@ -435,19 +447,12 @@ impl<MaxAgreements: Get<u32>> Provider<MaxAgreements> {
 		let _ = self.meters.try_push((module, meter));
 	}
 
-	/// Notes the share of a period's pay that returns, unless a larger one is known. The oldest period makes room.
-	pub fn note_credit(&mut self, period: Period, share: Percent) {
-		if let Some((_, known)) = self.credits.iter_mut().find(|(of, _)| *of == period) {
-			*known = share.max(*known);
-			return;
-		}
+	/// Notes the share of the running period's pay that returns since a window. The oldest makes room.
+	pub fn note_credit(&mut self, window: Window, share: Percent) {
 		if self.credits.is_full() {
-			let oldest = self.credits.iter().enumerate().min_by_key(|(_, (of, _))| *of).map(|(place, _)| place);
-			if let Some(place) = oldest {
-				self.credits.swap_remove(place);
-			}
+			self.credits.remove(0);
 		}
-		let _ = self.credits.try_push((period, share));
+		let _ = self.credits.try_push((window, share));
 	}
 }
 
@@ -466,8 +471,8 @@ pub struct Outcome<AccountId> {
 	pub consequence: Option<Consequence>,
 	/// Whether that is only shown to the node.
 	pub shadow: bool,
-	/// The budget period, and the share of its pay that returns from now on.
-	pub credit: Option<(Period, Percent)>,
+	/// The share of the budget period's pay that returns from now on.
+	pub credit: Option<Percent>,
 	/// Whether the budget period that is over was met.
 	pub met: bool,
 }
@@ -481,22 +486,28 @@ impl<AccountId> Outcome<AccountId> {
 
 /// What waits for its block.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
-pub enum Item {
+pub enum Item<AccountId> {
 	/// The offer of a negotiation becomes void.
 	Offer(AgreementId),
 	/// The last window of an agreement is over, or its windows should be closed.
 	End(AgreementId),
-	/// The units that are under maintenance in a window no longer matter.
-	Away(ModuleId, Window),
+	/// What is under maintenance in a window no longer matters.
+	Maintained(ModuleId, Window),
+	/// A node has stopped to qualify in a window.
+	Lost(AccountId, Window),
+	/// The bond of a node has ended in a window.
+	Ended(AccountId, Window),
+	/// The credits of a node whose bond has ended no longer matter.
+	Forget(AccountId),
 }
 
-/// The nodes of a module that are under maintenance in a window.
+/// The nodes of a module that are under announced maintenance in a window.
 #[derive(
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
-pub struct Away {
+pub struct Maintained {
 	/// Their number.
 	pub nodes: u32,
 	/// Their units.

@@ -15,6 +15,10 @@ pub(crate) const FAILING: u32 = 2;
 impl<T: Config> OnWindowClosed for Pallet<T> {
 	fn on_window_closed(window: Window, page: u32, measured: &BTreeMap<u8, Measurement>) {
 		let mut slots = Roster::<T>::get(page);
+		if slots.is_empty() {
+			return;
+		}
+		slots.iter_mut().for_each(|(_, slot)| slot.renew(window));
 		let mut modules = BTreeMap::new();
 		for slot in slots.values() {
 			modules
@@ -39,7 +43,8 @@ impl<T: Config> OnWindowClosed for Pallet<T> {
 				let period = Self::period_of(window);
 				if is_common && *is_breached && slot.spare(period, specification.maintenance) > 0 {
 					slot.note_spared(period, 1);
-					Self::deposit_event(Event::Forgiven { agreement: slot.agreement, window });
+					let (agreement, provider) = (slot.agreement, slot.provider.clone());
+					Self::deposit_event(Event::Forgiven { agreement, provider, window });
 				} else {
 					if !matches!(slot.stage, Stage::Testing { .. }) {
 						let (windows, breached) = counted.entry(slot.module).or_default();
@@ -73,14 +78,7 @@ impl<T: Config> Pallet<T> {
 	fn outcome_of(window: Window, slot: &mut SlotOf<T>, specification: &Specification) -> OutcomeOf<T> {
 		let half = Self::half_of(window);
 		let bound = slot.availability();
-		let settled = match &mut slot.stage {
-			Stage::Testing { .. } => None,
-			Stage::Shadow { meter, .. } => {
-				meter.advance(half);
-				None
-			},
-			Stage::Active => slot.meter.advance(half),
-		};
+		let settled = slot.meter.advance(half).filter(|_| slot.stage == Stage::Active);
 		let met = settled.is_some_and(|period| specification.terms.is_met(&period, bound, Self::period_windows()));
 		Outcome {
 			agreement: slot.agreement,
@@ -112,23 +110,16 @@ impl<T: Config> Pallet<T> {
 					outcome.test = Some(false);
 				} else if *measured >= specification.testing {
 					outcome.test = Some(true);
-					let half = Self::half_of(window);
-					slot.stage = if slot.is_new && specification.shadow > 0 {
-						let mut meter = slot.meter;
-						meter.advance(half);
-						Stage::Shadow { measured: 0, meter }
-					} else {
-						slot.meter.advance(half);
-						Stage::Active
-					};
+					let learns = slot.is_new && specification.shadow > 0;
+					slot.stage = if learns { Stage::Shadow { measured: 0 } } else { Stage::Active };
 				}
 			},
-			Stage::Shadow { measured, meter } => {
+			Stage::Shadow { measured } => {
 				*measured = measured.saturating_add(1);
-				outcome.consequence = terms.judge(meter, measurement, &slot.bounds, period_windows);
+				outcome.consequence = terms.judge(&mut slot.meter, measurement, &slot.bounds, period_windows);
 				outcome.shadow = true;
 				if *measured >= specification.shadow {
-					slot.meter.advance(Self::half_of(window));
+					slot.meter = Self::empty_meter(window);
 					slot.stage = Stage::Active;
 				}
 			},
@@ -139,7 +130,7 @@ impl<T: Config> Pallet<T> {
 				let (of, known) = slot.credit;
 				if !share.is_zero() && (of != period || share > known) {
 					slot.credit = (period, share);
-					outcome.credit = Some(slot.credit);
+					outcome.credit = Some(share);
 				}
 			},
 		}

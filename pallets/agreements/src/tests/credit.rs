@@ -25,8 +25,9 @@ fn a_low_availability_should_return_a_share_that_rises_with_what_is_lost() {
 	run(|| {
 		let (id, from) = active();
 		assert_eq!(from % 8, 0);
-		let opened = u64::from(from) * WINDOW;
-		let credited = |share| Event::Credited { agreement: id, period: 1, share: Percent::from_percent(share) };
+		let opened = u64::from(from - 1) * WINDOW;
+		let share_of = Percent::from_percent;
+		let credited = |share| Event::Credited { agreement: id, provider: node(), period: 1, share: share_of(share) };
 		let credits =
 			|| events().into_iter().filter(|event| matches!(event, Event::Credited { .. })).collect::<Vec<_>>();
 		// 5 % of the 480 samples of a period are 24.
@@ -44,31 +45,58 @@ fn a_low_availability_should_return_a_share_that_rises_with_what_is_lost() {
 }
 
 #[test]
-fn the_share_should_be_the_mean_of_the_periods_of_a_session() {
+fn the_share_should_be_the_largest_since_the_session_was_opened() {
 	run(|| {
 		let (id, from) = active();
-		let start = |period: u64| u64::from(from) * WINDOW + period * 8 * WINDOW;
+		let in_window = |window: u32| u64::from(from + window) * WINDOW + 5;
+		// 60 of 480 samples are lost in the first window of this period.
 		for good in [0, 60, 60, 60, 60, 60, 60, 60] {
 			next(id, good);
 		}
-		// 60 of 480 samples are lost: a quarter returns in this period.
-		assert_eq!(share(start(0)), Perbill::from_percent(25) / 2);
+		let quarter = Perbill::from_percent(25);
+		// It does not fall with time, nor for a session that was opened long before.
+		assert_eq!((share(in_window(0) - 10), share(0)), (quarter, quarter));
 		for _ in 0..8 {
 			next(id, 60);
 		}
-		assert_eq!(share(start(0)), Perbill::from_rational(25u32, 300));
-		// A session that was opened later has not seen it.
-		assert_eq!(share(start(1)), Perbill::zero());
-		// One that was opened before has seen more periods without.
-		assert_eq!(share(0), Perbill::from_rational(25u32, 400));
-		// Two bad periods of three.
-		for _ in 0..8 {
-			next(id, 30);
+		assert_eq!((share(in_window(0) - 10), share(0)), (quarter, quarter));
+		// Sessions that were opened after it, in the same period or later, have not seen it.
+		assert_eq!((share(in_window(1)), share(in_window(9))), (Perbill::zero(), Perbill::zero()));
+	});
+}
+
+#[test]
+fn a_session_should_get_what_was_lost_since_it_was_opened() {
+	run(|| {
+		let (id, from) = active();
+		let in_window = |window: u32| u64::from(from + window) * WINDOW + 5;
+		next(id, 0);
+		// A quarter returns, and with more than a half lost, all: that are three quarters since.
+		for _ in 0..4 {
+			next(id, 0);
 		}
-		let second = Agreements::provider(node()).unwrap().credits[1].1;
-		assert!(second >= Percent::from_percent(25));
-		let sum = 25 + u32::from(second.deconstruct());
-		assert_eq!(share(start(0)), Perbill::from_rational(sum, 400));
+		assert_eq!(share(in_window(1)), Perbill::from_percent(75));
+		assert_eq!(share(in_window(0) - 10), Perbill::one());
+		assert_eq!(share(in_window(6)), Perbill::zero());
+	});
+}
+
+#[test]
+fn credits_should_be_kept_after_the_bond_has_ended() {
+	run(|| {
+		let (id, from) = active();
+		next(id, 0);
+		let opened = u64::from(from - 1) * WINDOW;
+		assert_eq!(share(opened), Perbill::from_percent(25));
+		unbond(&node());
+		let last = slot(id).last;
+		NextWindow::set(Some(last + 1));
+		run_to_window(last + 3);
+		assert_eq!(Agreements::agreement(id), None);
+		assert_eq!(share(opened), Perbill::from_percent(25));
+		Agreements::do_try_state().unwrap();
+		run_to(u64::from(from) * WINDOW + HISTORY);
+		assert_eq!(Agreements::provider(node()), None);
 	});
 }
 
@@ -78,14 +106,13 @@ fn a_node_without_agreements_should_return_nothing() {
 }
 
 #[test]
-fn credits_should_be_kept_for_the_newest_periods() {
+fn the_newest_credits_should_be_kept() {
 	let mut known = crate::ProviderOf::<Test>::default();
-	for period in 0..MAX_CREDITS + 4 {
-		known.note_credit(period, Percent::from_percent(10));
-		known.note_credit(period, Percent::from_percent(5));
+	for window in 0..MAX_CREDITS + 4 {
+		known.note_credit(window, Percent::from_percent(10));
 	}
 	assert_eq!(known.credits.len() as u32, MAX_CREDITS);
-	assert!((4..MAX_CREDITS + 4).all(|period| known.credits.contains(&(period, Percent::from_percent(10)))));
+	assert!((4..MAX_CREDITS + 4).eq(known.credits.iter().map(|(window, _)| *window)));
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn a_node_and_the_seats_agree() {
 		assert_eq!(Balances::free_balance(node()), FUNDS - TEST_FEE - 3 * FEE);
 
 		// With the randomness of a later epoch it gets a slot, and its test begins with the next window.
-		run_to(EPOCH);
+		run_to(DRAW);
 		assert!(matches!(Agreements::agreement(0).unwrap().place, Place::Slot(_)));
 		assert_eq!(slot(0).first, 3);
 		NextWindow::set(Some(3));

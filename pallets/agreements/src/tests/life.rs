@@ -33,7 +33,10 @@ fn a_test_should_be_passed_after_enough_measured_windows() {
 		next(id, 60);
 		assert_eq!(
 			events(),
-			[Event::TestPassed { agreement: id }, Event::InService { agreement: id, provider: node() }]
+			[
+				Event::TestPassed { agreement: id, provider: node() },
+				Event::InService { agreement: id, provider: node() }
+			]
 		);
 		assert_eq!(held(&node()), 0);
 		assert!(matches!(slot(id).stage, Stage::Shadow { measured: 0, .. }));
@@ -52,7 +55,14 @@ fn a_test_should_be_failed_with_the_second_breach() {
 		let pool_before = Balances::free_balance(pool());
 		let window = next(id, 53);
 		// It was passed by its length: but the second breach decides.
-		assert_eq!(events(), [Event::TestFailed { agreement: id }, Event::Ending { agreement: id, last: window + 1 }]);
+		let provider = node();
+		let lost = Event::TestFeeLost { agreement: id, payer: node(), amount: TEST_FEE };
+		let ending = Event::Ending { agreement: id, provider: node(), last: window + 1 };
+		assert_eq!(events(), [ending, Event::TestFailed { agreement: id, provider }, lost]);
+		// Further windows that are closed before the end add nothing.
+		run_to_window(window + 2);
+		close(window + 1, &[(id, said(0, 100))]);
+		assert_eq!(events(), []);
 		NextWindow::set(Some(window + 2));
 		run_to_window(window + 3);
 		assert_eq!(events(), [Event::Ended { agreement: id, provider: node() }]);
@@ -66,28 +76,29 @@ fn a_test_should_be_failed_with_the_second_breach() {
 }
 
 #[test]
-fn the_test_fee_should_be_returned_when_nothing_was_measured() {
+fn the_test_fee_should_be_returned_when_the_node_is_not_to_blame() {
 	run(|| {
-		let id = placed();
-		assert_ok!(Agreements::end(by(node()), id));
+		// Nobody measures enough before the agreement is over, and the one breach is not a failure.
+		let (id, _) = place(node(), Offer { windows: 1, ..offer(0) });
+		NextWindow::set(Some(slot(id).first));
+		next(id, 0);
 		let last = slot(id).last;
 		NextWindow::set(Some(last + 1));
 		run_to_window(last + 2);
 		assert_eq!(Agreements::agreement(id), None);
 		assert_eq!(held(&node()), 0);
-		assert_eq!(Balances::free_balance(node()), FUNDS - 3 * FEE);
+		assert_eq!(Balances::free_balance(node()), FUNDS - FEE);
 	});
 }
 
 #[test]
 fn the_test_fee_should_be_lost_when_the_test_is_left() {
 	run(|| {
+		// Even before its first window: a slot that the node does not like is not drawn again for nothing.
 		let id = placed();
-		next(id, 0);
+		chill(&node());
 		assert_ok!(Agreements::end(by(node()), id));
-		let last = slot(id).last;
-		NextWindow::set(Some(last + 1));
-		run_to_window(last + 2);
+		assert_eq!(held(&node()), 0);
 		assert_eq!(Balances::free_balance(node()), FUNDS - 3 * FEE - TEST_FEE);
 	});
 }
@@ -102,7 +113,14 @@ fn a_shadow_should_cost_nothing_and_show_what_it_would_have_cost() {
 		let second = next(id, 0);
 		let shown: Vec<_> = events();
 		use smartlayer_measurement::Consequence::*;
-		let breach = |window, consequence| Event::Breached { agreement: id, window, consequence, shadow: true };
+		let provider = node();
+		let breach = |window, consequence| Event::Breached {
+			agreement: id,
+			provider: provider.clone(),
+			window,
+			consequence,
+			shadow: true,
+		};
 		assert_eq!(shown, [breach(first, Warning), breach(second, Slash)]);
 		assert_eq!((recorded(), Slashed::get()), (vec![], vec![]));
 		assert_eq!(slot(id).stage, Stage::Active);
@@ -119,7 +137,7 @@ fn end_should_take_notice_of_one_window() {
 		assert_noop!(Agreements::end(by(who(102)), id), Error::<Test>::NotProvider);
 		let window = NextWindow::get().unwrap();
 		assert_ok!(Agreements::end(by(operator(101)), id));
-		assert_eq!(events(), [Event::Ending { agreement: id, last: window + 1 }]);
+		assert_eq!(events(), [Event::Ending { agreement: id, provider: node(), last: window + 1 }]);
 		assert_noop!(Agreements::end(by(node()), id), Error::<Test>::AlreadyEnding);
 		// What happens before its end counts, and it leaves service with its last window.
 		next(id, 0);
@@ -190,7 +208,7 @@ fn a_node_that_does_not_qualify_should_be_suspended_until_it_resumes() {
 		assert_noop!(Agreements::resume(by(who(102)), id), Error::<Test>::NotProvider);
 		events();
 		assert_ok!(Agreements::resume(by(operator(101)), id));
-		let resumed = Event::Resumed { agreement: id, from: window + 4 };
+		let resumed = Event::Resumed { agreement: id, provider: node(), from: window + 4 };
 		assert_eq!(events(), [resumed, Event::InService { agreement: id, provider: node() }]);
 		next(id, 0);
 		assert_eq!(Agreements::record(0).unwrap().breached, 1);
@@ -220,10 +238,9 @@ fn pausing_again_and_again_should_not_hide_windows() {
 		let before = Agreements::record(0).unwrap().windows;
 		// Chilled in the last block of each window, and back in the first of the next one, while windows are closed late.
 		for round in 0..12 {
-			run_to_window(from + round + 1);
-			System::set_block_number(System::block_number() - 1);
+			run_to_window(from + round);
+			run_to(System::block_number() + WINDOW - 1);
 			chill(&node());
-			System::set_block_number(System::block_number() + 1);
 			warm(&node());
 			assert_ok!(Agreements::resume(by(node()), id));
 			Agreements::do_try_state().unwrap();
@@ -318,6 +335,9 @@ fn a_bond_that_ends_should_end_agreements_when_their_windows_are_closed() {
 		next(id, 0);
 		run_to_window(window + 2);
 		assert_eq!(Agreements::agreement(id), None);
+		// What returns of its pay is known as long as a session can refer to it.
+		assert_eq!(Agreements::provider(node()).unwrap().credits.len(), 1);
+		run_to(u64::from(window) * WINDOW + HISTORY);
 		assert_eq!(Agreements::provider(node()), None);
 		assert_eq!(recorded(), []);
 	});
@@ -333,5 +353,57 @@ fn a_node_that_is_found_not_to_qualify_when_its_test_is_passed_should_be_suspend
 		next(id, 60);
 		assert!(slot(id).suspended);
 		assert!(Serving::get().is_empty());
+	});
+}
+
+#[test]
+fn close_should_end_an_agreement_that_is_stuck() {
+	run(|| {
+		let id = activate(node(), offer(0));
+		assert_ok!(Agreements::end(by(node()), id));
+		let last = slot(id).last;
+		assert_noop!(Agreements::close(by(who(9)), id), Error::<Test>::NotDue);
+		assert_noop!(Agreements::close(by(who(9)), 77), Error::<Test>::NoSuchAgreement);
+		// Its item is lost.
+		let block = u64::from(last + 1) * WINDOW;
+		assert!(crate::DueQueue::<Test>::take(block, crate::Item::End(id)).is_some());
+		NextWindow::set(Some(last));
+		run_to_window(last + 3);
+		frame_support::storage::with_storage_layer(|| {
+			assert_eq!(Agreements::close(by(who(9)), id).unwrap_err().error, Error::<Test>::NotDue.into());
+			// As a failed call does; the other pallets are told again.
+			Serving::mutate(|serving| serving.insert(node()));
+			Err::<(), _>(sp_runtime::DispatchError::Other(""))
+		})
+		.unwrap_err();
+		NextWindow::set(Some(last + 1));
+		let done = Agreements::close(by(who(9)), id).unwrap();
+		assert_eq!(done.pays_fee, frame_support::dispatch::Pays::No);
+		assert_eq!(Agreements::agreement(id), None);
+	});
+}
+
+#[test]
+fn a_node_whose_units_are_not_backed_any_more_should_not_resume() {
+	run(|| {
+		let id = activate(node(), offer(0));
+		chill(&node());
+		warm(&node());
+		Bonds::mutate(|bonds| bonds.insert(node(), 2 * PER_UNIT - 1));
+		assert_noop!(Agreements::resume(by(node()), id), Error::<Test>::TooManyUnits);
+		Bonds::mutate(|bonds| bonds.insert(node(), 2 * PER_UNIT));
+		assert_ok!(Agreements::resume(by(node()), id));
+	});
+}
+
+#[test]
+fn anchors_should_not_be_touched() {
+	run(|| {
+		use smartlayer_primitives::{OnBondLost, Role};
+		let id = activate(node(), offer(0));
+		<Agreements as OnBondLost<_>>::on_bond_lost(Role::Anchor, &node());
+		<Agreements as OnBondLost<_>>::on_bond_ended(Role::Anchor, &node());
+		pass(2);
+		assert!(slot(id).serving);
 	});
 }

@@ -1,4 +1,4 @@
-use crate::{Error, Event, Maintained, Offer, Stage, mock::*};
+use crate::{Error, Event, MaintainedIn, Offer, Stage, mock::*};
 use frame_support::{assert_noop, assert_ok};
 use smartlayer_primitives::Maintenance;
 
@@ -24,7 +24,7 @@ fn announced_windows_should_not_count() {
 		}
 		// Two of the shadow, and three of these five.
 		assert_eq!(Agreements::record(0).unwrap().windows, 2 + 3);
-		assert_eq!(Maintained::<Test>::iter().count(), 0);
+		assert_eq!(MaintainedIn::<Test>::iter().count(), 0);
 	});
 }
 
@@ -56,9 +56,9 @@ fn the_budget_of_a_period_should_be_spent_once() {
 		assert_eq!(now, 7);
 		assert_ok!(Agreements::announce_maintenance(by(node()), now + 2, 2));
 		assert_noop!(Agreements::announce_maintenance(by(node()), now + 6, 1), Error::<Test>::AlreadyAnnounced);
-		run_to_window(now + 4);
+		run_to_window(now + 3);
 		assert_noop!(Agreements::announce_maintenance(by(node()), now + 6, 1), Error::<Test>::AlreadyAnnounced);
-		run_to_window(now + 5);
+		run_to_window(now + 4);
 		// Both are in the period of windows 8 to 15.
 		assert_noop!(Agreements::announce_maintenance(by(node()), now + 7, 1), Error::<Test>::BudgetSpent);
 		assert_ok!(Agreements::announce_maintenance(by(node()), 16, 1));
@@ -115,9 +115,9 @@ fn maintenance_should_count_under_all_agreements_of_the_node() {
 		for id in [first, second] {
 			assert_eq!(slot(id).away.to_vec(), [(now + 2, now + 4)]);
 		}
-		assert_eq!(Maintained::<Test>::get(0, now + 3).units, 2);
-		assert_eq!(Maintained::<Test>::get(1, now + 3).units, 2);
+		assert_eq!(MaintainedIn::<Test>::get(0, now + 3).units, 2);
+		assert_eq!(MaintainedIn::<Test>::get(1, now + 3).units, 2);
 		run_to_window(now + 5);
-		assert_eq!(Maintained::<Test>::iter().count(), 0);
+		assert_eq!(MaintainedIn::<Test>::iter().count(), 0);
 	});
 }

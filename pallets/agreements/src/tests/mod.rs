@@ -4,6 +4,7 @@ mod credit;
 mod example;
 mod life;
 mod maintenance;
+mod migrations;
 mod modules;
 mod negotiation;
 mod params;

@@ -175,7 +175,7 @@ fn an_offer_of_the_seats_should_have_a_deadline_that_is_not_too_late() {
 		assert!(Agreements::negotiation(0).is_some());
 		events();
 		run_to(5);
-		assert_eq!(events(), [Event::Lapsed { agreement: 0 }]);
+		assert_eq!(events(), [Event::Lapsed { agreement: 0, provider: node() }]);
 		assert_noop!(Agreements::accept(by(node()), 0, 2), Error::<Test>::NoSuchNegotiation);
 		// The queue has no entry of the first offer, which was replaced.
 		run_to(40);
@@ -205,7 +205,7 @@ fn withdraw_should_end_a_negotiation() {
 		assert_noop!(Agreements::withdraw(by(node()), 1), Error::<Test>::NoSuchNegotiation);
 		events();
 		assert_ok!(Agreements::withdraw(by(operator(101)), 0));
-		assert_eq!(events(), [Event::Withdrawn { agreement: 0 }]);
+		assert_eq!(events(), [Event::Withdrawn { agreement: 0, provider: node() }]);
 		// With another id from now on.
 		assert_ok!(Agreements::propose(by(node()), offer(0)));
 		assert!(Agreements::negotiation(1).is_some());
@@ -262,7 +262,7 @@ fn a_node_whose_bond_ends_should_be_forgotten() {
 		assert!(!Providers::<Test>::contains_key(node()));
 		// What waits for its slot is gone, and the queue goes on.
 		let other = agree(who(102), offer(0));
-		run_to(EPOCH);
+		run_to(DRAW);
 		assert!(slot_of(other).is_some());
 	});
 }
@@ -280,7 +280,9 @@ fn an_agreement_that_runs_should_be_renewed_in_its_place() {
 		let window = (System::block_number() / WINDOW) as u32;
 		assert_eq!(after.last, window + 30);
 		assert_eq!((after.first, after.stage, after.serving), (before.first, before.stage, true));
-		assert_eq!((after.units, &after.bounds), (3, &next.bounds));
+		assert_eq!((after.units, after.agreed()), (3, &next.bounds));
+		// What was agreed before applies until the budget period is over.
+		assert_eq!(after.bounds, before.bounds);
 		assert_eq!(Agreements::agreement(id + 1), None);
 		let record = Agreements::record(0).unwrap();
 		assert_eq!((record.concluded, record.running, record.units), (1, 1, 3));
@@ -288,7 +290,7 @@ fn an_agreement_that_runs_should_be_renewed_in_its_place() {
 		let added = after.last - before.last;
 		assert_eq!(Balances::free_balance(pool()) - paid, u128::from(added.div_ceil(2 * HALF)) * FEE);
 		assert_eq!(held(&node()), 0);
-		// The end that was scheduled before does nothing.
+		// It does not end where it would have.
 		run_to_window(before.last + 3);
 		assert!(Agreements::agreement(id).is_some());
 		assert!(Serving::get().contains(&node()));
@@ -296,20 +298,62 @@ fn an_agreement_that_runs_should_be_renewed_in_its_place() {
 }
 
 #[test]
-fn an_agreement_should_not_be_renewed_while_it_waits_or_when_it_is_over() {
+fn an_agreement_should_not_be_renewed_before_its_test_is_passed_or_when_it_is_over() {
 	run(|| {
 		let id = agree(node(), offer(0));
-		assert_ok!(Agreements::propose(by(node()), offer(0)));
-		let signatures = consent(id + 1, 1..=3);
-		assert_noop!(Agreements::conclude(by(who(1)), id + 1, 1, signatures), Error::<Test>::StillWaiting);
-		assert_ok!(Agreements::withdraw(by(node()), id + 1));
-		run_to(EPOCH);
+		let refused = |error: Error<Test>| {
+			let open = crate::NextAgreementId::<Test>::get();
+			assert_ok!(Agreements::propose(by(node()), offer(0)));
+			let signatures = consent(open, 1..=3);
+			assert_noop!(Agreements::conclude(by(who(1)), open, 1, signatures), error);
+			assert_ok!(Agreements::withdraw(by(node()), open));
+		};
+		refused(Error::StillWaiting);
+		run_to(DRAW);
+		refused(Error::StillWaiting);
+		NextWindow::set(Some(slot(id).first));
+		serve(id, 2);
 		let last = slot(id).last;
-		NextWindow::set(Some(1));
 		run_to_window(last);
+		refused(Error::AlreadyOver);
+	});
+}
+
+#[test]
+fn a_renewal_should_revive_an_agreement_that_ends() {
+	run(|| {
+		let id = activate(node(), offer(0));
+		assert_ok!(Agreements::end(by(node()), id));
+		let last = slot(id).last;
 		assert_ok!(Agreements::propose(by(node()), offer(0)));
-		let signatures = consent(id + 2, 1..=3);
-		assert_noop!(Agreements::conclude(by(who(1)), id + 2, 1, signatures), Error::<Test>::AlreadyOver);
+		assert_eq!(Agreements::quote(node(), offer(0)), Ok((3 * FEE, 0)));
+		assert_ok!(Agreements::conclude(by(who(1)), id + 1, 1, consent(id + 1, 1..=3)));
+		run_to_window(last + 3);
+		assert!(slot(id).serving);
+	});
+}
+
+#[test]
+fn quote_should_say_what_a_conclusion_costs() {
+	run(|| {
+		assert_eq!(Agreements::quote(node(), offer(0)), Ok((3 * FEE, TEST_FEE)));
+		assert_eq!(Agreements::quote(node(), offer(9)), Err(Error::<Test>::NoSuchModule.into()));
+	});
+}
+
+#[test]
+fn negotiations_and_agreements_should_be_listed_in_pages() {
+	run(|| {
+		for number in 101..=106 {
+			assert_ok!(Agreements::propose(by(who(number)), offer(0)));
+		}
+		let first = Agreements::negotiations(None);
+		assert_eq!(first.len(), 6);
+		assert_eq!(Agreements::negotiations(Some(first[2])), first[3..]);
+		assert!(Agreements::negotiations(Some(first[5])).is_empty());
+		agree(who(107), offer(0));
+		assert_eq!(Agreements::agreements(None), [6]);
+		assert_eq!(Agreements::modules(None).len(), 2);
 	});
 }
 

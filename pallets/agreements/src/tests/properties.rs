@@ -293,6 +293,30 @@ fn check(issuance: u128) {
 	}
 }
 
+thread_local! {
+	/// The names of the events that were seen.
+	static SEEN: std::cell::RefCell<BTreeSet<&'static str>> = const { std::cell::RefCell::new(BTreeSet::new()) };
+}
+
+/// Notes which events there are.
+fn see() {
+	use crate::Event::*;
+	for event in events() {
+		let name = match event {
+			Slashed { .. } => "Slashed",
+			Met { .. } => "Met",
+			Credited { .. } => "Credited",
+			Forgiven { .. } => "Forgiven",
+			TestFailed { .. } => "TestFailed",
+			Suspended { .. } => "Suspended",
+			Renewed { .. } => "Renewed",
+			Lapsed { .. } => "Lapsed",
+			_ => continue,
+		};
+		SEEN.with_borrow_mut(|seen| seen.insert(name));
+	}
+}
+
 fn operations() -> u32 {
 	if std::env::var_os("SMARTLAYER_LONG_TESTS").is_some() { 1_000_000 } else { 10_000 }
 }
@@ -315,7 +339,7 @@ proptest! {
 				let provider = Stored::<Test>::get(id).unwrap().provider;
 				let _ = Agreements::end(by(provider), id);
 			}
-			run_to(System::block_number() + EPOCH + OFFER);
+			run_to(System::block_number() + 3 * EPOCH + OFFER);
 			NextWindow::set(Some(u32::MAX));
 			pass(2 * WINDOW + 1);
 			for id in Stored::<Test>::iter_keys().collect::<Vec<_>>() {
@@ -327,6 +351,10 @@ proptest! {
 			assert_eq!((Stored::<Test>::iter().count(), Negotiations::<Test>::iter().count()), (0, 0));
 			assert!(Serving::get().is_empty());
 			assert!((101..106).all(|number| held(&who(number)) + held(&operator(number)) == 0));
+			// Nodes without a bond are forgotten when no session can refer to their credits any more.
+			pass(HISTORY);
+			check(issuance);
+			assert!(Providers::<Test>::iter_keys().all(|node| Others::role(&node).is_some()));
 		});
 	}
 }
@@ -342,8 +370,13 @@ fn the_random_operations_should_reach_everything() {
 			NextWindow::set(Some(0));
 			for operation in sequence {
 				apply(operation, &mut done);
+				see();
 			}
 		});
+	}
+	let followed: BTreeSet<&str> = SEEN.take();
+	for event in ["Slashed", "Credited", "Forgiven", "Suspended", "Renewed", "Lapsed"] {
+		assert!(followed.contains(event), "{event} never follows: {followed:?}");
 	}
 	let calls = [
 		"propose",

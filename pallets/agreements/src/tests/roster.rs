@@ -18,22 +18,25 @@ fn crowd(count: u32) -> Vec<u64> {
 }
 
 #[test]
-fn a_slot_should_be_drawn_only_with_randomness_that_was_unknown_at_the_conclusion() {
+fn a_slot_should_be_drawn_only_two_epochs_later() {
 	run(|| {
 		let early = agree(node(), offer(0));
 		run_to(EPOCH - 1);
 		let late = agree(who(102), offer(0));
-		events();
 		run_to(EPOCH);
+		let next = agree(who(103), offer(0));
+		// The randomness of this epoch is what the last authors of the one before have left.
+		run_to(DRAW - 1);
+		assert_eq!((slot_of(early), slot_of(late)), (None, None));
+		events();
+		run_to(DRAW);
 		let number = slot_of(early).unwrap();
 		assert!(slot_of(late).is_some());
 		let drawn = Event::SlotDrawn { agreement: early, provider: node(), slot: number, first: 3, last: 24 };
 		assert_eq!(events()[0], drawn);
-		// Concluded in the first block of an epoch: its randomness is known.
-		let next = agree(who(103), offer(0));
-		run_to(2 * EPOCH - 1);
+		run_to(DRAW + EPOCH - 1);
 		assert_eq!(slot_of(next), None);
-		run_to(2 * EPOCH);
+		run_to(DRAW + EPOCH);
 		assert!(slot_of(next).is_some());
 	});
 }
@@ -43,7 +46,7 @@ fn slots_should_be_drawn_at_random_and_fill_pages_one_by_one() {
 	run(|| {
 		let ids = crowd(300);
 		assert_eq!(Pages::<Test>::get(), 0);
-		run_to(EPOCH + 20);
+		run_to(DRAW + 8);
 		let slots: Vec<_> = ids.iter().map(|id| slot_of(*id).unwrap()).collect();
 		assert_eq!(slots.iter().collect::<BTreeSet<_>>().len(), 300);
 		assert_eq!(slots[..256].iter().copied().collect::<BTreeSet<_>>(), (0..256).collect());
@@ -60,7 +63,7 @@ fn slots_should_be_drawn_at_random_and_fill_pages_one_by_one() {
 		assert_eq!(Roster::<Test>::get(0).len(), 156);
 		Agreements::do_try_state().unwrap();
 		let more: Vec<_> = (101..=130).map(|number| agree(who(number), offer(0))).collect();
-		run_to(System::block_number() + EPOCH);
+		run_to(System::block_number() + 3 * EPOCH);
 		let pages: BTreeSet<_> = more.iter().map(|id| slot_of(*id).unwrap() / 256).collect();
 		assert_eq!(pages, BTreeSet::from([0, 1]));
 		assert_eq!(Pages::<Test>::get(), 2);
@@ -73,12 +76,12 @@ fn the_hook_should_draw_as_many_slots_as_it_has_weight_for() {
 		HookWeight::set(Weight::from_parts(9_000, 0));
 		let ids = crowd(50);
 		let drawn = || ids.iter().filter(|id| slot_of(**id).is_some()).count();
-		run_to(EPOCH);
+		run_to(DRAW);
 		let first = drawn();
 		assert!((5..9).contains(&first), "{first}");
-		run_to(EPOCH + 1);
+		run_to(DRAW + 1);
 		assert_eq!(drawn(), 2 * first);
-		run_to(EPOCH + 12);
+		run_to(DRAW + 12);
 		assert_eq!(drawn(), 50);
 		assert_eq!(Waiting::<Test>::iter().count(), 0);
 	});
@@ -93,7 +96,7 @@ fn a_waiting_agreement_should_be_ended_at_once() {
 		assert_ok!(Agreements::end(by(operator(101)), first));
 		assert_eq!(held(&node()), 0);
 		assert_eq!(Agreements::record(0).unwrap().running, 1);
-		run_to(EPOCH);
+		run_to(DRAW);
 		assert!(slot_of(second).is_some());
 	});
 }
@@ -104,7 +107,7 @@ fn a_node_that_does_not_qualify_when_its_slot_is_drawn_should_get_none() {
 		let id = agree(node(), offer(0));
 		chill(&node());
 		events();
-		run_to(EPOCH);
+		run_to(DRAW);
 		assert_eq!(events(), [Event::Ended { agreement: id, provider: node() }]);
 		assert_eq!(held(&node()), 0);
 		assert_eq!(Pages::<Test>::get(), 0);

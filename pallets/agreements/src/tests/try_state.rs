@@ -1,8 +1,9 @@
 //! Each invariant, broken on purpose.
 
 use crate::{
-	Agreements as Stored, DueQueue, HoldReason, Item, Maintained, Modules, ModulesInUse, Negotiations, NextAgreementId,
-	OutcomesTo, Pages, Parameters, Providers, QueueCursor, Records, Roster, Vacancies, VacantPages, Waiting, mock::*,
+	Agreements as Stored, DueQueue, HoldReason, Item, Maintained, MaintainedIn, Modules, ModulesInUse, Negotiations,
+	NextAgreementId, OutcomesTo, Pages, Parameters, Providers, QueueCursor, Records, Roster, Vacancies, VacantPages,
+	Waiting, mock::*,
 };
 use frame_support::{assert_ok, traits::fungible::MutateHold};
 
@@ -100,7 +101,7 @@ fn whatever_has_an_end_should_wait_for_it() {
 
 #[test]
 fn maintenance_should_wait_for_its_end() {
-	assert_broken(10, |_| Maintained::<Test>::insert(0, 99, crate::Away { nodes: 1, units: 1 }));
+	assert_broken(10, |_| MaintainedIn::<Test>::insert(0, 99, Maintained { nodes: 1, units: 1 }));
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn long(module: u32) -> Offer {
 /// Nodes that are active from the same window on.
 fn actives(count: u8) -> Vec<u64> {
 	let ids: Vec<u64> = (0..count).map(|index| agree(who(101 + index), long(0))).collect();
-	run_to(EPOCH + 5);
+	run_to(DRAW + 5);
 	NextWindow::set(Some(slot(ids[0]).first));
 	for _ in 0..4 {
 		next(&ids.iter().map(|id| (*id, said(60, 100))).collect::<Vec<_>>());
@@ -31,7 +31,13 @@ fn actives(count: u8) -> Vec<u64> {
 fn breaches_should_warn_once_and_then_lower_the_score() {
 	run(|| {
 		let id = activate(node(), long(0));
-		let breach = |window, consequence| Event::Breached { agreement: id, window, consequence, shadow: false };
+		let breach = |window, consequence| Event::Breached {
+			agreement: id,
+			provider: node(),
+			window,
+			consequence,
+			shadow: false,
+		};
 		// Just below the floor, and just too slow: levels 500 and more.
 		let first = next(&[(id, said(53, 100))]);
 		assert_eq!(events(), [breach(first, Consequence::Warning)]);
@@ -57,8 +63,9 @@ fn a_spent_budget_should_be_slashed_once() {
 		assert_eq!(Slashed::get(), []);
 		events();
 		let window = next(&[(id, said(59, 100))]);
-		let breached = Event::Breached { agreement: id, window, consequence: Consequence::Slash, shadow: false };
-		assert_eq!(events(), [breached, Event::Slashed { agreement: id, window, slash: 0 }]);
+		let breached =
+			Event::Breached { agreement: id, provider: node(), window, consequence: Consequence::Slash, shadow: false };
+		assert_eq!(events(), [breached, Event::Slashed { agreement: id, provider: node(), window, slash: 0 }]);
 		let [offence] = Slashed::get().try_into().unwrap();
 		assert_eq!(
 			(offence.offender, offence.severity, offence.cause, offence.action, offence.outage, offence.victim),
@@ -99,7 +106,7 @@ fn a_period_that_was_met_should_raise_the_score() {
 		assert_eq!(recorded(), []);
 		events();
 		next(&[(id, said(60, 100))]);
-		assert_eq!(events(), [Event::Met { agreement: id, window: 16 }]);
+		assert_eq!(events(), [Event::Met { agreement: id, provider: node(), period: 1 }]);
 		assert_eq!(recorded(), [(node(), Action::MetObjectives)]);
 		// One that nobody measured at all settles the one before as well, and is not met itself.
 		for _ in 17..25 {
@@ -144,7 +151,13 @@ fn a_common_fault_should_be_forgiven_out_of_the_own_budget() {
 		assert_eq!(slot(ids[0]).spare(1, 2), 0);
 		// Three of ten are not a common fault.
 		let window = next(&outage(3));
-		let breach = Event::Breached { agreement: ids[0], window, consequence: Consequence::Slash, shadow: false };
+		let breach = Event::Breached {
+			agreement: ids[0],
+			provider: node(),
+			window,
+			consequence: Consequence::Slash,
+			shadow: false,
+		};
 		assert!(events().contains(&breach));
 		assert_eq!(Slashed::get().len(), 3);
 	});
@@ -185,26 +198,46 @@ fn outcomes_should_be_settled_over_several_blocks_without_losing_any() {
 		// The period was met by all twenty, and the hook settles three in a block.
 		close(16, &good);
 		let first = recorded().len();
-		assert!((1..=4).contains(&first), "{first}");
+		assert!((1..=9).contains(&first), "{first}");
 		Agreements::do_try_state().unwrap();
 		pass(1);
-		assert_eq!(recorded().len(), first);
+		let second = recorded().len();
+		assert!((1..=9).contains(&second), "{second}");
 		pass(20);
-		assert_eq!(recorded().len(), 20 - 2 * first);
+		assert_eq!(recorded().len(), 20 - first - second);
 		assert_eq!(QueuedOutcomes::<Test>::iter().count(), 0);
 		assert!(OutcomesFrom::<Test>::get() > 0);
 	});
 }
 
 #[test]
-fn windows_should_be_judged_by_the_bounds_that_were_agreed_last() {
+fn a_renewal_should_apply_from_the_next_budget_period_on() {
 	run(|| {
 		let id = activate(node(), long(0));
-		assert_ok!(Agreements::propose(by(node()), Offer { bounds: bounds(950_000, 1_500), ..long(0) }));
+		assert_eq!(NextWindow::get(), Some(7));
+		next(&[(id, said(60, 100))]);
+		assert_ok!(Agreements::propose(by(node()), Offer { bounds: bounds(900_000, 1_500), ..long(0) }));
 		assert_ok!(Agreements::conclude(by(who(1)), id + 1, 1, consent(id + 1, 1..=3)));
 		events();
+		// Too slow for what was agreed before, in all windows of this period.
+		for window in 8..16 {
+			next(&[(id, said(60, 1_000))]);
+			assert!(events().iter().any(|event| matches!(event, Event::Breached { .. })) || Slashed::get().len() == 1);
+			assert_eq!(slot(id).renewed.is_some(), window < 16);
+		}
+		Agreements::do_try_state().unwrap();
+		assert_eq!(Agreements::record(0).unwrap().breached, 8);
 		next(&[(id, said(60, 1_000))]);
-		assert_eq!(events(), []);
+		assert_eq!((slot(id).bounds, slot(id).renewed), (bounds(900_000, 1_500), None));
+		assert_eq!(Agreements::record(0).unwrap().breached, 8);
+	});
+}
+
+#[test]
+fn a_page_that_does_not_exist_should_stay_so() {
+	run(|| {
+		<Agreements as smartlayer_primitives::OnWindowClosed>::on_window_closed(3, 7, &Default::default());
+		assert_eq!(crate::Roster::<Test>::iter_keys().count(), 0);
 	});
 }
 
@@ -217,6 +250,6 @@ fn a_slash_that_fails_should_be_seen_and_leave_no_trace() {
 		events();
 		let window = next(&[(id, said(0, 100))]);
 		let error = sp_runtime::DispatchError::Other("");
-		assert_eq!(events(), [Event::OutcomeFailed { agreement: id, window, error }]);
+		assert_eq!(events(), [Event::OutcomeFailed { agreement: id, provider: node(), window, error }]);
 	});
 }

@@ -1,4 +1,5 @@
 mod candidates;
+mod consent;
 mod duty;
 mod elections;
 mod events;

@@ -1,0 +1,3 @@
+//! Migrations of this pallet's storage, one module per target version.
+
+pub mod v1;
