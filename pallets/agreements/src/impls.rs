@@ -1,6 +1,6 @@
 //! The traits that this pallet implements for other pallets.
 
-use crate::{Config, Item, Pallet, Parameters, Providers, WeightInfo};
+use crate::{Config, Item, ModuleId, Pallet, Parameters, Providers, WeightInfo};
 use frame_support::{traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_primitives::{OnBondLost, Role, ServiceCredit, Window};
@@ -10,7 +10,7 @@ use sp_runtime::{Perbill, traits::Saturating};
 /// block.
 impl<T: Config> OnBondLost<T::AccountId> for Pallet<T> {
 	fn on_bond_lost(role: Role, who: &T::AccountId) {
-		if role == Role::ServiceNode && Providers::<T>::contains_key(who) {
+		if role == Role::ServiceNode && !Providers::<T>::get(who).agreements.is_empty() {
 			Self::schedule(Self::next_block(), Item::Lost(who.clone(), Self::window()));
 		}
 	}
@@ -33,16 +33,19 @@ impl<T: Config> ServiceCredit<T::AccountId, BlockNumberFor<T>> for Pallet<T> {
 		let opened = Self::window_of(opened);
 		let period = Self::period_of(opened);
 		let credits = Providers::<T>::get(node).credits;
-		let largest = |is: &dyn Fn(Window) -> bool| {
-			let those = credits.iter().filter(|(window, _)| is(*window));
-			those.map(|(_, share)| *share).max().unwrap_or_default()
+		let largest = |module: ModuleId, is: &dyn Fn(Window) -> bool| {
+			let those = credits.iter().filter(|credit| credit.module == module && is(credit.window));
+			those.map(|credit| credit.share).max().unwrap_or_default()
 		};
 		let is_first = |window: Window| Self::period_of(window) == period;
-		// Of the first period, what had returned before does not count.
-		let before = largest(&|window| is_first(window) && window <= opened);
-		let first = largest(&|window| is_first(window) && window > opened).saturating_sub(before);
-		let later = largest(&|window| Self::period_of(window) > period);
-		Perbill::from_percent(first.max(later).deconstruct().into())
+		let since = |module: ModuleId| {
+			// Of the first period, what had returned before does not count.
+			let before = largest(module, &|window| is_first(window) && window <= opened);
+			let first = largest(module, &|window| is_first(window) && window > opened).saturating_sub(before);
+			first.max(largest(module, &|window| Self::period_of(window) > period))
+		};
+		let share = credits.iter().map(|credit| since(credit.module)).max().unwrap_or_default();
+		Perbill::from_percent(share.deconstruct().into())
 	}
 
 	fn weight() -> Weight {

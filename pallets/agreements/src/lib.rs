@@ -97,9 +97,9 @@ pub use impls::RequireAgreement;
 pub use pallet::*;
 pub use runtime_api::*;
 pub use types::{
-	Agreement, AgreementId, Bounds, Comparison, Item, MAX_ROUNDS, Maintained, Module, ModuleId, Name, Negotiation,
-	Offer, Outcome, PAGE, Params, Parents, Party, Period, Place, Provider, Record, Resource, Slot, SlotId, Spans,
-	Specification, Stage, Standing, Workload,
+	Agreement, AgreementId, Bounds, Comparison, Credit, Item, MAX_ROUNDS, Maintained, Module, ModuleId, Name,
+	Negotiation, Offer, Outcome, PAGE, Params, Parents, Party, Period, Place, Provider, Record, Resource, Slot, SlotId,
+	Spans, Specification, Stage, Standing, Workload,
 };
 pub use weights::WeightInfo;
 
@@ -658,8 +658,8 @@ pub mod pallet {
 		BadName,
 		/// The floor is above 60 samples, the number of a window. Set at most 60.
 		UnsoundTerms,
-		/// The test is shorter than two windows or the notice than one, one of them or the shadow is not shorter than a budget period, or the
-		/// maintenance is longer than a quarter of one.
+		/// The test is shorter than two windows, the notice is shorter than the test, one of them or the shadow is not shorter than a budget
+		/// period, or the maintenance is longer than a quarter of one. Set other numbers.
 		BadWindows,
 		/// Agreements run under the module, or can be concluded. Wait until it is retired, and they have ended.
 		ModuleInUse,
@@ -703,7 +703,8 @@ pub mod pallet {
 		TooManyAgreements,
 		/// No agreement has this id: it has ended, or was never concluded.
 		NoSuchAgreement,
-		/// The agreement waits for its slot, or cannot be renewed because it is in its test. Retry later.
+		/// The agreement waits for its slot, or cannot be renewed: it is in its test, or the first window under the bounds of the last
+		/// renewal is not closed. Retry later.
 		StillWaiting,
 		/// The last window of the agreement runs or is over. Propose anew when it has ended.
 		AlreadyOver,

@@ -2,7 +2,7 @@
 
 use crate::{
 	AgreementId, AgreementOf, Agreements, Config, Error, Event, HoldReason, Item, Modules, Negotiations, Pallet, Place,
-	Providers, SlotId, SlotOf, Spans, Stage,
+	ProviderOf, Providers, SlotId, SlotOf, Spans, Stage, windows::FAILING,
 };
 use frame_support::{
 	ensure,
@@ -112,17 +112,20 @@ impl<T: Config> Pallet<T> {
 			let Some(agreement) = Agreements::<T>::get(id) else { continue };
 			let Place::Slot(number) = agreement.place else { continue };
 			let notice = Modules::<T>::get(agreement.offer.module).map_or(0, |module| module.specification.notice);
-			let from = window.saturating_add(1).saturating_add(notice);
+			// Not earlier than it is: it was in service until now.
+			let now = Self::window().saturating_add(1);
+			let from = window.saturating_add(1).saturating_add(notice).max(now);
+			if Self::slot(number).is_none_or(|slot| slot.suspended) {
+				continue;
+			}
 			let (page, _) = Self::locate(number);
 			let suspended = Self::with_slot(number, |slot| {
-				if core::mem::replace(&mut slot.suspended, true) {
-					return Ok(None);
-				}
+				slot.suspended = true;
 				// If there is no room, its windows go on to count.
 				let _ = Self::add_span(page, &mut slot.away, (from, Window::MAX));
-				Ok(Some(Self::serve(slot)))
+				Ok(Self::serve(slot))
 			});
-			if let Ok(Some(change)) = suspended {
+			if let Ok(change) = suspended {
 				Self::deposit_event(Event::Suspended { agreement: id, provider: provider.clone(), from });
 				Self::note_service(id, provider, change);
 			}
@@ -223,7 +226,11 @@ impl<T: Config> Pallet<T> {
 
 	/// Ends an agreement: vacates its slot, keeps its meter, and returns a test fee that is still on hold.
 	pub(crate) fn finish(id: AgreementId) -> DispatchResult {
-		Self::settle_test(id, false)?;
+		let place = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?.place;
+		let slot = if let Place::Slot(number) = place { Self::slot(number) } else { None };
+		// The outcome with which it was failed may still be queued.
+		let failed = |slot: SlotOf<T>| matches!(slot.stage, Stage::Testing { breached, .. } if breached >= FAILING);
+		Self::settle_test(id, slot.is_some_and(failed))?;
 		let agreement = Agreements::<T>::take(id).ok_or(Error::<T>::NoSuchAgreement)?;
 		let (module, provider) = (agreement.offer.module, agreement.provider);
 		if let Place::Slot(number) = agreement.place {
@@ -268,16 +275,37 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Removes what is known of a node without agreements and without a bond. Its credits are kept as long as a session can refer to them.
+	/// Returns whether a node has neither agreements nor negotiations nor a bond.
+	fn is_gone(provider: &T::AccountId, known: &ProviderOf<T>) -> bool {
+		known.is_idle() && T::Bonding::role(provider) != Some(Role::ServiceNode)
+	}
+
+	/// Removes what is known of a node that is gone. Its credits are kept as long as a session can refer to them.
 	pub(crate) fn forget_if_gone(provider: &T::AccountId) {
 		let Ok(known) = Providers::<T>::try_get(provider) else { return };
-		if !known.is_idle() || T::Bonding::role(provider) == Some(Role::ServiceNode) {
+		if !Self::is_gone(provider, &known) {
 			return;
 		}
-		let newest = known.credits.last().map(|(window, _)| Self::start_of(*window));
-		match newest.map(|block| block.saturating_add(T::CreditHistory::get())).filter(|until| *until > Self::now()) {
-			Some(until) => Self::schedule(until, Item::Forget(provider.clone())),
-			None => Providers::<T>::remove(provider),
+		if known.credits.is_empty() {
+			Providers::<T>::remove(provider);
+		} else {
+			let until = Self::now().saturating_add(T::CreditHistory::get());
+			Self::schedule(until.max(Self::next_block()), Item::Forget(provider.clone()));
+		}
+	}
+
+	/// Removes the credits of a node that has been gone for long enough, and whatever else is known of it.
+	pub(crate) fn forget(provider: &T::AccountId) {
+		let Ok(known) = Providers::<T>::try_get(provider) else { return };
+		let newest = known.credits.iter().map(|credit| Self::start_of(credit.window)).max().unwrap_or_default();
+		let until = newest.saturating_add(T::CreditHistory::get());
+		if !Self::is_gone(provider, &known) {
+			return;
+		}
+		if until > Self::now() {
+			Self::schedule(until, Item::Forget(provider.clone()));
+		} else {
+			Providers::<T>::remove(provider);
 		}
 	}
 

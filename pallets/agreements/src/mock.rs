@@ -194,6 +194,7 @@ impl Bonding<AccountId> for Others {
 	}
 
 	fn seated(who: &AccountId) {
+		assert!(Self::role(who).is_some(), "{who} is not bonded");
 		assert!(Serving::mutate(|serving| serving.insert(who.clone())), "{who} is in service already");
 		// A raised minimum bond is noticed when the ledger is updated.
 		if Surprises::get().contains(who) {

@@ -26,9 +26,10 @@ impl<T: Config> Pallet<T> {
 		ensure!(specification.name.is_sound(), Error::<T>::BadName);
 		ensure!(specification.terms.is_sound(), Error::<T>::UnsoundTerms);
 		let period = Self::period_windows();
-		// A test must be long enough to be failed, and a maintenance can be announced less than a period ahead.
+		// A test must be long enough to be failed, and not longer than the notice: otherwise a node could pause until it is over. A maintenance
+		// is announced less than a period ahead.
 		let is_short = specification.testing >= FAILING
-			&& specification.notice > 0
+			&& specification.notice >= specification.testing
 			&& [specification.testing, specification.shadow, specification.notice]
 				.into_iter()
 				.all(|windows| windows < period);

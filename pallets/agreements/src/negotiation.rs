@@ -235,6 +235,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(!matches!(slot.stage, Stage::Testing { .. }), Error::<T>::StillWaiting);
 			// Its slot is about to be vacated.
 			ensure!(window < slot.last, Error::<T>::AlreadyOver);
+			// The bounds of another renewal apply, and the first window for which they do is not closed.
+			ensure!(slot.renewed.as_ref().is_none_or(|(from, _)| *from > window), Error::<T>::StillWaiting);
 			slot.renewed = (offer.bounds != slot.bounds).then(|| (from, offer.bounds.clone()));
 			slot.units = offer.units;
 			Ok::<_, DispatchError>(core::mem::replace(&mut slot.last, last))
@@ -289,10 +291,13 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn quoted(provider: &T::AccountId, offer: &Offer) -> Result<(T::Balance, T::Balance), DispatchError> {
 		Self::ensure_possible(provider, offer)?;
 		let Some(id) = Self::under(provider, offer.module) else {
+			ensure!(!Providers::<T>::get(provider).agreements.is_full(), Error::<T>::TooManyAgreements);
 			return Ok((Self::measuring_fee(offer.windows), Parameters::<T>::get().test_fee));
 		};
 		let agreement = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?;
 		let slot = Self::slot(Self::slot_of(&agreement)?).ok_or(Error::<T>::NoSuchAgreement)?;
+		ensure!(!matches!(slot.stage, Stage::Testing { .. }), Error::<T>::StillWaiting);
+		ensure!(Self::window() < slot.last, Error::<T>::AlreadyOver);
 		let added = Self::window().saturating_add(offer.windows).saturating_sub(slot.last);
 		Ok((Self::measuring_fee(added), Zero::zero()))
 	}

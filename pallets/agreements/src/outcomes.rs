@@ -1,7 +1,7 @@
 //! What follows from closed windows: each outcome is settled by itself.
 
 use crate::{
-	AgreementId, Agreements, Config, Event, OutcomeOf, OutcomesFrom, OutcomesTo, Pallet, Place, Providers,
+	AgreementId, Agreements, Config, Credit, Event, OutcomeOf, OutcomesFrom, OutcomesTo, Pallet, Place, Providers,
 	QueuedOutcomes, WeightInfo,
 };
 use frame_support::{
@@ -17,8 +17,8 @@ use sp_runtime::traits::Zero;
 impl<T: Config> Pallet<T> {
 	/// Returns the maximum weight of settling an outcome.
 	pub(crate) fn outcome_weight() -> Weight {
-		let one =
-			T::WeightInfo::settle_outcome().max(T::WeightInfo::settle_passed()).max(T::WeightInfo::settle_failed());
+		let passed = T::WeightInfo::settle_passed().saturating_add(T::WeightInfo::suspend());
+		let one = T::WeightInfo::settle_outcome().max(passed).max(T::WeightInfo::settle_failed());
 		one.saturating_add(T::BondLossWeight::get())
 	}
 
@@ -60,7 +60,8 @@ impl<T: Config> Pallet<T> {
 		}
 		let named = || provider.clone();
 		if let Some(share) = outcome.credit {
-			Providers::<T>::mutate(provider, |known| known.note_credit(window, share));
+			let credit = Credit { window, module: outcome.module, share };
+			Providers::<T>::mutate(provider, |known| known.note_credit(credit));
 			let period = Self::period_of(window);
 			Self::deposit_event(Event::Credited { agreement, provider: named(), period, share });
 			// If its agreement and its bond have ended meanwhile.
@@ -105,13 +106,14 @@ impl<T: Config> Pallet<T> {
 		let Place::Slot(number) = agreement.place else { return Ok(()) };
 		let provider = agreement.provider;
 		Self::settle_test(id, false)?;
-		let change = Self::with_slot(number, |slot| Ok(Self::serve(slot)))?;
 		Self::deposit_event(Event::TestPassed { agreement: id, provider: provider.clone() });
-		Self::note_service(id, &provider, change);
 		// It may have lost what it needs to qualify before anybody looked.
 		if !T::Bonding::qualifies(Role::ServiceNode, &provider) {
 			Self::suspend(&provider, Self::window());
+			return Ok(());
 		}
+		let change = Self::with_slot(number, |slot| Ok(Self::serve(slot)))?;
+		Self::note_service(id, &provider, change);
 		Ok(())
 	}
 

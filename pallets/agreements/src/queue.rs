@@ -7,7 +7,7 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use smartlayer_primitives::due;
+use smartlayer_primitives::{Bonding, Role, due};
 use sp_runtime::{
 	SaturatedConversion,
 	traits::{BlockNumberProvider, One, Saturating},
@@ -76,9 +76,11 @@ impl<T: Config> Pallet<T> {
 			Item::Offer(id) => Self::lapse(*id),
 			Item::End(id) => drop(Self::process_end(*id)?),
 			Item::Maintained(module, window) => MaintainedIn::<T>::remove(module, window),
-			Item::Lost(node, window) => Self::suspend(node, *window),
+			// One that has only paused for a moment was not away.
+			Item::Lost(node, window) if !T::Bonding::qualifies(Role::ServiceNode, node) => Self::suspend(node, *window),
+			Item::Lost(..) => {},
 			Item::Ended(node, window) => Self::dismiss(node, *window)?,
-			Item::Forget(node) => Self::forget_if_gone(node),
+			Item::Forget(node) => Self::forget(node),
 		}
 		Ok(())
 	}

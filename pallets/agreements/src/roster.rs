@@ -96,6 +96,7 @@ impl<T: Config> Pallet<T> {
 			spared_in: Self::period_of(start),
 			// A known node does not get another budget of maintenance for the running period.
 			spared: if known.is_some() { module.specification.maintenance } else { 0 },
+			spared_next: 0,
 			credit: (Self::period_of(start), Percent::zero()),
 			is_new: known.is_none(),
 			meter: known.unwrap_or_default(),

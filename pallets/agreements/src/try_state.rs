@@ -10,17 +10,17 @@
 //!    retired with such agreements.
 //! 8. The objectives of a module are merged, and one bounds the availability. Ids are below the next one.
 //! 9. A negotiation has between one and as many rounds as there can be. It waits in the queue for its deadline, and an agreement with a
-//!    slot for its end. Both can be missing if the hook has reached that block: then they are stuck.
+//!    slot for its end. Both can be missing if the hook has passed that block: then they are stuck. Nothing waits for a block that it has passed.
 //! 10. What is under maintenance in a window waits for the end of the window.
 //! 11. The queue of outcomes has no gaps and no empty lists.
 //! 12. The parameters are stored and valid, and the queue cursor is at most one block ahead.
-//! 13. A node without agreements and negotiations is known only while it is bonded, or has credits.
+//! 13. A node without agreements and negotiations is known only while it is bonded, or waits to be forgotten.
 
 use crate::{
-	Agreements, Config, DueQueue, HoldReason, Item, MAX_ROUNDS, MaintainedIn, Modules, ModulesInUse, Negotiations,
-	NextAgreementId, NextModuleId, OutcomesFrom, OutcomesTo, PAGE, Pages, Pallet, Parameters, Place, Providers,
-	QueueCursor, QueuedOutcomes, Record, Records, Roster, SlotOf, Stage, Standing, Vacancies, VacancyAt, VacantPages,
-	Waiting, WaitingFrom, WaitingTo,
+	Agreements, Config, DueQueue, HoldReason, Item, ItemOf, MAX_ROUNDS, MaintainedIn, Modules, ModulesInUse,
+	Negotiations, NextAgreementId, NextModuleId, OutcomesFrom, OutcomesTo, PAGE, Pages, Pallet, Parameters, Place,
+	Providers, QueueCursor, QueuedOutcomes, Record, Records, Roster, SlotOf, Stage, Standing, Vacancies, VacancyAt,
+	VacantPages, Waiting, WaitingFrom, WaitingTo,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -83,8 +83,12 @@ impl<T: Config> Pallet<T> {
 					"agreements invariant 2: a listed negotiation is of another node, or under the same module"
 				);
 			}
+			let waits = |is: &dyn Fn(&ItemOf<T>) -> bool| DueQueue::<T>::iter_keys().any(|(_, item)| is(&item));
 			ensure!(
-				!known.is_idle() || !known.credits.is_empty() || T::Bonding::role(&node) == Some(Role::ServiceNode),
+				!known.is_idle()
+					|| T::Bonding::role(&node) == Some(Role::ServiceNode)
+					|| waits(&|item| matches!(item, Item::Ended(who, _) if *who == node))
+					|| !known.credits.is_empty() && waits(&|item| *item == Item::Forget(node.clone())),
 				"agreements invariant 13: a node is known without reason"
 			);
 			agreements = agreements.saturating_add(known.agreements.len());
@@ -216,9 +220,15 @@ impl<T: Config> Pallet<T> {
 		let ending: BTreeSet<u64> =
 			due.iter().filter_map(|(_, item)| if let Item::End(id) = item { Some(*id) } else { None }).collect();
 		for (id, agreement) in Agreements::<T>::iter() {
-			let waits = matches!(agreement.place, Place::Waiting(_)) || ending.contains(&id);
+			let end = if let Place::Slot(number) = agreement.place { Self::slot(number) } else { None };
+			let is_past = end.is_none_or(|slot| Self::start_of(slot.last.saturating_add(1)) < cursor);
+			let waits = is_past || ending.contains(&id);
 			ensure!(waits, "agreements invariant 9: an agreement does not wait for its end");
 		}
+		ensure!(
+			due.iter().all(|(block, _)| *block >= cursor),
+			"agreements invariant 9: an item waits for a block that has passed"
+		);
 		for (module, window, away) in MaintainedIn::<T>::iter() {
 			let end = Self::start_of(window.saturating_add(1));
 			ensure!(

@@ -148,7 +148,7 @@ pub struct Specification {
 	/// The number of windows in a budget period that are spared: for maintenance, or forgiven.
 	pub maintenance: u32,
 	/// The number of windows before its first one that a maintenance is announced, and for which the windows of a node that stops to qualify
-	/// go on to count. At least 1.
+	/// go on to count. At least the test.
 	pub notice: u32,
 }
 
@@ -325,6 +325,8 @@ pub struct Slot<AccountId> {
 	pub spared_in: Period,
 	/// The number of windows of maintenance in it, and of windows that were forgiven.
 	pub spared: u32,
+	/// The number of windows of maintenance in the one after it.
+	pub spared_next: u32,
 	/// The budget period, and the share of its pay that returns.
 	pub credit: (Period, Percent),
 	/// What was measured.
@@ -357,16 +359,27 @@ impl<AccountId> Slot<AccountId> {
 
 	/// Returns how many more windows of a budget period can be spared, out of so many.
 	pub fn spare(&self, period: Period, of: u32) -> u32 {
-		if period > self.spared_in { of } else { of.saturating_sub(self.spared) }
+		match period.checked_sub(self.spared_in) {
+			None => 0,
+			Some(0) => of.saturating_sub(self.spared),
+			Some(1) => of.saturating_sub(self.spared_next),
+			Some(_) => of,
+		}
 	}
 
-	/// Notes windows that are spared. What a later period has spared already counts for an earlier one too.
+	/// Notes windows that are spared.
 	pub fn note_spared(&mut self, period: Period, windows: u32) {
-		if period > self.spared_in {
-			self.spared_in = period;
-			self.spared = 0;
+		match period.checked_sub(self.spared_in) {
+			// Nothing is left to spare.
+			None => {},
+			Some(0) => self.spared = self.spared.saturating_add(windows),
+			Some(1) => self.spared_next = self.spared_next.saturating_add(windows),
+			Some(later) => {
+				self.spared = if later == 2 { self.spared_next } else { 0 };
+				self.spared_in = period.saturating_sub(1);
+				self.spared_next = windows;
+			},
 		}
-		self.spared = self.spared.saturating_add(windows);
 	}
 }
 
@@ -374,6 +387,17 @@ impl<AccountId> Slot<AccountId> {
 pub fn availability(bounds: &[Bound]) -> Permill {
 	let bound = bounds.iter().find(|bound| bound.metric == Metric::Availability);
 	Permill::from_parts(bound.map_or(0, |bound| bound.value))
+}
+
+/// A share of the pay of a budget period that returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Credit {
+	/// The window with which it has reached this share.
+	pub window: Window,
+	/// The module under which it was measured.
+	pub module: ModuleId,
+	/// The share.
+	pub share: Percent,
 }
 
 /// What the chain knows of a service node with agreements.
@@ -400,13 +424,13 @@ pub struct Provider<MaxAgreements: Get<u32>> {
 	pub maintenance: Option<(Window, Window)>,
 	/// The meters of agreements that have ended, each with its module.
 	pub meters: BoundedVec<(ModuleId, Meter), ConstU32<MAX_METERS>>,
-	/// The shares of the pay of budget periods that return, each with the window since which it does, in order.
-	pub credits: BoundedVec<(Window, Percent), ConstU32<MAX_CREDITS>>,
+	/// The shares of the pay of budget periods that return.
+	pub credits: BoundedVec<Credit, ConstU32<MAX_CREDITS>>,
 }
 
 /// The maximum number of meters of a node that are kept: of those that were used longest ago, the rest is forgotten.
 pub const MAX_METERS: u32 = 32;
-/// The maximum number of credits of a node that are kept. The oldest make room.
+/// The maximum number of credits of a node that are kept. The smallest make room.
 pub const MAX_CREDITS: u32 = 64;
 
 impl<MaxAgreements: Get<u32>> Default for Provider<MaxAgreements> {
@@ -447,12 +471,16 @@ impl<MaxAgreements: Get<u32>> Provider<MaxAgreements> {
 		let _ = self.meters.try_push((module, meter));
 	}
 
-	/// Notes the share of the running period's pay that returns since a window. The oldest makes room.
-	pub fn note_credit(&mut self, window: Window, share: Percent) {
+	/// Notes a share that returns. The smallest makes room, unless it is the new one.
+	pub fn note_credit(&mut self, credit: Credit) {
 		if self.credits.is_full() {
-			self.credits.remove(0);
+			let smallest = self.credits.iter().enumerate().min_by_key(|(_, known)| (known.share, known.window));
+			match smallest.map(|(place, known)| (place, known.share)) {
+				Some((place, share)) if share <= credit.share => drop(self.credits.remove(place)),
+				_ => return,
+			}
 		}
-		let _ = self.credits.try_push((window, share));
+		let _ = self.credits.try_push(credit);
 	}
 }
 
@@ -463,6 +491,8 @@ pub struct Outcome<AccountId> {
 	pub agreement: AgreementId,
 	/// The service node.
 	pub provider: AccountId,
+	/// The module.
+	pub module: ModuleId,
 	/// The window.
 	pub window: Window,
 	/// Whether the test has been passed, or failed, with this window.

@@ -58,6 +58,8 @@ weight_info! {
 	draw() 1_000,
 	/// A closed window of a full page, from which as much follows as can.
 	window_closed() 10_000,
+	/// The same of a window in which as much is forgiven as can be.
+	window_forgiven() 10_000,
 	/// The settlement of an outcome with a slash.
 	settle_outcome() 1_000,
 	/// The same with a test that was passed.

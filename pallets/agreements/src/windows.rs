@@ -5,7 +5,7 @@ use crate::{
 	Specification, Stage, WeightInfo,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use frame_support::{BoundedVec, weights::Weight};
+use frame_support::{BoundedVec, traits::Get, weights::Weight};
 use smartlayer_measurement::{Measurement, is_common_fault};
 use smartlayer_primitives::{OnWindowClosed, Window};
 
@@ -18,12 +18,19 @@ impl<T: Config> OnWindowClosed for Pallet<T> {
 		if slots.is_empty() {
 			return;
 		}
-		slots.iter_mut().for_each(|(_, slot)| slot.renew(window));
 		let mut modules = BTreeMap::new();
 		for slot in slots.values() {
 			modules
 				.entry(slot.module)
 				.or_insert_with(|| Modules::<T>::get(slot.module).map(|module| module.specification));
+		}
+		// The period that may be over is settled by the bounds that were agreed for it.
+		let mut outcomes: BTreeMap<u8, OutcomeOf<T>> = BTreeMap::new();
+		for (place, slot) in slots.iter_mut() {
+			if let Some(Some(specification)) = modules.get(&slot.module) {
+				outcomes.insert(*place, Self::outcome_of(window, slot, specification));
+			}
+			slot.renew(window);
 		}
 		let counting = slots.iter().filter(|(_, slot)| slot.counts(window)).filter_map(|(place, slot)| {
 			let terms = &modules.get(&slot.module)?.as_ref()?.terms;
@@ -34,11 +41,10 @@ impl<T: Config> OnWindowClosed for Pallet<T> {
 		let is_common =
 			is_common_fault(breached.len() as u32, breached.values().filter(|breached| **breached).count() as u32);
 
-		let mut outcomes: Vec<OutcomeOf<T>> = Vec::new();
 		let mut counted: BTreeMap<_, (u64, u64)> = BTreeMap::new();
 		for (place, slot) in slots.iter_mut() {
 			let Some(Some(specification)) = modules.get(&slot.module) else { continue };
-			let mut outcome = Self::outcome_of(window, slot, specification);
+			let Some(outcome) = outcomes.get_mut(place) else { continue };
 			if let (Some(is_breached), Some(measurement)) = (breached.get(place), measured.get(place)) {
 				let period = Self::period_of(window);
 				if is_common && *is_breached && slot.spare(period, specification.maintenance) > 0 {
@@ -51,11 +57,8 @@ impl<T: Config> OnWindowClosed for Pallet<T> {
 						*windows = windows.saturating_add(1);
 						*breached = breached.saturating_add(u64::from(*is_breached));
 					}
-					Self::judge(window, slot, specification, measurement, *is_breached, &mut outcome);
+					Self::judge(window, slot, specification, measurement, *is_breached, outcome);
 				}
-			}
-			if outcome.matters() {
-				outcomes.push(outcome);
 			}
 		}
 		Roster::<T>::insert(page, slots);
@@ -65,11 +68,11 @@ impl<T: Config> OnWindowClosed for Pallet<T> {
 				record.breached = record.breached.saturating_add(breached);
 			});
 		}
-		Self::enqueue_outcomes(outcomes);
+		Self::enqueue_outcomes(outcomes.into_values().filter(Outcome::matters).collect());
 	}
 
 	fn weight() -> Weight {
-		T::WeightInfo::window_closed()
+		T::WeightInfo::window_closed().max(T::WeightInfo::window_forgiven())
 	}
 }
 
@@ -78,11 +81,16 @@ impl<T: Config> Pallet<T> {
 	fn outcome_of(window: Window, slot: &mut SlotOf<T>, specification: &Specification) -> OutcomeOf<T> {
 		let half = Self::half_of(window);
 		let bound = slot.availability();
+		let before = slot.meter.half();
 		let settled = slot.meter.advance(half).filter(|_| slot.stage == Stage::Active);
+		// A node that came later has met something else before, if anything.
+		let start = before.saturating_sub(before % 2).saturating_mul(T::HalfBudget::get());
+		let settled = settled.filter(|_| slot.first <= start);
 		let met = settled.is_some_and(|period| specification.terms.is_met(&period, bound, Self::period_windows()));
 		Outcome {
 			agreement: slot.agreement,
 			provider: slot.provider.clone(),
+			module: slot.module,
 			window,
 			test: None,
 			consequence: None,

@@ -1,4 +1,4 @@
-use crate::{Event, Offer, mock::*, types::MAX_CREDITS};
+use crate::{Credit, Event, Offer, mock::*, types::MAX_CREDITS};
 use smartlayer_primitives::ServiceCredit;
 use sp_runtime::{Perbill, Percent};
 
@@ -95,7 +95,7 @@ fn credits_should_be_kept_after_the_bond_has_ended() {
 		assert_eq!(Agreements::agreement(id), None);
 		assert_eq!(share(opened), Perbill::from_percent(25));
 		Agreements::do_try_state().unwrap();
-		run_to(u64::from(from) * WINDOW + HISTORY);
+		run_to(System::block_number() + HISTORY);
 		assert_eq!(Agreements::provider(node()), None);
 	});
 }
@@ -106,13 +106,33 @@ fn a_node_without_agreements_should_return_nothing() {
 }
 
 #[test]
-fn the_newest_credits_should_be_kept() {
+fn the_largest_credits_should_be_kept() {
 	let mut known = crate::ProviderOf::<Test>::default();
-	for window in 0..MAX_CREDITS + 4 {
-		known.note_credit(window, Percent::from_percent(10));
+	let credit = |window: u32, percent| Credit { window, module: 0, share: Percent::from_percent(percent) };
+	known.note_credit(credit(0, 100));
+	for window in 1..MAX_CREDITS + 4 {
+		known.note_credit(credit(window, 10));
 	}
 	assert_eq!(known.credits.len() as u32, MAX_CREDITS);
-	assert!((4..MAX_CREDITS + 4).eq(known.credits.iter().map(|(window, _)| *window)));
+	assert_eq!(known.credits[0], credit(0, 100));
+	assert_eq!(*known.credits.last().unwrap(), credit(MAX_CREDITS + 3, 10));
+	known.note_credit(credit(1_000, 5));
+	assert_eq!(known.credits.last().unwrap().window, MAX_CREDITS + 3);
+}
+
+#[test]
+fn one_module_should_not_hide_what_another_returns() {
+	run(|| {
+		let credit = |module, window, percent| Credit { window, module, share: Percent::from_percent(percent) };
+		crate::Providers::<Test>::mutate(node(), |known| {
+			known.note_credit(credit(0, 9, 25));
+			known.note_credit(credit(1, 12, 10));
+		});
+		// The first has returned a quarter before the session was opened, the second a tenth since.
+		assert_eq!(share(10 * WINDOW), Perbill::from_percent(10));
+		assert_eq!(share(8 * WINDOW), Perbill::from_percent(25));
+		assert_eq!(share(12 * WINDOW), Perbill::zero());
+	});
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn publish_should_fail_for_what_cannot_be_agreed_or_measured() {
 		fails(&|bad| bad.testing = 2 * HALF, Error::BadWindows);
 		fails(&|bad| bad.shadow = 2 * HALF, Error::BadWindows);
 		fails(&|bad| bad.notice = 2 * HALF, Error::BadWindows);
-		fails(&|bad| bad.notice = 0, Error::BadWindows);
+		fails(&|bad| bad.notice = 1, Error::BadWindows);
 		fails(&|bad| bad.maintenance = 3, Error::BadWindows);
 		assert_noop!(publish(specification("orphan"), &[7]), Error::<Test>::NoSuchModule);
 	});

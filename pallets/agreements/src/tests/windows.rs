@@ -253,3 +253,47 @@ fn a_slash_that_fails_should_be_seen_and_leave_no_trace() {
 		assert_eq!(events(), [Event::OutcomeFailed { agreement: id, provider: node(), window, error }]);
 	});
 }
+
+#[test]
+fn a_period_should_be_settled_by_what_was_agreed_for_it() {
+	run(|| {
+		let id = activate(node(), Offer { bounds: bounds(990_000, 500), ..long(0) });
+		// 60 of 480 samples are lost: too many for 99 %, and few enough for 80 %.
+		next(&[(id, said(60, 100))]);
+		next(&[(id, said(54, 100))]);
+		assert_ok!(Agreements::propose(by(node()), Offer { bounds: bounds(900_000, 500), ..long(0) }));
+		assert_ok!(Agreements::conclude(by(who(1)), id + 1, 1, consent(id + 1, 1..=3)));
+		for _ in 9..16 {
+			next(&[(id, said(59, 100))]);
+		}
+		recorded();
+		next(&[(id, said(60, 100))]);
+		assert_eq!((slot(id).availability(), recorded()), (sp_runtime::Permill::from_percent(90), vec![]));
+	});
+}
+
+#[test]
+fn a_renewal_should_not_replace_one_that_applies() {
+	run(|| {
+		let id = activate(node(), long(0));
+		let renew = |bounds| {
+			let open = crate::NextAgreementId::<Test>::get();
+			assert_ok!(Agreements::propose(by(node()), Offer { bounds, ..long(0) }));
+			let signatures = consent(open, 1..=3);
+			let done = Agreements::conclude(by(who(1)), open, 1, signatures);
+			if done.is_err() {
+				assert_ok!(Agreements::withdraw(by(node()), open));
+			}
+			done.map(|_| ()).map_err(|error| error.error)
+		};
+		assert_ok!(renew(bounds(990_000, 500)));
+		assert_ok!(renew(bounds(980_000, 500)));
+		// The period has begun, and its first window is not closed.
+		run_to_window(8);
+		assert_eq!(renew(bounds(900_000, 500)), Err(crate::Error::<Test>::StillWaiting.into()));
+		next(&[(id, said(60, 100))]);
+		next(&[(id, said(60, 100))]);
+		assert_eq!(slot(id).bounds, bounds(980_000, 500));
+		assert_ok!(renew(bounds(900_000, 500)));
+	});
+}
