@@ -1,10 +1,12 @@
 //! The traits that this pallet implements for other pallets.
 
 use crate::{Config, Item, ModuleId, Pallet, Parameters, Providers, WeightInfo};
+use alloc::collections::BTreeMap;
+use core::cmp::Ordering;
 use frame_support::{traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_primitives::{OnBondLost, Role, ServiceCredit, Window};
-use sp_runtime::{Perbill, traits::Saturating};
+use sp_runtime::{Perbill, Percent, traits::Saturating};
 
 /// Both only note what has happened, because slots are large, and whoever notifies may do so for many accounts. What follows is in the next
 /// block.
@@ -30,21 +32,24 @@ impl<T: Config> OnBondLost<T::AccountId> for Pallet<T> {
 /// nor time make it smaller.
 impl<T: Config> ServiceCredit<T::AccountId, BlockNumberFor<T>> for Pallet<T> {
 	fn share(node: &T::AccountId, opened: BlockNumberFor<T>) -> Perbill {
+		// Read once: there are many credits.
+		let half = T::HalfBudget::get();
+		let period_of = |window: Window| window.checked_div(half).unwrap_or_default() / 2;
 		let opened = Self::window_of(opened);
-		let period = Self::period_of(opened);
-		let credits = Providers::<T>::get(node).credits;
-		let largest = |module: ModuleId, is: &dyn Fn(Window) -> bool| {
-			let those = credits.iter().filter(|credit| credit.module == module && is(credit.window));
-			those.map(|credit| credit.share).max().unwrap_or_default()
-		};
-		let is_first = |window: Window| Self::period_of(window) == period;
-		let since = |module: ModuleId| {
-			// Of the first period, what had returned before does not count.
-			let before = largest(module, &|window| is_first(window) && window <= opened);
-			let first = largest(module, &|window| is_first(window) && window > opened).saturating_sub(before);
-			first.max(largest(module, &|window| Self::period_of(window) > period))
-		};
-		let share = credits.iter().map(|credit| since(credit.module)).max().unwrap_or_default();
+		// Of each module what had returned in the first period before, what returned in it later, and after it.
+		let mut all: BTreeMap<ModuleId, (Percent, Percent, Percent)> = BTreeMap::new();
+		for credit in Providers::<T>::get(node).credits {
+			let (before, first, later) = all.entry(credit.module).or_default();
+			let share = match period_of(credit.window).cmp(&period_of(opened)) {
+				Ordering::Less => continue,
+				Ordering::Equal if credit.window <= opened => before,
+				Ordering::Equal => first,
+				Ordering::Greater => later,
+			};
+			*share = credit.share.max(*share);
+		}
+		let since = all.into_values().map(|(before, first, later)| first.saturating_sub(before).max(later));
+		let share = since.max().unwrap_or_default();
 		Perbill::from_percent(share.deconstruct().into())
 	}
 

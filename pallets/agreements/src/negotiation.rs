@@ -297,8 +297,10 @@ impl<T: Config> Pallet<T> {
 		let agreement = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?;
 		let slot = Self::slot(Self::slot_of(&agreement)?).ok_or(Error::<T>::NoSuchAgreement)?;
 		ensure!(!matches!(slot.stage, Stage::Testing { .. }), Error::<T>::StillWaiting);
-		ensure!(Self::window() < slot.last, Error::<T>::AlreadyOver);
-		let added = Self::window().saturating_add(offer.windows).saturating_sub(slot.last);
+		let window = Self::window();
+		ensure!(window < slot.last, Error::<T>::AlreadyOver);
+		ensure!(slot.renewed.as_ref().is_none_or(|(from, _)| *from > window), Error::<T>::StillWaiting);
+		let added = window.saturating_add(offer.windows).saturating_sub(slot.last);
 		Ok((Self::measuring_fee(added), Zero::zero()))
 	}
 }

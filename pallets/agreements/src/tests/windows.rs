@@ -291,6 +291,8 @@ fn a_renewal_should_not_replace_one_that_applies() {
 		// The period has begun, and its first window is not closed.
 		run_to_window(8);
 		assert_eq!(renew(bounds(900_000, 500)), Err(crate::Error::<Test>::StillWaiting.into()));
+		let other = Offer { bounds: bounds(900_000, 500), ..long(0) };
+		assert_eq!(Agreements::quote(node(), other), Err(crate::Error::<Test>::StillWaiting.into()));
 		next(&[(id, said(60, 100))]);
 		next(&[(id, said(60, 100))]);
 		assert_eq!(slot(id).bounds, bounds(980_000, 500));
