@@ -2,5 +2,25 @@
 
 fn main() {
 	#[cfg(feature = "std")]
-	substrate_wasm_builder::WasmBuilder::init_with_defaults().build();
+	{
+		#[cfg(unix)]
+		share_target();
+		substrate_wasm_builder::WasmBuilder::init_with_defaults().build();
+	}
+}
+
+/// Compiles the wasm in the target folder of the runtime's own: but for one feature of one crate, both are made of the same crates, which
+/// take minutes. Where the link cannot be made, they are compiled twice.
+#[cfg(all(feature = "std", unix))]
+fn share_target() {
+	// target/release/build/<crate>/out
+	let Some(release) = std::env::var_os("OUT_DIR")
+		.and_then(|out| std::path::Path::new(&out).ancestors().nth(3).map(|dir| dir.to_owned()))
+	else {
+		return;
+	};
+	let project = release.join("wbuild").join(env!("CARGO_PKG_NAME"));
+	if project.join("target").symlink_metadata().is_err() && std::fs::create_dir_all(&project).is_ok() {
+		let _ = std::os::unix::fs::symlink("../smartlayer-runtime/target", project.join("target"));
+	}
 }
