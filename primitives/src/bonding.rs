@@ -1,6 +1,6 @@
 use crate::Role;
 use frame_support::weights::Weight;
-use sp_runtime::DispatchError;
+use sp_runtime::{DispatchError, traits::Zero};
 
 /// The bonds of accounts in their roles.
 ///
@@ -16,18 +16,39 @@ pub trait Bonding<AccountId> {
 	/// Returns the account that an account acts for: the one whose operator it is, or itself.
 	fn principal(who: &AccountId) -> AccountId;
 
-	/// Notifies that an anchor has taken a seat. It earns rewards from now on.
-	fn seated(who: &AccountId);
+	/// Notifies that an account works in its role from now on: an anchor has taken a seat, or a service node is in service under an
+	/// agreement.
+	fn seated(role: Role, who: &AccountId);
 
-	/// Notifies that an anchor has left its seat, or keeps it without rewards.
-	fn unseated(who: &AccountId);
+	/// Notifies that an account works in its role no more: an anchor has left its seat, or keeps it without rewards, or a service node
+	/// is in service under no agreement.
+	fn unseated(role: Role, who: &AccountId);
+}
+
+/// What bonded accounts have agreed to do with their bonds at stake.
+pub trait Commitments<AccountId, Balance> {
+	/// Returns the bond that an account must keep in a role, for what it has agreed.
+	fn committed(role: Role, who: &AccountId) -> Balance;
+
+	/// The maximum weight of the query.
+	fn weight() -> Weight;
+}
+
+/// Nothing is agreed.
+impl<AccountId, Balance: Zero> Commitments<AccountId, Balance> for () {
+	fn committed(_: Role, _: &AccountId) -> Balance {
+		Zero::zero()
+	}
+
+	fn weight() -> Weight {
+		Weight::zero()
+	}
 }
 
 /// The amounts of bonds.
 pub trait Stakes<AccountId, Balance> {
-	/// Returns the bond of an account in a role that counts towards what it may do: without what is unbonding, and with what pending
-	/// slashes have set aside.
-	fn counting(role: Role, who: &AccountId) -> Balance;
+	/// Returns the active bond of an account in a role: without what is unbonding, and without what pending slashes have set aside.
+	fn active(role: Role, who: &AccountId) -> Balance;
 }
 
 /// Handler notified when an account no longer qualifies for its role, because it has withdrawn or was slashed below the
@@ -51,6 +72,23 @@ impl<AccountId> OnBondLost<AccountId> for () {
 
 	fn weight() -> Weight {
 		Weight::zero()
+	}
+}
+
+/// Two handlers, one after the other.
+impl<AccountId, First: OnBondLost<AccountId>, Second: OnBondLost<AccountId>> OnBondLost<AccountId> for (First, Second) {
+	fn on_bond_lost(role: Role, who: &AccountId) {
+		First::on_bond_lost(role, who);
+		Second::on_bond_lost(role, who);
+	}
+
+	fn on_bond_ended(role: Role, who: &AccountId) {
+		First::on_bond_ended(role, who);
+		Second::on_bond_ended(role, who);
+	}
+
+	fn weight() -> Weight {
+		First::weight().saturating_add(Second::weight())
 	}
 }
 

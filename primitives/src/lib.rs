@@ -22,7 +22,7 @@ mod slashing;
 
 pub use action::{Action, ActionKind};
 pub use anchors::{ANCHOR_KEY_TYPE, Allowance, AnchorKey, AnchorSignature, CoSignature, Consent, SeatKeys, Seats};
-pub use bonding::{Bonding, LeaveGate, OnBondLost, ServiceKeys, Stakes};
+pub use bonding::{Bonding, Commitments, LeaveGate, OnBondLost, ServiceKeys, Stakes};
 pub use maintenance::Maintenance;
 pub use measurement::{ClosedWindows, OnWindowClosed};
 pub use payments::{Customer, PaymentSessions, ServiceCredit};

@@ -19,8 +19,11 @@ fn share_target() {
 	else {
 		return;
 	};
-	let project = release.join("wbuild").join(env!("CARGO_PKG_NAME"));
-	if project.join("target").symlink_metadata().is_err() && std::fs::create_dir_all(&project).is_ok() {
-		let _ = std::os::unix::fs::symlink("../smartlayer-runtime/target", project.join("target"));
+	let wasm = release.join("wbuild");
+	let (shared, own) = (wasm.join("smartlayer-runtime/target"), wasm.join(env!("CARGO_PKG_NAME")));
+	if own.join("target").symlink_metadata().is_err()
+		&& std::fs::create_dir_all(shared).and_then(|()| std::fs::create_dir_all(&own)).is_ok()
+	{
+		let _ = std::os::unix::fs::symlink("../smartlayer-runtime/target", own.join("target"));
 	}
 }

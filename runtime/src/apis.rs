@@ -1,9 +1,12 @@
 //! The runtime APIs for the node and other clients.
 
 use crate::{
-	AccountId, Anchors, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, BlockNumber, Executive, Grandpa,
-	Header, InherentDataExt as _, Nonce, Payments, Reports, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
-	Sla, StakingSlash, System, TransactionPayment, VERSION, authorities::KeyOwners, configs::SessionTicket, presets,
+	AccountId, Agreements, Anchors, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, BlockNumber,
+	Executive, Grandpa, Header, InherentDataExt as _, Nonce, Payments, Reports, Runtime, RuntimeCall,
+	RuntimeGenesisConfig, SessionKeys, Sla, StakingSlash, System, TransactionPayment, VERSION,
+	authorities::KeyOwners,
+	configs::{ModuleTicket, SessionTicket},
+	presets,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -12,12 +15,15 @@ use frame_support::{
 	view_functions::{ViewFunctionDispatchError, ViewFunctionId},
 	weights::Weight,
 };
+use pallet_agreements::{
+	Agreement, AgreementId, Comparison, Module, ModuleId, Negotiation, Offer, Record, Service, SlotId,
+};
 use pallet_payments::{Payment, Session as PaymentSession};
 use pallet_reports::{Demand, Report, ReportId};
 use pallet_staking_slash::{Activity, Endpoint, types::NamedSlash};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use smartlayer_commitment::{AncestryProof, BitProof, Operation, OperationProof, Snapshot};
-use smartlayer_primitives::{Role, Score, SessionId};
+use smartlayer_primitives::{Role, Score, SessionId, Window};
 use smartlayer_promise::SignedPromise;
 use sp_api::impl_runtime_apis;
 use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
@@ -124,6 +130,66 @@ impl_runtime_apis! {
 
 		fn fee_of_demand(node: AccountId) -> Balance {
 			Reports::fee_of_demand(node)
+		}
+	}
+
+	impl pallet_agreements::AgreementsApi<Block, AccountId, Balance, BlockNumber, ModuleTicket> for Runtime {
+		fn module(module: ModuleId) -> Option<Module<AccountId, ModuleTicket>> {
+			Agreements::module(module)
+		}
+
+		fn modules(after: Option<ModuleId>) -> Vec<(ModuleId, Module<AccountId, ModuleTicket>)> {
+			Agreements::modules(after)
+		}
+
+		fn record(module: ModuleId) -> Option<Record> {
+			Agreements::record(module)
+		}
+
+		fn compare(module: ModuleId, other: ModuleId) -> Option<Comparison> {
+			Agreements::compare(module, other)
+		}
+
+		fn negotiation(negotiation: AgreementId) -> Option<Negotiation<AccountId, BlockNumber>> {
+			Agreements::negotiation(negotiation)
+		}
+
+		fn negotiations(after: Option<AgreementId>) -> Vec<(AgreementId, Negotiation<AccountId, BlockNumber>)> {
+			Agreements::negotiations(after)
+		}
+
+		fn quote(node: AccountId, offer: Offer) -> Result<(Balance, Balance), DispatchError> {
+			Agreements::quote(node, offer)
+		}
+
+		fn agreements(after: Option<AgreementId>) -> Vec<(AgreementId, Agreement<AccountId, Balance, BlockNumber>)> {
+			Agreements::agreements(after)
+		}
+
+		fn service_of(node: AccountId) -> Vec<Service<AccountId, Balance, BlockNumber>> {
+			Agreements::service_of(node)
+		}
+
+		fn running_window() -> Window {
+			Agreements::running_window()
+		}
+
+		fn agreement(agreement: AgreementId) -> Option<Agreement<AccountId, Balance, BlockNumber>> {
+			Agreements::agreement(agreement)
+		}
+
+		fn slot_by_number(slot: SlotId) -> Option<pallet_agreements::Slot<AccountId>> {
+			Agreements::slot_by_number(slot)
+		}
+
+		fn payload(
+			negotiation: AgreementId,
+			round: u8,
+			provider: AccountId,
+			offer: Offer,
+			deadline: BlockNumber,
+		) -> Vec<u8> {
+			Agreements::payload(negotiation, round, provider, offer, deadline)
 		}
 	}
 

@@ -1,11 +1,12 @@
 //! The pallets whose weights are measured here.
 
-use crate::{AllPalletsWithSystem, Anchors, Balances, Parameters, Payments, Reports, Sla, StakingSlash};
+use crate::{Agreements, AllPalletsWithSystem, Anchors, Balances, Parameters, Payments, Reports, Sla, StakingSlash};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 
 frame_benchmarking::define_benchmarks!(
+	[pallet_agreements, Agreements]
 	[pallet_anchors, Anchors]
 	[pallet_balances, Balances]
 	[pallet_parameters, Parameters]

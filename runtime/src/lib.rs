@@ -148,6 +148,8 @@ mod runtime {
 	pub type Payments = pallet_payments;
 	#[runtime::pallet_index(15)]
 	pub type Reports = pallet_reports;
+	#[runtime::pallet_index(16)]
+	pub type Agreements = pallet_agreements;
 
 	#[runtime::pallet_index(30)]
 	pub type Babe = pallet_babe;

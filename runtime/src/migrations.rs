@@ -20,6 +20,7 @@ pub type SingleBlock = (
 	authorities::RecordRunningKeys,
 	pallet_payments::migrations::v1::Initialise<Runtime>,
 	pallet_reports::migrations::v1::Initialise<Runtime>,
+	pallet_agreements::migrations::v1::Initialise<Runtime>,
 );
 
 /// Migrations whose work grows with the state: they take as many blocks as they need, without other transactions.

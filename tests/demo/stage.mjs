@@ -71,7 +71,7 @@ export class Stage {
     const started = await startTogether(names.map(starter));
     for (const [index, name] of names.entries()) this.nodes[name] = started[index];
     const first = Object.fromEntries(ANCHORS.map((name) => [name, this.nodes[name]]));
-    this.trial = await AnchorTrial.create(first, SERVERS, { config: CONFIG });
+    this.trial = await AnchorTrial.create(first, SERVERS, { configOf: () => CONFIG });
     this.chronicle = Chronicle.follow(this.api);
     // Transactions that are sent to a node in its first blocks can be lost.
     await this.nodes.Alice.finalized(2);

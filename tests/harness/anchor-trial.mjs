@@ -40,17 +40,27 @@ export class AnchorTrial {
    *
    * @param {Record<string, import('./node.mjs').Node>} nodes the nodes by the names of their anchors
    * @param {string[]} servers the names of the service nodes
-   * @param {{ placeOf?: (name: string) => import('./program.mjs').Place | undefined, config?: string }} options where the program of an
-   *   anchor runs, and the service nodes beside the first one; and what else is in the configuration of service nodes
+   * @param {{
+   *   placeOf?: (name: string) => import('./program.mjs').Place | undefined,
+   *   configOf?: (name: string) => string,
+   *   policyOf?: (name: string) => string | undefined
+   * }} options where the program of an anchor runs, and the service nodes beside the first one; what else is in the configuration of a
+   *   service node; and the policy by which an anchor agrees with them
    */
-  static async create(nodes, servers, { placeOf = () => undefined, config = '' } = {}) {
+  static async create(
+    nodes,
+    servers,
+    { placeOf = () => undefined, configOf = () => '', policyOf = () => undefined } = {},
+  ) {
     const trial = new AnchorTrial();
     const [first, second] = Object.values(nodes);
     trial.api = await connect(first);
     trial.genesis = trial.api.genesisHash.toHex();
     trial.#chain = second.ws;
     trial.issuer = new Issuer(await account('Issuer'), trial.genesis);
-    for (const [name, node] of Object.entries(nodes)) await trial.add(name, node, { place: placeOf(name) });
+    for (const [name, node] of Object.entries(nodes)) {
+      await trial.add(name, node, { place: placeOf(name), policy: policyOf(name) });
+    }
     for (const name of servers) {
       const pair = await account(name);
       const node = await ServiceNode.create({
@@ -60,7 +70,7 @@ export class AnchorTrial {
         address: pair.address,
         classes: [trial.issuer.class],
         place: placeOf(Object.keys(nodes)[0]),
-        config,
+        config: configOf(name),
       });
       trial.servers.push({ name, pair, node });
     }
@@ -68,9 +78,9 @@ export class AnchorTrial {
   }
 
   /** Creates the program of a further anchor. Its duty key is its own, or in a file. */
-  async add(name, node, { dutyKey = undefined, place = undefined } = {}) {
+  async add(name, node, { dutyKey = undefined, place = undefined, policy = undefined } = {}) {
     this.names[(await account(name)).address] = name;
-    this.anchors[name] = await Anchor.create({ chain: node, genesis: this.genesis, name, dutyKey, place });
+    this.anchors[name] = await Anchor.create({ chain: node, genesis: this.genesis, name, dutyKey, place, policy });
     return this.anchors[name];
   }
 

@@ -38,9 +38,11 @@ export class Anchor extends Program {
    * Creates the folder of an anchor with its keys and configuration, and its database. The duty key of a well-known account
    * is the account's own, unless it is in a file.
    *
-   * @param {{ chain: { ws: string }, genesis: string, name: string, dutyKey?: string, place?: import('./program.mjs').Place }} of
+   * @param {{
+   *   chain: { ws: string }, genesis: string, name: string, dutyKey?: string, place?: import('./program.mjs').Place, policy?: string
+   * }} of
    */
-  static async create({ chain, genesis, name, dutyKey = undefined, place = undefined }) {
+  static async create({ chain, genesis, name, dutyKey = undefined, place = undefined, policy = undefined }) {
     const anchor = new Anchor();
     Object.assign(anchor, { seat: name, place });
     anchor.folder = temporaryFolder();
@@ -59,8 +61,9 @@ private = "${place?.asked ?? '127.0.0.1'}:${anchor.privatePort}"
 data = "data"
 duty_key = "duty.key"
 operator_key = "operator.key"
-`,
+${policy === undefined ? '' : 'agreements = "agreements.toml"\n'}`,
     );
+    if (policy !== undefined) writeFileSync(path.join(anchor.folder, 'agreements.toml'), policy);
     const { code, stderr } = await anchor.command('init');
     if (code !== 0) throw new Error(stderr);
     return anchor;

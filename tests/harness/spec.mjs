@@ -35,7 +35,7 @@ const QUICK = {
   unbondingBlocks: 100,
   rewardPeriodBlocks: 10,
   demandBlocks: 4,
-  maintenanceBlocks: 4,
+  maintenanceBlocks: 10,
   windowBlocks: 10,
   commitBlocks: 4,
   revealBlocks: 6,

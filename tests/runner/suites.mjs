@@ -42,6 +42,7 @@ export const SUITES = [
   { name: 'setup', where: 'beside', seconds: 20 },
   { name: 'ops', where: 'beside', seconds: 60 },
   { name: 'reports', where: 'shared', seconds: 150 },
+  { name: 'agreements', where: 'shared', seconds: 150 },
   { name: 'network', where: 'shared', undisturbed: true, seconds: 60 },
   { name: 'anchor', where: 'quiet', seconds: 320 },
   { name: 'demo', where: 'quiet', seconds: 300 },

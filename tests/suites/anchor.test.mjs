@@ -16,11 +16,27 @@ import { account, clock, eventOf, send } from '../harness/polkadot-js.mjs';
 import { hexOf, instanceOf } from '../harness/service-node.mjs';
 import { chainLike, endow, NETWORK_TEMPO } from '../harness/spec.mjs';
 import { sleep, until } from '../harness/wait.mjs';
+import { payload as offerPayload } from '../tools/agreement.mjs';
 import { leaf, verify } from '../tools/commitment.mjs';
 
 /** For how many intervals there is load, and then programs are killed. In the long mode it is 30, and the suite needs a quarter of an hour. */
 const INTERVALS = Number(process.env.SMARTLAYER_TEST_INTERVALS ?? 3);
 const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave'];
+
+/** What three of the seats agree to, and what a service node wants: it has to become faster, and to offer less. */
+const POLICY = `[[module]]
+name = "Token API basic"
+at_least = { latency = 600 }
+units = 4
+`;
+const AGREEMENT = `[[agreements]]
+module = "Token API basic"
+offer = { availability = 99.5, latency = 2000 }
+accept = { latency = 500 }
+units = 5
+windows = 40
+renew = 2
+`;
 
 let network;
 /** @type {AnchorTrial} */
@@ -37,7 +53,11 @@ before(async () => {
     flags: ['--rpc-methods=unsafe'],
   });
   const nodes = Object.fromEntries(NAMES.map((name, index) => [name, network.nodes[index]]));
-  trial = await AnchorTrial.create(nodes, ['Eve', 'Ferdie', 'One']);
+  trial = await AnchorTrial.create(nodes, ['Eve', 'Ferdie', 'One'], {
+    // Dave agrees to nothing.
+    policyOf: (name) => (name === 'Dave' ? undefined : POLICY),
+    configOf: (name) => (name === 'Eve' ? AGREEMENT : ''),
+  });
   ({ api, anchors } = trial);
 });
 
@@ -76,6 +96,82 @@ test('what a service node has acknowledged is in a snapshot, which the first on 
   assert.equal(written.length, INTERVALS);
   for (const { by, first } of written) assert.equal(by, first);
   t.diagnostic(`${trial.issued} operations in ${INTERVALS} intervals, each written by the first on duty`);
+});
+
+test('the seats answer a service node by their policies, and it agrees with them', async () => {
+  const { address } = trial.servers[0].pair;
+  const agreed = await until(
+    'they agree',
+    async () => {
+      const found = await trial.smartlayer('agreement', 'list', address, '--json');
+      assert.equal(found.code, 0, found.stderr);
+      return JSON.parse(found.stdout).agreements[0];
+    },
+    { seconds: 60, every: 1_000 },
+  );
+  assert.deepEqual(agreed.offer, {
+    module: 0,
+    bounds: [
+      { metric: 'availability', value: 995_000 },
+      { metric: 'latency', value: 600 },
+    ],
+    units: 4,
+    windows: 40,
+  });
+  // Somebody has answered, and it was not the one without a policy.
+  const answered = await Promise.all(
+    Object.values(anchors).map((anchor) => trial.metric(anchor, 'answered_offers_total')),
+  );
+  assert.ok(answered.reduce((sum, count) => sum + count) >= 1, answered.join(' '));
+  assert.equal(await trial.metric(anchors.Dave, 'answered_offers_total'), 0);
+  const text = await trial.smartlayer('agreement', 'show', agreed.id);
+  assert.match(text.stdout, /under Token API basic\n {2}availability 99\.5 %, latency 600 ms, 4 units, 40 windows/);
+  assert.match(trial.node.log, /agreed under Token API basic/);
+});
+
+test('a seat signs for no stranger, and for nothing but what its policy allows', async () => {
+  const { address } = trial.servers[1].pair;
+  const ask = (body) =>
+    fetch(`${anchors.Alice.url}/v1/agreements/co-signatures`, { method: 'POST', body: JSON.stringify(body) });
+  const nothing = { negotiation: '1000', round: 1, counter: null, signature: `0x${'00'.repeat(64)}` };
+  const stranger = await ask({ ...nothing, seat: address });
+  assert.equal(stranger.status, 409);
+  assert.match((await stranger.json()).message, /has no seat/);
+  const unknown = await ask({ ...nothing, seat: (await account('Bob')).address });
+  assert.equal(unknown.status, 409);
+  assert.match((await unknown.json()).message, /no offer of a node in round 1 of negotiation 1000/);
+  assert.equal((await ask({ seat: address })).status, 400);
+
+  // No policy is about this module, so nobody answers by himself.
+  const [ferdie, bob] = await Promise.all(['Ferdie', 'Bob'].map((name) => account(name)));
+  const bounds = [
+    { metric: 'Availability', value: 995_000 },
+    { metric: 'Bandwidth', value: 10 },
+  ];
+  const offer = { module: 2, bounds, units: 1, windows: 4 };
+  const { events } = await send(api, api.tx.agreements.propose(offer), ferdie, { finalized: true });
+  const { agreement, negotiation } = eventOf(events, 'agreements', 'Offered').data;
+  const [id, deadline] = [agreement.toNumber(), negotiation.deadline.toNumber()];
+  const of = { genesis: trial.genesis, negotiation: id, round: 1, provider: address, offer, deadline };
+  const signed = (bytes) => u8aToHex(bob.sign(bytes));
+  const proposal = { seat: bob.address, negotiation: String(id), round: 1, counter: null };
+  const refused = async (body) => {
+    const response = await ask(body);
+    assert.equal(response.status, 409);
+    return (await response.json()).message;
+  };
+  assert.match(
+    await refused({ ...proposal, signature: signed(offerPayload(of)) }),
+    /the policy has nothing about the module Storage/,
+  );
+  assert.match(
+    await refused({ ...proposal, signature: signed(offerPayload({ ...of, round: 2 })) }),
+    /has not signed what it asks for/,
+  );
+  const json = { ...offer, bounds: bounds.map(({ metric, value }) => ({ metric: metric.toLowerCase(), value })) };
+  const late = { offer: json, deadline: deadline + 1_000 };
+  const signature = signed(offerPayload({ ...of, round: 2, deadline: deadline + 1_000 }));
+  assert.match(await refused({ ...proposal, counter: late, signature }), /not valid for as long as it should be/);
 });
 
 test('bits and snapshots are proved as well, and what is not there is not', async () => {

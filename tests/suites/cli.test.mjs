@@ -261,7 +261,10 @@ const PROGRAMS = {
     only: ['key', 'chain-info', 'purge-chain', 'export-chain-spec'],
   },
   'smartlayer-service-node': { program: SERVICE_NODE, groups: [] },
-  smartlayer: { program: path.join(path.dirname(NODE), 'smartlayer'), groups: ['session', 'verify', 'node'] },
+  smartlayer: {
+    program: path.join(path.dirname(NODE), 'smartlayer'),
+    groups: ['session', 'verify', 'node', 'agreement'],
+  },
 };
 
 test('the guides use only commands and flags that exist', async () => {

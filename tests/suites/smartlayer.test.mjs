@@ -5,7 +5,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { NODE, run } from '../harness/node.mjs';
-import { account, connect } from '../harness/polkadot-js.mjs';
+import { account, connect, send } from '../harness/polkadot-js.mjs';
 import { bobServes, hexOf, instanceOf, Issuer, ServiceNode } from '../harness/service-node.mjs';
 import { nodeForPrograms } from '../harness/spec.mjs';
 import { until } from '../harness/wait.mjs';
@@ -26,6 +26,9 @@ function key(name, uri) {
   chmodSync(file, 0o400);
   return `--key=${file}`;
 }
+
+/** A bound as the library of wallets takes it. */
+const capitalised = ({ metric, value }) => ({ metric: metric[0].toUpperCase() + metric.slice(1), value });
 
 /** Runs the command, and returns its exit code and output. */
 const smartlayer = (...args) => run([`--chain=${chain.ws}`, ...args], { bare: true, program: SMARTLAYER });
@@ -75,6 +78,70 @@ test('an operator bonds, sets its key and publishes its endpoint', async () => {
   await result('node', 'activate', own);
   await node.start();
   await issuer.feed(node, [{ instance: instanceOf(1), write: issuer.record(instanceOf(1), hexOf(bob)) }]);
+});
+
+test('an operator sees what can be agreed on, and what that costs', async () => {
+  const modules = await result('agreement', 'modules');
+  assert.deepEqual(
+    modules.map(({ name }) => name),
+    ['Token API basic', 'Token API strict', 'Storage', 'GPU inference'],
+  );
+  const { stdout } = await smartlayer('agreement', 'modules');
+  assert.match(
+    stdout,
+    /0 {2}Token API basic\n.*availability 99 % to 99\.9 %; latency 2000 ms to 250 ms\n {2}test 2 windows/,
+  );
+  const quote = ['agreement', 'quote', bob.address];
+  const basic = [...quote, 'Token API basic', '--bounds=availability=99.5,latency=500', '--units=2', '--windows=9'];
+  const { offer, measuring, test } = await result(...basic);
+  assert.deepEqual(offer, {
+    module: 0,
+    bounds: [
+      { metric: 'availability', value: 995_000 },
+      { metric: 'latency', value: 500 },
+    ],
+    units: 2,
+    windows: 9,
+  });
+  // Nine windows are more than one budget period of eight.
+  assert.deepEqual([measuring, test], ['2000000000000', '5000000000000']);
+  assert.match(
+    (await smartlayer(...basic)).stdout,
+    /measurement {2}2 SLN\n {2}test {9}5 SLN, returned when it is passed/,
+  );
+
+  // What is proposed shows, and what was never concluded does not.
+  await send(api, api.tx.agreements.propose({ ...offer, bounds: offer.bounds.map(capitalised) }), bob, {
+    finalized: true,
+  });
+  const { negotiations, agreements } = await result('agreement', 'list', bob.address);
+  assert.deepEqual([negotiations[0].offer, negotiations[0].by, agreements], [offer, 'node', []]);
+  const shown = (await smartlayer('agreement', 'list')).stdout;
+  assert.match(
+    shown,
+    /negotiation 0 of .* under Token API basic\n {2}the node offers: availability 99\.5 %, latency 500 ms, 2 units, 9 windows/,
+  );
+  const own = key('bob', '//Bob');
+  /** @type {[string[], number, RegExp][]} */
+  const mistakes = [
+    [
+      [...quote, 'Token API basic', '--bounds=latency=100'],
+      1,
+      /latency 100 ms is out of the range of the module Token API basic/,
+    ],
+    [[...quote, 'Token API basic', '--bounds=speed=1'], 2, /write availability=99.5 \(percent\)/],
+    [[...quote, 'Token API basic', '--units=99'], 1, /the chain would refuse this with TooManyUnits/],
+    [[...quote, 'Anything'], 1, /no standard module is named Anything: `smartlayer agreement modules` lists them/],
+    [['agreement', 'show', '0'], 1, /there is no agreement 0/],
+    [['agreement', 'end', '0', own], 1, /Agreements.NoSuchAgreement/],
+    [['agreement', 'maintenance', own], 1, /has no agreement with a slot/],
+    [['agreement', 'end', '0'], 2, /a key is needed/],
+  ];
+  for (const [args, code, message] of mistakes) {
+    const found = await smartlayer(...args);
+    assert.equal(found.code, code, `${args.join(' ')}: ${found.stderr}`);
+    assert.match(found.stderr, message);
+  }
 });
 
 test('a customer opens a session, pays, reads, and closes it', async () => {

@@ -8,7 +8,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { stringToU8a, u8aFixLength, u8aToHex } from '@polkadot/util';
-import { blake2AsU8a, encodeAddress } from '@polkadot/util-crypto';
+import { blake2AsU8a, encodeAddress, xxhashAsHex } from '@polkadot/util-crypto';
 import { FinalChain } from '../harness/final-chain.mjs';
 import { applyUpgrade, decide } from '../harness/governance.mjs';
 import { localNetwork } from '../harness/network.mjs';
@@ -29,8 +29,10 @@ const BEFORE = process.env.SMARTLAYER_NODE_BEFORE;
 const VERSION_KEY = storageKey('StakingSlash', ':__STORAGE_VERSION__:');
 const TEMPO_VERSION_KEY = storageKey('Tempo', ':__STORAGE_VERSION__:');
 const PARAMETERS_KEY = storageKey('StakingSlash', 'Parameters');
-/** The parameters of pallets that the next runtime adds to a chain of release 0.1.0. */
-const NEW_KEYS = ['Payments', 'Reports'].map((pallet) => storageKey(pallet, 'Parameters'));
+/** The pallets that the next runtime adds to a chain of release 0.1.0, with all that they store at genesis, and their parameters. */
+const NEW_PALLETS = ['Payments', 'Reports', 'Agreements'];
+const NEW_PREFIXES = NEW_PALLETS.map((pallet) => xxhashAsHex(pallet, 128));
+const NEW_KEYS = NEW_PALLETS.map((pallet) => storageKey(pallet, 'Parameters'));
 /** The account of the deposits of payment sessions. */
 const DEPOSITS = encodeAddress(u8aFixLength(stringToU8a('modlsln/paym'), 256, true), 8331);
 
@@ -53,7 +55,9 @@ before(async () => {
     // The state of release 0.1.0, in which the parameters were never stored. The next runtime contains the migration.
     delete top[PARAMETERS_KEY];
     genesisOfNew = NEW_KEYS.map((key) => top[key]);
-    for (const key of NEW_KEYS) delete top[key];
+    for (const key of Object.keys(top)) {
+      if (NEW_PREFIXES.some((prefix) => key.startsWith(prefix))) delete top[key];
+    }
     top[VERSION_KEY] = '0x0100';
   });
   network = await localNetwork({ chain });
@@ -147,7 +151,8 @@ test('holders vote for a runtime, it is installed and migrates, and no transfer 
     assert.equal(client.runtimeVersion.specVersion.toNumber(), next);
     assert.equal(client.consts.system.version.specVersion.toNumber(), next);
   }
-  // The pallet that it adds works.
+  // The pallets that it adds work.
+  assert.equal((await api.query.agreements.modules.keys()).length, 4);
   assert.ok((await free(api, DEPOSITS)) >= SLN / 100n);
   const [payer, payee] = users;
   await send(api, api.tx.stakingSlash.bond('ServiceNode', 1_000n * SLN), payee);

@@ -1,6 +1,7 @@
 //! What all parts of the program share.
 
 use crate::{
+	agreements::Agreements,
 	chain::{ChainWatch, View},
 	config::Config,
 	content::{Content, ContentError, Fetched, Ledger},
@@ -97,6 +98,8 @@ pub struct Anchor {
 	pub ledger: Arc<Ledger>,
 	/// Takes batches in.
 	pub intake: Intake,
+	/// What is agreed with service nodes.
+	pub agreements: Agreements,
 	/// What the operator watches.
 	pub metrics: Arc<Metrics>,
 	/// Calls other seats.
@@ -106,13 +109,14 @@ pub struct Anchor {
 	/// The batches that are received at a time, and the proofs that are made: each takes memory or a processor.
 	pub(crate) batches: Semaphore,
 	pub(crate) proofs: Arc<Semaphore>,
-	/// The addresses that send batches or ask for proofs, the nodes of which the batches are, and the seats whose proposals are received: so
+	/// The addresses that send batches or ask for proofs, the nodes of which the batches are, and the seats whose proposals and answers to offers are received: so
 	/// that nobody takes all places. Others can send the proposal of a seat as well, so each of its places is of another address.
 	pub(crate) senders: Arc<Places<Caller>>,
 	pub(crate) askers: Arc<Places<Caller>>,
 	pub(crate) handing_over: Arc<Places<Account>>,
 	pub(crate) proposals: Arc<Places<Account>>,
 	pub(crate) proposers: Arc<Places<(Account, Caller)>>,
+	pub(crate) offers: Arc<Places<(Account, Caller)>>,
 	operator: Key,
 	/// Held while a transaction is sent, so that no two have the same nonce.
 	sending: AsyncMutex<()>,
@@ -131,6 +135,7 @@ impl Anchor {
 		config: Config,
 		chain: ChainWatch,
 		store: Store,
+		agreements: Agreements,
 		metrics: Arc<Metrics>,
 		operator: Key,
 	) -> Result<Self, Error> {
@@ -152,7 +157,9 @@ impl Anchor {
 			handing_over: Places::new(MOST_OF_ONE),
 			proposals: Places::new(MOST_OF_ONE),
 			proposers: Places::new(1),
+			offers: Places::new(1),
 			http: Http::new()?,
+			agreements,
 			config,
 			chain,
 			store,

@@ -1,6 +1,6 @@
 //! What is missing before the anchor can do its duty.
 
-use crate::config::Config;
+use crate::{config::Config, policy::Policy};
 use smartlayer_client::{Amount, Chain, Error, Key};
 use smartlayer_daemon::{Report, behind};
 
@@ -23,7 +23,15 @@ pub async fn check(config: &Config) -> bool {
 	}
 	let database = config.database();
 	report.database(&database, "an anchor");
-	if let Err(error) = on_chain(config, duty.as_ref().ok(), operator.as_ref().ok(), &mut report).await {
+	let policy = config.policy();
+	match &policy {
+		Ok(Some(policy)) => report.good(format!("the policy is about {} modules", policy.rules.len())),
+		Ok(None) => report.good("without `agreements`, this seat agrees with no service node"),
+		Err(error) => report.missing(error),
+	}
+	let policy = policy.ok().flatten();
+	if let Err(error) = on_chain(config, duty.as_ref().ok(), operator.as_ref().ok(), policy.as_ref(), &mut report).await
+	{
 		report.missing(error);
 	}
 	report.is_good()
@@ -33,6 +41,7 @@ async fn on_chain(
 	config: &Config,
 	duty: Option<&Key>,
 	operator: Option<&Key>,
+	policy: Option<&Policy>,
 	report: &mut Report,
 ) -> Result<(), Error> {
 	let chain = Chain::connect(&config.chain).await?;
@@ -73,6 +82,20 @@ async fn on_chain(
 			format!("{own} has {free} for fees"),
 			format!("{own} has {free} for fees: send it {FEES} or more"),
 		);
+	}
+	if let Some(policy) = policy {
+		let modules = at.modules().await?;
+		for rule in &policy.rules {
+			let name = &rule.name;
+			match modules.iter().find(|module| module.is_named(name)) {
+				Some(module) => match rule.at_least.complete(module) {
+					Ok(_) => report.good(format!("the policy is right about the module {name}")),
+					Err(error) => report.missing(error),
+				},
+				None => report
+					.missing(format!("no standard module is named {name}: `smartlayer agreement modules` lists them")),
+			}
+		}
 	}
 	match at.endpoint(&account).await? {
 		Some(url) => report.good(format!("others find the anchor at {url}")),

@@ -1,5 +1,6 @@
 //! What the operator has written.
 
+use crate::policy::Policy;
 use serde::Deserialize;
 use smartlayer_client::{Address, Error};
 use sp_core::H256;
@@ -31,6 +32,8 @@ pub struct Config {
 	pub duty_key: PathBuf,
 	/// The file with the key of the operator, or of the account itself, which writes snapshots.
 	pub operator_key: PathBuf,
+	/// The file with the policy by which this seat agrees with service nodes. Without one, it agrees to nothing.
+	pub agreements: Option<PathBuf>,
 	/// How much is served at a time.
 	#[serde(default)]
 	pub limits: Limits,
@@ -76,7 +79,15 @@ impl Config {
 		for path in [&mut config.data, &mut config.duty_key, &mut config.operator_key] {
 			*path = folder.join(&path);
 		}
+		if let Some(path) = &mut config.agreements {
+			*path = folder.join(&path);
+		}
 		Ok(config)
+	}
+
+	/// Reads the policy, if the configuration names one.
+	pub fn policy(&self) -> Result<Option<Policy>, Error> {
+		self.agreements.as_deref().map(Policy::read).transpose()
 	}
 
 	/// Returns the path of the database.

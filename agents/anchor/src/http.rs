@@ -1,6 +1,7 @@
 //! What is answered over HTTP. `docs/spec/anchor-api.md` describes it.
 
 use crate::{
+	agreements::{self, MAX_PROPOSAL},
 	anchor::{Anchor, MAX_BATCH, MAX_LISTING, PeerError, blocking},
 	co_sign,
 	content::ContentError,
@@ -14,7 +15,10 @@ use smartlayer_client::{
 	Address,
 	api::{
 		self,
-		anchor::{AnchorHealth, Proposal, ProposalHead, ProvedBit, ProvedOperation, SignedBatch, WrittenSnapshot},
+		anchor::{
+			AnchorHealth, OfferProposal, Proposal, ProposalHead, ProvedBit, ProvedOperation, SignedBatch,
+			WrittenSnapshot,
+		},
 	},
 };
 use smartlayer_commitment::OPERATION_BYTES;
@@ -188,6 +192,14 @@ async fn answer(anchor: &Anchor, request: hyper::Request<Incoming>, caller: Call
 			let proposal = Proposal::parse(&body.all().await.map_err(unread)?).map_err(malformed)?;
 			let signature = co_sign::co_sign(anchor, &proposal).await.inspect_err(refused)?;
 			Ok((BYTES, signature.to_vec()))
+		},
+		(Method::POST, ["agreements", "co-signatures"]) => {
+			let bytes = body(anchor, request, MAX_PROPOSAL)?.all().await.map_err(unread)?;
+			let proposal: OfferProposal =
+				serde_json::from_slice(&bytes).map_err(|error| Problem::malformed(error.to_string()))?;
+			let seat = agreements::ensure_seat(anchor, &proposal).await?;
+			let _own = anchor.offers.take((seat, caller)).ok_or_else(busy)?;
+			Ok((JSON, json(&agreements::co_sign(anchor, &proposal).await?)))
 		},
 		(Method::GET, path) => read(anchor, path, query, caller).await,
 		_ => Err(Problem::no_such_path()),

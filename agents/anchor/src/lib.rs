@@ -10,9 +10,11 @@
 //! - [`content`] builds what a snapshot commits to.
 //! - [`chain`] follows the chain, [`peers`] the other seats.
 //! - [`duty`] proposes and writes snapshots, [`co_sign`] co-signs those of others.
+//! - [`agreements`] answers the offers of service nodes with the other seats, by the operator's [`policy`].
 //! - [`reports`] tells which votes the seat owes, and reports void intervals.
 //! - [`http`] is what is answered, and [`private`] what only the operator may call.
 
+pub mod agreements;
 pub mod anchor;
 pub mod chain;
 pub mod check;
@@ -24,6 +26,7 @@ pub mod http;
 pub mod intake;
 pub mod metrics;
 pub mod peers;
+pub mod policy;
 pub mod private;
 pub mod reports;
 pub mod store;

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use smartlayer_anchor::{
+	agreements::{self, Agreements},
 	anchor::Anchor,
 	chain::ChainWatch,
 	check,
@@ -187,7 +188,9 @@ async fn note_key(anchor: Arc<Anchor>, mut stop: Stop) {
 }
 
 async fn run(config: Config) -> Result<(), Error> {
-	let key = duty_key(&config)?.public();
+	let duty_key = duty_key(&config)?;
+	let key = duty_key.public();
+	let agreements = Agreements::new(config.policy()?, duty_key);
 	let store = open(&config)?;
 	let operator = Key::from_file(&config.operator_key)?;
 	let metrics = Arc::new(Metrics::new().map_err(invalid)?);
@@ -202,12 +205,13 @@ async fn run(config: Config) -> Result<(), Error> {
 
 	let (stop, stopped) = watch::channel(false);
 	let (chain, follower) = ChainWatch::start(&config, operator.address(), metrics.clone(), stopped.clone());
-	let anchor = Arc::new(Anchor::new(config.clone(), chain, store, metrics, operator)?);
+	let anchor = Arc::new(Anchor::new(config.clone(), chain, store, agreements, metrics, operator)?);
 	let mut tasks = JoinSet::new();
 	tasks.spawn(follower);
 	tasks.spawn(serve(anchor.clone(), listener, stopped.clone()));
 	tasks.spawn(peers::run(anchor.clone(), stopped.clone()));
 	tasks.spawn(duty::run(anchor.clone(), stopped.clone()));
+	tasks.spawn(agreements::run(anchor.clone(), stopped.clone()));
 	tasks.spawn(reports::run(anchor.clone(), stopped.clone()));
 	if !signs {
 		tasks.spawn(note_key(anchor.clone(), stopped.clone()));

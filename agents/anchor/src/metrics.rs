@@ -38,6 +38,8 @@ pub struct Metrics {
 	pub operator_balance: IntGauge,
 	/// The reports that wait for the vote of this seat.
 	pub owed_votes: IntGauge,
+	/// The offers of service nodes that this anchor has answered for the network.
+	pub answered_offers: IntCounter,
 	/// The transactions that failed.
 	pub transactions_failed: IntCounter,
 }
@@ -64,6 +66,8 @@ impl Metrics {
 			proved_interval: all.gauge("proved_interval", "The interval of the newest snapshot that can be proved")?,
 			operator_balance: all.gauge("operator_balance", "What the operator has for fees, in the smallest unit")?,
 			owed_votes: all.gauge("owed_votes", "The reports that wait for the vote of this seat")?,
+			answered_offers: all
+				.counter("answered_offers_total", "Offers of service nodes that were answered for the network")?,
 			transactions_failed: all.counter("transactions_failed_total", "The transactions that failed")?,
 			all,
 		})

@@ -1,5 +1,6 @@
 //! `smartlayer`: the command of users and operators.
 
+mod agreement;
 mod demand;
 mod node;
 mod output;
@@ -13,7 +14,7 @@ use smartlayer_client::{Chain, Key};
 use std::{path::PathBuf, process::ExitCode};
 use tokio::sync::OnceCell;
 
-/// Payment sessions, service nodes, demands, and the verification of what nodes say.
+/// Payment sessions, service nodes, agreements, demands, and the verification of what nodes say.
 ///
 /// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something is not what it claims to be, 4 nobody could be reached.
 #[derive(Parser)]
@@ -45,6 +46,9 @@ enum Command {
 	/// Run a service node: its bond, keys and endpoint.
 	#[command(subcommand)]
 	Node(node::Command),
+	/// See what nodes agree on with the network, and manage agreements.
+	#[command(subcommand)]
+	Agreement(agreement::Command),
 	/// Demand an answer on the chain from a node that does not answer.
 	Demand(demand::Demand),
 }
@@ -85,6 +89,7 @@ async fn main() -> ExitCode {
 			Command::Token(token) => token::run(&context, token).await,
 			Command::Verify(command) => verify::run(&context, command).await,
 			Command::Node(command) => node::run(&context, command).await,
+			Command::Agreement(command) => agreement::run(&context, command).await,
 			Command::Demand(demand) => demand::run(&context, demand).await,
 		}
 	};

@@ -1,7 +1,7 @@
 //! The calls that nodes, payers and customers make.
 
 use crate::{
-	Address, OnDuty,
+	Address, Offer, OnDuty,
 	runtime::{
 		self,
 		runtime_types::pallet_reports::types::{Answer, SignedStatement},
@@ -142,6 +142,14 @@ pub fn set_service_key(key: &Address) -> impl Payload + use<> {
 
 /// Writes a snapshot with the co-signatures of seats: the account of each, its duty key, and its signature.
 pub fn submit_snapshot(snapshot: Snapshot, signatures: &[(OnDuty, [u8; 64])]) -> impl Payload + use<> {
+	runtime::tx().anchors().submit_snapshot(Static(snapshot), co_signatures(signatures))
+}
+
+type CoSignatures = runtime::runtime_types::bounded_collections::bounded_vec::BoundedVec<
+	runtime::runtime_types::smartlayer_primitives::anchors::CoSignature<subxt::utils::AccountId32>,
+>;
+
+fn co_signatures(signatures: &[(OnDuty, [u8; 64])]) -> CoSignatures {
 	use runtime::runtime_types::{
 		bounded_collections::bounded_vec::BoundedVec,
 		smartlayer_primitives::anchors::{CoSignature, app},
@@ -151,7 +159,58 @@ pub fn submit_snapshot(snapshot: Snapshot, signatures: &[(OnDuty, [u8; 64])]) ->
 		key: app::Public(seat.key.0),
 		signature: app::Signature(*signature),
 	});
-	runtime::tx().anchors().submit_snapshot(Static(snapshot), BoundedVec(signatures.collect()))
+	BoundedVec(signatures.collect())
+}
+
+/// Begins a negotiation with the network.
+pub fn propose(offer: &Offer) -> impl Payload + use<> {
+	runtime::tx().agreements().propose(offer.subxt())
+}
+
+/// Answers an offer of the network with another one.
+pub fn counter(negotiation: u64, round: u8, offer: &Offer) -> impl Payload + use<> {
+	runtime::tx().agreements().counter(negotiation, round, offer.subxt())
+}
+
+/// Accepts an offer of the network.
+pub fn accept(negotiation: u64, round: u8) -> impl Payload {
+	runtime::tx().agreements().accept(negotiation, round)
+}
+
+/// Withdraws from a negotiation.
+pub fn withdraw_offer(negotiation: u64) -> impl Payload {
+	runtime::tx().agreements().withdraw(negotiation)
+}
+
+/// Answers an offer of a node with another one, for which seats have signed.
+pub fn counter_by_seats(
+	negotiation: u64,
+	round: u8,
+	offer: &Offer,
+	deadline: u32,
+	signatures: &[(OnDuty, [u8; 64])],
+) -> impl Payload + use<> {
+	runtime::tx().agreements().counter_by_seats(negotiation, round, offer.subxt(), deadline, co_signatures(signatures))
+}
+
+/// Concludes what a node has offered, and seats have signed.
+pub fn conclude(negotiation: u64, round: u8, signatures: &[(OnDuty, [u8; 64])]) -> impl Payload + use<> {
+	runtime::tx().agreements().conclude(negotiation, round, co_signatures(signatures))
+}
+
+/// Ends an agreement with the next window, or at once while it waits for its slot.
+pub fn end_agreement(agreement: u64) -> impl Payload {
+	runtime::tx().agreements().end(agreement)
+}
+
+/// Resumes the service under an agreement that was suspended.
+pub fn resume_agreement(agreement: u64) -> impl Payload {
+	runtime::tx().agreements().resume(agreement)
+}
+
+/// Announces windows of maintenance.
+pub fn announce_maintenance(from: u32, windows: u32) -> impl Payload {
+	runtime::tx().agreements().announce_maintenance(from, windows)
 }
 
 /// Shows that an operation of this node is in an interval's snapshot, and that its user has confirmed it.

@@ -484,6 +484,17 @@ impl At {
 		Ok(stored.map_or(0, |account| account.data.free))
 	}
 
+	/// Returns what an account can pay: its free balance, without what is frozen.
+	pub async fn spendable(&self, account: &Address) -> Result<u128, Error> {
+		let accounts = runtime::storage().system().account();
+		let stored = self.storage("system.account", accounts, (account.subxt(),)).await?;
+		Ok(stored.map_or(0, |account| {
+			let data = account.data;
+			// What is held can be frozen as well.
+			data.free.saturating_sub(data.frozen.saturating_sub(data.reserved))
+		}))
+	}
+
 	/// Returns the minimum bond of a service node.
 	pub async fn minimum_bond(&self) -> Result<u128, Error> {
 		let parameters = runtime::storage().staking_slash().parameters();
@@ -496,14 +507,14 @@ impl At {
 		self.constant("balances.existentialDeposit", runtime::constants().balances().existential_deposit())
 	}
 
-	fn constant<A: subxt::constants::Address>(&self, item: &str, address: A) -> Result<A::Target, Error> {
+	pub(crate) fn constant<A: subxt::constants::Address>(&self, item: &str, address: A) -> Result<A::Target, Error> {
 		self.0.constants().entry(address).map_err(|error| match error {
 			ConstantError::IncompatibleCodegen => self.incompatible(item),
 			error => Error::unexpected(error),
 		})
 	}
 
-	async fn storage<A: subxt::storage::Address>(
+	pub(crate) async fn storage<A: subxt::storage::Address>(
 		&self,
 		item: &str,
 		address: A,
@@ -525,7 +536,11 @@ impl At {
 		within(fetch).await
 	}
 
-	async fn view<P: subxt::runtime_apis::Payload>(&self, item: &str, view: P) -> Result<P::ReturnType, Error> {
+	pub(crate) async fn view<P: subxt::runtime_apis::Payload>(
+		&self,
+		item: &str,
+		view: P,
+	) -> Result<P::ReturnType, Error> {
 		let call = async {
 			self.0.runtime_apis().call(view).await.map_err(|error| match error {
 				RuntimeApiError::IncompatibleCodegen

@@ -13,7 +13,7 @@
 //! - [`verify`] checks statements, snapshots, operations and bits against the chain.
 //! - [`Address`] and [`Amount`] read and print account ids and amounts as users see them.
 //!
-//! The formats of the chain, which other crates define, are re-exported: [`commitment`], [`promise`], [`statement`], [`token`], and
+//! The formats of the chain, which other crates define, are re-exported: [`commitment`], [`measurement`], [`promise`], [`statement`], [`token`], and
 //! [`H256`] and [`sp_core`]. The library is used from the repository:
 //!
 //! ```toml
@@ -30,9 +30,11 @@
 #![doc = concat!("```no_run\n", include_str!("../tests/library/examples/session.rs"), "```")]
 
 mod address;
+mod agreement;
 mod amount;
 mod anchor;
 pub mod api;
+pub mod bounds;
 pub mod calls;
 mod chain;
 mod error;
@@ -45,6 +47,7 @@ mod submit;
 pub mod verify;
 
 pub use address::Address;
+pub use agreement::{Agreement, Module, Negotiation, Offer, Quote, RosterSlot, Stage};
 pub use amount::Amount;
 pub use anchor::Anchor;
 pub use chain::{At, Bond, Chain, Demand, Duty, Follow, Head, OnDuty, Report, Session};
@@ -56,6 +59,7 @@ pub use key::Key;
 pub use payer::Payer;
 pub use service_node::{Answer, CallError, ServiceNode};
 pub use smartlayer_commitment as commitment;
+pub use smartlayer_measurement as measurement;
 pub use smartlayer_promise as promise;
 pub use smartlayer_promise::SessionId;
 pub use smartlayer_statement as statement;
@@ -97,6 +101,18 @@ pub use subxt::tx::Payload;
 	substitute_type(
 		path = "smartlayer_commitment::history::History",
 		with = "::subxt::utils::Static<::smartlayer_commitment::History>"
+	),
+	substitute_type(
+		path = "smartlayer_measurement::objective::Bound",
+		with = "::subxt::utils::Static<::smartlayer_measurement::Bound>"
+	),
+	substitute_type(
+		path = "smartlayer_measurement::objective::Objectives",
+		with = "::subxt::utils::Static<::smartlayer_measurement::Objectives>"
+	),
+	substitute_type(
+		path = "smartlayer_measurement::terms::Terms",
+		with = "::subxt::utils::Static<::smartlayer_measurement::Terms>"
 	),
 	substitute_type(
 		path = "smartlayer_statement::statement::Statement",

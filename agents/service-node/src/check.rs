@@ -1,7 +1,7 @@
 //! What is missing before the node can serve.
 
-use crate::config::Config;
-use smartlayer_client::{Amount, Chain, Error, Key};
+use crate::{agreements::strictest, config::Config};
+use smartlayer_client::{Amount, At, Chain, Error, Key};
 use smartlayer_daemon::{Report, behind};
 
 /// The funds that the operator should have for fees: a few hundred transactions.
@@ -94,9 +94,42 @@ async fn on_chain(
 			format!("{own} has {free} for fees: send it {FEES} or more"),
 		);
 	}
+	agreements(config, &at, report).await?;
 	match at.endpoint(&account).await? {
 		Some(url) => report.good(format!("customers find the node at {url}")),
 		None => report.missing("customers do not find the node: `smartlayer node set-endpoint <its URL>`"),
 	}
+	Ok(())
+}
+
+/// Checks what the node agrees on with the network.
+async fn agreements(config: &Config, at: &At, report: &mut Report) -> Result<(), Error> {
+	if config.agreements.is_empty() {
+		report.good("without `[[agreements]]`, the node agrees on nothing with the network");
+		return Ok(());
+	}
+	let modules = at.modules().await?;
+	let mut units: u128 = 0;
+	for wanted in &config.agreements {
+		let name = &wanted.module;
+		units = units.saturating_add(wanted.units.into());
+		let Some(module) = modules.iter().find(|module| module.is_named(name)) else {
+			report.missing(format!("no standard module is named {name}: `smartlayer agreement modules` lists them"));
+			continue;
+		};
+		match strictest(wanted, module) {
+			Ok(_) => report.good(format!("what is agreed under {name} is within the module's ranges")),
+			Err(error) => report.missing(error),
+		}
+	}
+	let needed = Amount(at.bond_per_unit().await?.saturating_mul(units));
+	let bond = Amount(at.bond(&config.account).await?.map_or(0, |bond| bond.active));
+	report.require(
+		bond.0 >= needed.0,
+		format!("the bond backs {units} units"),
+		format!(
+			"{units} units need a bond of {needed}, and it is {bond}: `smartlayer node bond-extra <amount>`, or offer less"
+		),
+	);
 	Ok(())
 }

@@ -1,7 +1,7 @@
 //! What the operator has written.
 
 use serde::Deserialize;
-use smartlayer_client::{Address, Error};
+use smartlayer_client::{Address, Error, bounds::Bounds};
 use sp_core::H256;
 use std::{
 	net::{IpAddr, SocketAddr},
@@ -42,6 +42,9 @@ pub struct Config {
 	/// When promises are cashed out.
 	#[serde(default)]
 	pub cash_out: CashOut,
+	/// What the node agrees on with the network.
+	#[serde(default)]
+	pub agreements: Vec<Agreement>,
 	/// The anchors to which operations are handed over. Without any, all that have a seat, where the chain says that they can be reached.
 	#[serde(default)]
 	pub anchors: Vec<Anchor>,
@@ -115,6 +118,31 @@ impl Default for CashOut {
 	}
 }
 
+/// What the node agrees on with the network under a module, and how far it goes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+	/// The name of the standard module, or its id.
+	pub module: String,
+	/// What it offers at first. Bounds that are missing are the loosest of the module.
+	#[serde(default)]
+	pub offer: Bounds,
+	/// The strictest bounds that it accepts. Those that are missing are not negotiable.
+	#[serde(default)]
+	pub accept: Bounds,
+	/// The capacity, which its bond must back. It accepts less.
+	pub units: u32,
+	/// The number of windows: what it offers. It accepts fewer, if they are more than `renew`.
+	pub windows: u32,
+	/// How many windows before its end an agreement is renewed.
+	#[serde(default = "renew")]
+	pub renew: u32,
+}
+
+const fn renew() -> u32 {
+	48
+}
+
 /// An anchor to which operations are handed over.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -141,6 +169,27 @@ impl Config {
 				"the configuration {} names no class: there is nothing to serve",
 				path.display()
 			)));
+		}
+		for agreement in &config.agreements {
+			let wrong = |what: &str| {
+				Error::Invalid(format!(
+					"the configuration {}, agreement under {}: {what}",
+					path.display(),
+					agreement.module
+				))
+			};
+			if agreement.windows <= agreement.renew {
+				return Err(wrong("it would be renewed as soon as it begins: `windows` must exceed `renew`"));
+			}
+			if agreement.renew < 2 {
+				return Err(wrong("`renew` must be at least 2: one that has fewer windows left is let end"));
+			}
+			if agreement.units == 0 {
+				return Err(wrong("`units` must be at least 1"));
+			}
+			if config.agreements.iter().filter(|other| other.module == agreement.module).count() > 1 {
+				return Err(wrong("it is there twice, and a node has one under each module"));
+			}
 		}
 		Ok(config)
 	}

@@ -9,8 +9,10 @@
 //! - [`chain`] follows the chain, and knows the sessions.
 //! - [`node`] serves calls: [`payment`] checks how they are paid.
 //! - [`http`] is what is read from and written to connections, and [`private`] what only the operator may call.
+//! - [`agreements`] negotiates with the network, and renews.
 //! - [`batches`], [`proofs`], [`cash_out`] and [`demands`] are what happens beside the calls.
 
+pub mod agreements;
 pub mod batches;
 pub mod cash_out;
 pub mod chain;

@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 use smartlayer_client::{Address, Chain, Error, Http, Key, api::anchor::SignedBatch};
 use smartlayer_daemon::{Stop, behind, http::serve, run as run_until_told, start, stopped as stopped_by};
 use smartlayer_service_node::{
-	batches, cash_out, chain::ChainWatch, check, config::Config, demands, metrics::Metrics, node::Node, private,
-	proofs, store::Store,
+	agreements, batches, cash_out, chain::ChainWatch, check, config::Config, demands, metrics::Metrics, node::Node,
+	private, proofs, store::Store,
 };
 use std::{
 	path::{Path, PathBuf},
@@ -167,6 +167,7 @@ async fn run(config: Config) -> Result<(), Error> {
 	let operator_key = Key::from_file(&config.operator_key)?;
 	let metrics = Arc::new(Metrics::new().map_err(stored)?);
 	metrics.restored.set(is_restored.into());
+	metrics.agreement_windows.set(-1);
 	let bound = |address, error| Error::Invalid(format!("{address} cannot be listened on: {error}"));
 	let listener = TcpListener::bind(config.listen).await.map_err(|error| bound(config.listen, error))?;
 	let address = listener.local_addr().map_err(stored)?;
@@ -185,6 +186,7 @@ async fn run(config: Config) -> Result<(), Error> {
 	tasks.spawn(serve(node.clone(), listener, stopped.clone()));
 	tasks.spawn(batches::make(node.clone(), stopped.clone()));
 	tasks.spawn(batches::hand_over_to_all(node.clone(), stopped.clone()));
+	tasks.spawn(agreements::run(node.clone(), stopped.clone()));
 	tasks.spawn(proofs::show(node.clone(), stopped.clone()));
 	tasks.spawn(cash_out::run(node.clone(), stopped.clone()));
 	tasks.spawn(demands::answer(node.clone(), to_answer, stopped.clone()));

@@ -30,6 +30,10 @@ pub struct Metrics {
 	pub demands: IntGauge,
 	/// The demands that were answered.
 	pub demands_answered: IntCounter,
+	/// The agreements under which the node is in service.
+	pub agreements: IntGauge,
+	/// The windows until the first of its agreements ends.
+	pub agreement_windows: IntGauge,
 	/// The transactions that failed.
 	pub transactions_failed: IntCounter,
 }
@@ -55,6 +59,9 @@ impl Metrics {
 			chain_errors: all.counter("chain_errors_total", "Connections to a node of another chain")?,
 			demands: all.gauge("demands", "The demands that wait for an answer")?,
 			demands_answered: all.counter("demands_answered_total", "The demands that were answered")?,
+			agreements: all.gauge("agreements", "The agreements under which the node is in service")?,
+			agreement_windows: all
+				.gauge("agreement_windows", "The windows until the first of its agreements ends, -1 without any")?,
 			transactions_failed: all.counter("transactions_failed_total", "The transactions that failed")?,
 			all,
 		})

@@ -5,8 +5,11 @@ use alloc::collections::BTreeMap;
 use core::cmp::Ordering;
 use frame_support::{traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
-use smartlayer_primitives::{OnBondLost, Role, ServiceCredit, Window};
-use sp_runtime::{Perbill, Percent, traits::Saturating};
+use smartlayer_primitives::{Commitments, OnBondLost, Role, ServiceCredit, Window};
+use sp_runtime::{
+	Perbill, Percent,
+	traits::{Saturating, Zero},
+};
 
 /// Both only note what has happened, because slots are large, and whoever notifies may do so for many accounts. What follows is in the next
 /// block.
@@ -25,6 +28,21 @@ impl<T: Config> OnBondLost<T::AccountId> for Pallet<T> {
 
 	fn weight() -> Weight {
 		T::WeightInfo::on_bond_lost()
+	}
+}
+
+/// A node keeps the bond of its units. If governance raises it, nothing ends, but a node that has less can unbond nothing.
+impl<T: Config> Commitments<T::AccountId, T::Balance> for Pallet<T> {
+	fn committed(role: Role, who: &T::AccountId) -> T::Balance {
+		match role {
+			Role::ServiceNode => Self::bond_of(Self::units_of(who, None)),
+			Role::Anchor => Zero::zero(),
+		}
+	}
+
+	fn weight() -> Weight {
+		// The parameters, the node, and its agreements.
+		T::DbWeight::get().reads(u64::from(T::MaxAgreements::get()).saturating_add(2))
 	}
 }
 

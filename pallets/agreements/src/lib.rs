@@ -98,8 +98,8 @@ pub use pallet::*;
 pub use runtime_api::*;
 pub use types::{
 	Agreement, AgreementId, Bounds, Comparison, Credit, Item, MAX_ROUNDS, Maintained, Module, ModuleId, Name,
-	Negotiation, Offer, Outcome, PAGE, Params, Parents, Party, Period, Place, Provider, Record, Resource, Slot, SlotId,
-	Spans, Specification, Stage, Standing, Workload,
+	Negotiation, Offer, Outcome, PAGE, Params, Parents, Party, Period, Place, Provider, Record, Resource, Service,
+	Slot, SlotId, Spans, Specification, Stage, Standing, Workload,
 };
 pub use weights::WeightInfo;
 
@@ -148,6 +148,9 @@ pub mod pallet {
 	pub type PageOf<T> = BoundedBTreeMap<u8, SlotOf<T>, ConstU32<PAGE>>;
 	/// What the chain knows of a service node.
 	pub type ProviderOf<T> = types::Provider<<T as Config>::MaxAgreements>;
+	/// An agreement of a node, and its slot.
+	pub type ServiceOf<T> =
+		types::Service<<T as frame_system::Config>::AccountId, <T as Config>::Balance, BlockNumberFor<T>>;
 	/// What follows from a window of a slot.
 	pub type OutcomeOf<T> = types::Outcome<<T as frame_system::Config>::AccountId>;
 	/// What waits for its block.
@@ -240,6 +243,9 @@ pub mod pallet {
 		/// The maximum number of seats.
 		#[pallet::constant]
 		type MaxSeats: Get<u32>;
+
+		/// The standard modules of a genesis that does not specify them, and of a chain that began without this pallet.
+		type StandardModules: Get<Vec<Specification>>;
 
 		/// The maximum weight of what follows when a node whose score or service changes is found below a raised minimum bond.
 		type BondLossWeight: Get<Weight>;
@@ -381,13 +387,13 @@ pub mod pallet {
 	pub struct GenesisConfig<T: Config> {
 		/// The initial parameters.
 		pub params: ParamsOf<T>,
-		/// The standard modules.
-		pub modules: Vec<Specification>,
+		/// The standard modules. Those of [`Config::StandardModules`], if none are given.
+		pub modules: Option<Vec<Specification>>,
 	}
 
 	impl<T: Config> Default for GenesisConfig<T> {
 		fn default() -> Self {
-			Self { params: DefaultParameters::<T>::get(), modules: Vec::new() }
+			Self { params: DefaultParameters::<T>::get(), modules: None }
 		}
 	}
 
@@ -398,9 +404,10 @@ pub mod pallet {
 				panic!("the parameters of agreements of this genesis are invalid: {error:?}");
 			}
 			Parameters::<T>::put(self.params);
-			for module in &self.modules {
-				if let Err(error) = Pallet::<T>::add_standard(module.clone()) {
-					panic!("the module {:?} of this genesis is invalid: {error:?}", module.name);
+			for module in self.modules.clone().unwrap_or_else(T::StandardModules::get) {
+				let name = module.name.clone();
+				if let Err(error) = Pallet::<T>::add_standard(module) {
+					panic!("the module {name:?} of this genesis is invalid: {error:?}");
 				}
 			}
 		}
@@ -914,11 +921,11 @@ pub mod pallet {
 		}
 
 		/// Ends an agreement with the next window, or at once while it waits for a slot: then the test fee is returned. Whoever leaves a test
-		/// loses it.
+		/// loses it. The node withdraws from a negotiation that would renew it.
 		///
 		/// - Origin: signed, by the service node or its operator.
 		/// - Errors: `NoSuchAgreement`, `NotProvider`, `AlreadyEnding`.
-		/// - Events: `TestFeeLost` in a test, `Ending`, or `Ended`.
+		/// - Events: `Withdrawn` with a negotiation, `TestFeeLost` in a test, `Ending`, or `Ended`.
 		/// - Cost: constant.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::end().max(T::WeightInfo::end_waiting()))]
@@ -991,10 +998,10 @@ pub mod pallet {
 			Modules::<T>::get(module)
 		}
 
-		/// Returns the ids of modules: at most 256, those after `after` in the order of storage.
-		pub fn modules(after: Option<ModuleId>) -> Vec<ModuleId> {
-			let from = |id| Modules::<T>::iter_keys_from(Modules::<T>::hashed_key_for(id));
-			page(after.map_or_else(Modules::<T>::iter_keys, from))
+		/// Returns modules with their ids: at most 256, those after `after` in the order of storage.
+		pub fn modules(after: Option<ModuleId>) -> Vec<(ModuleId, ModuleOf<T>)> {
+			let from = |id| Modules::<T>::iter_from(Modules::<T>::hashed_key_for(id));
+			page(after.map_or_else(Modules::<T>::iter, from))
 		}
 
 		/// Returns what has happened under a module.
@@ -1012,10 +1019,10 @@ pub mod pallet {
 			Negotiations::<T>::get(negotiation)
 		}
 
-		/// Returns the ids of negotiations: at most 256, those after `after` in the order of storage.
-		pub fn negotiations(after: Option<AgreementId>) -> Vec<AgreementId> {
-			let from = |id| Negotiations::<T>::iter_keys_from(Negotiations::<T>::hashed_key_for(id));
-			page(after.map_or_else(Negotiations::<T>::iter_keys, from))
+		/// Returns negotiations with their ids: at most 256, those after `after` in the order of storage.
+		pub fn negotiations(after: Option<AgreementId>) -> Vec<(AgreementId, NegotiationOf<T>)> {
+			let from = |id| Negotiations::<T>::iter_from(Negotiations::<T>::hashed_key_for(id));
+			page(after.map_or_else(Negotiations::<T>::iter, from))
 		}
 
 		/// Returns what a node would pay if its offer was concluded now, without the fee of the transaction: for the measurement, and on
@@ -1024,10 +1031,20 @@ pub mod pallet {
 			Self::quoted(&node, &offer)
 		}
 
-		/// Returns the ids of agreements that have not ended: at most 256, those after `after` in the order of storage.
-		pub fn agreements(after: Option<AgreementId>) -> Vec<AgreementId> {
-			let from = |id| Agreements::<T>::iter_keys_from(Agreements::<T>::hashed_key_for(id));
-			page(after.map_or_else(Agreements::<T>::iter_keys, from))
+		/// Returns agreements that have not ended with their ids: at most 256, those after `after` in the order of storage.
+		pub fn agreements(after: Option<AgreementId>) -> Vec<(AgreementId, AgreementOf<T>)> {
+			let from = |id| Agreements::<T>::iter_from(Agreements::<T>::hashed_key_for(id));
+			page(after.map_or_else(Agreements::<T>::iter, from))
+		}
+
+		/// Returns the agreements of a service node that have not ended, each with its slot.
+		pub fn service_of(node: T::AccountId) -> Vec<ServiceOf<T>> {
+			Self::services(&node)
+		}
+
+		/// Returns the window that is running.
+		pub fn running_window() -> Window {
+			Self::window()
 		}
 
 		/// Returns the number of pages of the roster.
@@ -1067,8 +1084,8 @@ pub mod pallet {
 		}
 	}
 
-	/// The first page of ids.
-	fn page<Id>(ids: impl Iterator<Item = Id>) -> Vec<Id> {
-		ids.take(256).collect()
+	/// The first page of a list.
+	fn page<Item>(all: impl Iterator<Item = Item>) -> Vec<Item> {
+		all.take(256).collect()
 	}
 }

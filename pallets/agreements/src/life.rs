@@ -2,8 +2,9 @@
 
 use crate::{
 	AgreementId, AgreementOf, Agreements, Config, Error, Event, HoldReason, Item, Modules, Negotiations, Pallet, Place,
-	ProviderOf, Providers, SlotId, SlotOf, Spans, Stage, windows::FAILING,
+	ProviderOf, Providers, ServiceOf, SlotId, SlotOf, Spans, Stage, windows::FAILING,
 };
+use alloc::vec::Vec;
 use frame_support::{
 	ensure,
 	pallet_prelude::DispatchResult,
@@ -89,19 +90,21 @@ impl<T: Config> Pallet<T> {
 		if entered {
 			Self::deposit_event(Event::InService { agreement, provider: provider.clone() });
 			if serving == 1 {
-				T::Bonding::seated(&provider);
+				T::Bonding::seated(Role::ServiceNode, &provider);
 			}
 		} else {
 			Self::deposit_event(Event::OutOfService { agreement, provider: provider.clone() });
 			if serving == 0 {
-				T::Bonding::unseated(&provider);
+				T::Bonding::unseated(Role::ServiceNode, &provider);
 			}
 		}
 	}
 
 	/// Adds a range of windows that do not count. Those of windows that are closed are forgotten.
 	pub(crate) fn add_span(page: u32, away: &mut Spans, span: (Window, Window)) -> DispatchResult {
-		away.retain(|(_, to)| !T::ClosedWindows::is_closed(page, to.saturating_sub(1)));
+		// Where nothing is measured, windows to come are closed as well.
+		let window = Self::window();
+		away.retain(|(_, to)| *to > window || !T::ClosedWindows::is_closed(page, to.saturating_sub(1)));
 		Ok(away.try_push(span).map_err(|_| Error::<T>::TooManyPauses)?)
 	}
 
@@ -154,6 +157,17 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Returns the agreements of a node, each with its slot.
+	pub(crate) fn services(provider: &T::AccountId) -> Vec<ServiceOf<T>> {
+		let ids = Providers::<T>::get(provider).agreements.into_iter();
+		let all = ids.filter_map(|id| Some((id, Agreements::<T>::get(id)?)));
+		all.map(|(id, agreement)| {
+			let slot = if let Place::Slot(number) = agreement.place { Self::slot(number) } else { None };
+			(id, agreement, slot)
+		})
+		.collect()
+	}
+
 	/// Returns an agreement of the node that an account acts for.
 	fn own_agreement(who: &T::AccountId, id: AgreementId) -> Result<AgreementOf<T>, DispatchError> {
 		let agreement = Agreements::<T>::get(id).ok_or(Error::<T>::NoSuchAgreement)?;
@@ -170,6 +184,13 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_end(who: &T::AccountId, id: AgreementId) -> DispatchResult {
 		let agreement = Self::own_agreement(who, id)?;
+		// What renews it would undo this.
+		let open = Providers::<T>::get(&agreement.provider).negotiations.into_iter();
+		for (negotiation, _) in open.filter(|(_, module)| *module == agreement.offer.module) {
+			if let Some(renewal) = Negotiations::<T>::get(negotiation) {
+				Self::end_negotiation(negotiation, &renewal);
+			}
+		}
 		let Place::Slot(number) = agreement.place else { return Self::finish(id) };
 		let next = Self::window().saturating_add(1);
 		let is_tested = Self::with_slot(number, |slot| {

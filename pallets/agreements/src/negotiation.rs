@@ -59,10 +59,14 @@ impl<T: Config> Pallet<T> {
 		offers.fold(0, |sum, offer| sum.saturating_add(offer.units.into()))
 	}
 
+	/// Returns the bond that so many units need.
+	pub(crate) fn bond_of(units: u128) -> T::Balance {
+		Parameters::<T>::get().bond_per_unit.saturating_mul(units.into())
+	}
+
 	/// Checks that the bond of a node is enough for so many units.
 	pub(crate) fn ensure_backed(provider: &T::AccountId, units: u128) -> DispatchResult {
-		let needed = Parameters::<T>::get().bond_per_unit.saturating_mul(units.into());
-		ensure!(needed <= T::Stakes::counting(Role::ServiceNode, provider), Error::<T>::TooManyUnits);
+		ensure!(Self::bond_of(units) <= T::Stakes::active(Role::ServiceNode, provider), Error::<T>::TooManyUnits);
 		Ok(())
 	}
 

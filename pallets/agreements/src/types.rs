@@ -273,6 +273,10 @@ pub struct Agreement<AccountId, Balance, BlockNumber> {
 	pub test_fee: Balance,
 }
 
+/// An agreement that has not ended, its id, and its slot once it is drawn.
+pub type Service<AccountId, Balance, BlockNumber> =
+	(AgreementId, Agreement<AccountId, Balance, BlockNumber>, Option<Slot<AccountId>>);
+
 /// The stage of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Stage {

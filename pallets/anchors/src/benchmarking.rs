@@ -67,7 +67,7 @@ fn seats<T: Config>(count: u32) -> Vec<OnDuty<T::AccountId>> {
 		let (who, key) = anchor::<T>("seat", index);
 		Pallet::<T>::do_apply_candidacy(who.clone(), organisation()).unwrap();
 		Pallet::<T>::do_admit(who.clone()).unwrap();
-		T::Bonding::seated(&who);
+		T::Bonding::seated(Role::Anchor, &who);
 		for _ in 0..3 {
 			T::ServiceLevel::record(&who, Action::CorrectInvalid);
 		}

@@ -99,7 +99,7 @@ impl<T: Config> Pallet<T> {
 			seat.map(|seat| seat.standing = Standing::Leaving).is_some()
 		});
 		if sat {
-			T::Bonding::unseated(who);
+			T::Bonding::unseated(Role::Anchor, who);
 		}
 		if stood || sat {
 			Self::deposit_event(Event::CandidacyEnded { who: who.clone() });
@@ -165,7 +165,7 @@ impl<T: Config> Pallet<T> {
 		Self::stand(who, organisation, deposit)?;
 		let seat = crate::Seat { who: who.clone(), standing: Standing::Sitting };
 		Seats::<T>::try_append(seat).map_err(|()| Error::<T>::TooManySeats)?;
-		T::Bonding::seated(who);
+		T::Bonding::seated(Role::Anchor, who);
 		Ok(())
 	}
 

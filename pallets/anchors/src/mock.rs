@@ -161,11 +161,11 @@ impl Bonding<AccountId> for Told {
 		Principals::get().get(who).unwrap_or(who).clone()
 	}
 
-	fn seated(who: &AccountId) {
+	fn seated(_: Role, who: &AccountId) {
 		assert!(Rewarded::mutate(|rewarded| rewarded.insert(who.clone())), "{who:?} is seated twice");
 	}
 
-	fn unseated(who: &AccountId) {
+	fn unseated(_: Role, who: &AccountId) {
 		assert!(Rewarded::mutate(|rewarded| rewarded.remove(who)), "{who:?} is unseated twice");
 	}
 }

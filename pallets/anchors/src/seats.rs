@@ -88,11 +88,11 @@ impl<T: Config> Pallet<T> {
 		let Outcome { seats, holdovers, .. } = outcome;
 		let sat = |who: &T::AccountId| before.iter().any(|seat| &seat.who == who && seat.standing == Standing::Sitting);
 		for seat in before.iter().filter(|seat| seat.standing == Standing::Sitting && !seats.contains(&seat.who)) {
-			T::Bonding::unseated(&seat.who);
+			T::Bonding::unseated(Role::Anchor, &seat.who);
 		}
 		let new: Vec<_> = seats.iter().filter(|who| !sat(who)).cloned().collect();
 		for who in &new {
-			T::Bonding::seated(who);
+			T::Bonding::seated(Role::Anchor, who);
 		}
 		let left: Vec<_> = before
 			.iter()

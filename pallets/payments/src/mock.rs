@@ -133,9 +133,9 @@ impl Bonding<AccountId> for Others {
 		*who
 	}
 
-	fn seated(_: &AccountId) {}
+	fn seated(_: Role, _: &AccountId) {}
 
-	fn unseated(_: &AccountId) {}
+	fn unseated(_: Role, _: &AccountId) {}
 }
 
 impl ServiceLevel<AccountId, u128> for Others {

@@ -200,9 +200,9 @@ impl Bonding<AccountId> for Others {
 		if *account == operator(bytes[0]) { who(bytes[0]) } else { account.clone() }
 	}
 
-	fn seated(_: &AccountId) {}
+	fn seated(_: Role, _: &AccountId) {}
 
-	fn unseated(_: &AccountId) {}
+	fn unseated(_: Role, _: &AccountId) {}
 }
 
 impl ServiceLevel<AccountId, u128> for Others {

@@ -46,7 +46,7 @@ fn bonded<T: Config>(role: Role) -> T::AccountId {
 	match role {
 		Role::ServiceNode => drop(T::ServiceLevel::record(&who, Action::SubmitIssueProof)),
 		Role::Anchor => {
-			Pallet::<T>::seated(&who);
+			Pallet::<T>::seated(Role::Anchor, &who);
 			T::ServiceLevel::record(&who, Action::BlockSubmission);
 		},
 	}
@@ -423,12 +423,13 @@ mod benchmarks {
 
 	#[benchmark]
 	fn on_score_change() {
-		let who = bonded::<T>(Role::Anchor);
-		streaming::<T>(Role::Anchor);
+		// Of a service node, it is also asked whether it needs an agreement.
+		let who = bonded::<T>(Role::ServiceNode);
+		streaming::<T>(Role::ServiceNode);
 		let before = Ledgers::<T>::get(&who).unwrap().share.weight;
 		#[block]
 		{
-			Pallet::<T>::on_score_change(Role::Anchor, &who, Score::from_u32(50));
+			Pallet::<T>::on_score_change(Role::ServiceNode, &who, Score::from_u32(50));
 		}
 		assert!(Ledgers::<T>::get(&who).unwrap().share.weight != before);
 	}

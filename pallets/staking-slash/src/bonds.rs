@@ -15,7 +15,7 @@ use frame_support::{
 	},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use smartlayer_primitives::{LeaveGate, OnBondLost, Role, Score, ServiceLevel};
+use smartlayer_primitives::{Commitments, LeaveGate, OnBondLost, Role, Score, ServiceLevel};
 use sp_core::U256;
 use sp_runtime::{
 	DispatchError,
@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 		let qualifies = qualifies::<T>(&ledger);
 		let lost = core::mem::replace(&mut ledger.qualified, qualifies) && !qualifies;
 
-		let weight = if ledger.qualified && (ledger.role == Role::ServiceNode || ledger.seated) {
+		let weight = if ledger.qualified && works::<T>(&ledger) {
 			let score = score.unwrap_or_else(|| T::ServiceLevel::score(ledger.role, who));
 			math::weight(ledger.counting().into(), score)
 		} else {
@@ -89,8 +89,9 @@ impl<T: Config> Pallet<T> {
 		match ledger.role {
 			_ if ledger.counting() < minimum => Activity::BelowMinimum,
 			_ if !ledger.willing => Activity::Chilled,
-			Role::Anchor if !ledger.seated => Activity::NotSeated,
-			Role::ServiceNode | Role::Anchor => Activity::Active,
+			_ if works::<T>(&ledger) => Activity::Active,
+			Role::Anchor => Activity::NotSeated,
+			Role::ServiceNode => Activity::NotInService,
 		}
 	}
 
@@ -126,6 +127,8 @@ impl<T: Config> Pallet<T> {
 		Self::with_ledger(who, None, |ledger| {
 			ensure!(ledger.active >= amount, Error::<T>::NotEnoughBonded);
 			ledger.active = ledger.active.saturating_sub(amount);
+			// What slashes have set aside may be lost: what was agreed is backed by the rest.
+			ensure!(ledger.active >= T::Commitments::committed(ledger.role, who), Error::<T>::Committed);
 			// Funds set aside by pending slashes count until the slashes are applied. Whether the account leaves its role is
 			// decided by what remains afterwards.
 			if ledger.active < Parameters::<T>::get().min_bond(ledger.role) {
@@ -226,6 +229,12 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::DestinationSet { who: who.clone(), destination });
 		Ok(())
 	}
+}
+
+/// Returns whether an account works in its role, if it qualifies: an anchor with a seat, or a service node, if need be in service under an
+/// agreement.
+fn works<T: Config>(ledger: &LedgerOf<T>) -> bool {
+	ledger.seated || ledger.role == Role::ServiceNode && !T::RequireAgreement::get()
 }
 
 /// Returns whether an account is willing to work and has at least the minimum bond.

@@ -4,7 +4,7 @@ use crate::{Config, ConsensusOffences, Ledgers, Operators, Pallet, WeightInfo, b
 use frame_support::{traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_primitives::{
-	Bonding, Cause, Offence, OnBondLost, OnScoreChange, Role, Score, ServiceKeys, Severity, SlashId, Slasher,
+	Bonding, Cause, Offence, OnBondLost, OnScoreChange, Role, Score, ServiceKeys, Severity, SlashId, Slasher, Stakes,
 };
 use sp_runtime::{DispatchError, PerThing, Perbill, Rounding, traits::Saturating};
 use sp_staking::{
@@ -44,12 +44,19 @@ impl<T: Config> Bonding<T::AccountId> for Pallet<T> {
 		Operators::<T>::get(who).unwrap_or_else(|| who.clone())
 	}
 
-	fn seated(who: &T::AccountId) {
-		Self::set_seated(who, true);
+	fn seated(role: Role, who: &T::AccountId) {
+		Self::set_seated(role, who, true);
 	}
 
-	fn unseated(who: &T::AccountId) {
-		Self::set_seated(who, false);
+	fn unseated(role: Role, who: &T::AccountId) {
+		Self::set_seated(role, who, false);
+	}
+}
+
+impl<T: Config> Stakes<T::AccountId, T::Balance> for Pallet<T> {
+	fn active(role: Role, who: &T::AccountId) -> T::Balance {
+		let ledger = Ledgers::<T>::get(who).filter(|ledger| ledger.role == role);
+		ledger.map(|ledger| ledger.active).unwrap_or_default()
 	}
 }
 
@@ -64,12 +71,15 @@ impl<T: Config> ServiceKeys<T::AccountId, T::ServiceKey, BlockNumberFor<T>> for 
 }
 
 impl<T: Config> Pallet<T> {
-	fn set_seated(who: &T::AccountId, seated: bool) {
+	fn set_seated(role: Role, who: &T::AccountId, seated: bool) {
 		let changed = Self::with_ledger(who, None, |ledger| {
-			ledger.seated = seated && ledger.role == Role::Anchor;
+			// It can have bonded anew, in another role.
+			if ledger.role == role {
+				ledger.seated = seated;
+			}
 			Ok(())
 		});
-		// An anchor that has withdrawn its whole bond has no ledger, and no rewards to stop.
+		// An account that has withdrawn its whole bond has no ledger, and no rewards to stop.
 		if changed.is_err() && seated {
 			frame_support::defensive!("only bonded accounts are seated");
 		}

@@ -30,9 +30,12 @@
 //! treasury cannot, the slash fails as a whole and stays pending (Goal 3).
 //!
 //! Each role has a reward pool. What a pool receives during a period is distributed evenly over the next one, in
-//! proportion to bond × score of all active (or seated) accounts (Goal 4): an accumulator of rewards per unit of weight,
-//! which each account compares with its value at the account's last settlement (Goal 5). While the total weight is below
-//! a minimum nothing is distributed, and the pool carries over.
+//! proportion to bond × score of all active accounts, that is, anchors with a seat, and service nodes, which must be in service under
+//! an agreement if the runtime requires one (Goal 4): an accumulator of rewards per unit of weight, which each account compares with its
+//! value at the account's last settlement (Goal 5). While the total weight is below a minimum nothing is distributed, and the pool
+//! carries over.
+//!
+//! What an account has agreed is backed by its active bond, and limits what it can unbond.
 //!
 //! ## Modules
 //!
@@ -101,7 +104,8 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use smartlayer_primitives::{
-		Cause, LeaveGate, Offence, OnBondLost, OnSlashResolved, Role, ServiceLevel, Severity, SlashId, Victim,
+		Cause, Commitments, LeaveGate, Offence, OnBondLost, OnSlashResolved, Role, ServiceLevel, Severity, SlashId,
+		Victim,
 	};
 	use sp_runtime::{Perbill, traits::BlockNumberProvider};
 	use sp_staking::SessionIndex;
@@ -158,6 +162,12 @@ pub mod pallet {
 
 		/// Decides whether an account may leave its role. Queried before it chills, or unbonds below the minimum.
 		type LeaveGate: LeaveGate<Self::AccountId>;
+
+		/// What accounts have agreed. Queried before they unbond: they must keep the bond that backs it.
+		type Commitments: Commitments<Self::AccountId, Self::Balance>;
+
+		/// Whether only service nodes that are in service under an agreement earn rewards.
+		type RequireAgreement: Get<bool>;
 
 		/// The public key type with which a service node signs its statements.
 		type ServiceKey: Parameter + Member + MaxEncodedLen;
@@ -568,6 +578,8 @@ pub mod pallet {
 		MinimumWeightZero,
 		/// Slash ids are exhausted.
 		Overflow,
+		/// What the account has agreed needs a larger bond than would remain. Unbond less, or end an agreement first.
+		Committed,
 	}
 
 	#[pallet::hooks]
@@ -620,12 +632,16 @@ pub mod pallet {
 		/// withdrawn. If the account has too many unbonding chunks, the last two are merged and mature when the later one would.
 		///
 		/// - Origin: signed, by the bonded account.
-		/// - Errors: `NotBonded`, `ZeroAmount`, `NotEnoughBonded`, and
+		/// - Errors: `NotBonded`, `ZeroAmount`, `NotEnoughBonded`, `Committed` if agreements need what would remain and more, and
 		///   errors of `LeaveGate` if the remaining active bond is below the minimum of the role.
 		/// - Event: `Unbonded`.
 		/// - Cost: constant.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::unbond().saturating_add(Pallet::<T>::leave_weight()))]
+		#[pallet::weight(
+			T::WeightInfo::unbond()
+				.saturating_add(Pallet::<T>::leave_weight())
+				.saturating_add(T::Commitments::weight())
+		)]
 		pub fn unbond(origin: OriginFor<T>, amount: T::Balance) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_unbond(&who, amount)

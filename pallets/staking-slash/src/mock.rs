@@ -12,8 +12,8 @@ use frame_support::{
 };
 use frame_system::{EnsureRoot, EnsureSignedBy};
 use smartlayer_primitives::{
-	Action, Bonding, Delta, LeaveGate, OnBondLost, OnScoreChange, OnSlashResolved, Role, Score, ServiceLevel, SlashId,
-	SlashOutcome,
+	Action, Bonding, Commitments, Delta, LeaveGate, OnBondLost, OnScoreChange, OnSlashResolved, Role, Score,
+	ServiceLevel, SlashId, SlashOutcome,
 };
 use sp_runtime::{BuildStorage, DispatchError, Perbill, traits::IdentityLookup};
 use std::collections::BTreeMap;
@@ -67,6 +67,10 @@ parameter_types! {
 	/// The further storage deposit of a byte.
 	pub static ByteDeposit: u128 = 0;
 	pub const StorageHold: RuntimeHoldReason = RuntimeHoldReason::StakingSlash(crate::HoldReason::Storage);
+	/// The bond that service nodes must keep.
+	pub static MustKeep: u128 = 0;
+	/// Whether service nodes need an agreement.
+	pub static NeedAgreement: bool = false;
 	/// The accounts that may not leave.
 	pub static MustStay: Option<AccountId> = None;
 	pub const StakingPalletId: PalletId = PalletId(*b"sln/stak");
@@ -169,7 +173,7 @@ impl OnBondLost<AccountId> for Told {
 		LostBonds::mutate(|lost| lost.push((role, *who)));
 		// As the pallet of seats does.
 		if role == Role::Anchor {
-			StakingSlash::unseated(who);
+			StakingSlash::unseated(role, who);
 		}
 	}
 
@@ -179,6 +183,16 @@ impl OnBondLost<AccountId> for Told {
 
 	fn weight() -> Weight {
 		Weight::from_parts(10, 0)
+	}
+}
+
+impl Commitments<AccountId, u128> for Told {
+	fn committed(role: Role, _: &AccountId) -> u128 {
+		if role == Role::ServiceNode { MustKeep::get() } else { 0 }
+	}
+
+	fn weight() -> Weight {
+		Weight::zero()
 	}
 }
 
@@ -197,6 +211,7 @@ impl pallet_staking_slash::Config for Test {
 	type AppealPeriod = ConstU64<APPEAL>;
 	type Balance = u128;
 	type BlockNumberProvider = System;
+	type Commitments = Told;
 	type Consideration =
 		HoldConsideration<AccountId, Balances, StorageHold, LinearStoragePrice<StorageDeposit, ByteDeposit, u128>>;
 	type Currency = Balances;
@@ -210,6 +225,7 @@ impl pallet_staking_slash::Config for Test {
 	type OnSlashResolved = Told;
 	type PalletId = StakingPalletId;
 	type ReportWindow = ConstU64<WINDOW>;
+	type RequireAgreement = NeedAgreement;
 	type ReviewOrigin = EitherOfDiverse<EnsureRoot<AccountId>, EnsureSignedBy<Reviewer, AccountId>>;
 	type RewardPeriod = ConstU64<PERIOD>;
 	type RuntimeHoldReason = RuntimeHoldReason;
@@ -258,6 +274,8 @@ pub fn chain_of(params: Params<u128>) -> sp_io::TestExternalities {
 	StorageDeposit::take();
 	ByteDeposit::take();
 	MustStay::take();
+	MustKeep::take();
+	NeedAgreement::take();
 	let mut externalities: sp_io::TestExternalities = config.build_storage().map(Into::into).unwrap();
 	externalities.execute_with(|| {
 		System::set_block_number(1);

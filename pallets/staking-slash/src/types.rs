@@ -38,7 +38,7 @@ pub enum Destination<AccountId> {
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Share<Balance> {
-	/// Bond × score if the account is active or seated, otherwise zero.
+	/// Bond × score if the account is active, otherwise zero.
 	pub weight: U256,
 	/// The pool's rewards per unit of weight when this share was last settled.
 	pub per_weight: U256,
@@ -81,7 +81,7 @@ pub struct Ledger<
 	pub willing: bool,
 	/// Whether the account qualified for its role at its last update: willing, and with at least the minimum bond.
 	pub qualified: bool,
-	/// Whether the account holds a seat. Always `false` for a service node.
+	/// Whether the account holds a seat, or is in service under an agreement.
 	pub seated: bool,
 	/// The hot account that was named as operator.
 	pub operator: Option<AccountId>,
@@ -369,7 +369,7 @@ pub type Endpoint = BoundedVec<u8, ConstU32<128>>;
 /// Whether an account is active, or the reason why it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Activity {
-	/// The account is active: a service node that qualifies, or an anchor with a seat.
+	/// The account is active: a service node that qualifies, and is in service where an agreement is required, or an anchor with a seat.
 	Active,
 	/// The account is not bonded.
 	NotBonded,
@@ -379,6 +379,8 @@ pub enum Activity {
 	BelowMinimum,
 	/// The account is an anchor without a seat.
 	NotSeated,
+	/// The account is a service node without an agreement under which it is in service, and one is required.
+	NotInService,
 }
 
 /// A pending slash with its id.

@@ -179,6 +179,8 @@ pub enum ScheduleError {
 	RevealNotWithinWindow,
 	/// A fault could be decided when the record of windows in which its node was slashed no longer reaches back to it.
 	WindowTooShort,
+	/// A maintenance of one window could not be announced.
+	MaintenanceBelowWindow,
 	/// The era is shorter than one epoch.
 	NoEra,
 }
@@ -208,6 +210,7 @@ impl fmt::Display for ScheduleError {
 			Self::WindowTooShort => {
 				write!(f, "windowBlocks must be at least a 64th of reportWindowBlocks + voteBlocks")
 			},
+			Self::MaintenanceBelowWindow => write!(f, "maintenanceBlocks must be at least windowBlocks"),
 			Self::NoEra => write!(f, "eraEpochs must be at least 1"),
 		}
 	}
@@ -251,6 +254,9 @@ impl Schedule {
 		}
 		if sum(&[self.report_window_blocks, self.vote_blocks]) > u64::from(self.window_blocks).saturating_mul(OUTAGES) {
 			return Err(ScheduleError::WindowTooShort);
+		}
+		if self.maintenance_blocks < self.window_blocks {
+			return Err(ScheduleError::MaintenanceBelowWindow);
 		}
 		let late = |(_, track): &(_, TrackPeriods)| track.prepare >= self.governance.undeciding_timeout;
 		if let Some((name, _)) = self.tracks().into_iter().find(late) {

@@ -171,6 +171,7 @@ fn check_should_name_each_broken_inequality() {
 		}),
 		ScheduleError::WindowTooShort
 	);
+	assert_eq!(broken(|s| s.maintenance_blocks = 19), ScheduleError::MaintenanceBelowWindow);
 	assert_eq!(broken(|s| s.era_epochs = 0), ScheduleError::NoEra);
 	// Two courses of 30 blocks are not shorter than 60.
 	assert_eq!(broken(|s| s.governance.slash_review.decide = 23), ScheduleError::AppealNotAboveSlashReview);
@@ -189,6 +190,7 @@ fn check_should_pass_at_the_edge_of_each_inequality() {
 		|s: &mut Schedule| s.governance.slash_review.decide = 22,
 		|s: &mut Schedule| s.half_budget_windows = 4,
 		|s: &mut Schedule| s.reveal_blocks = 14,
+		|s: &mut Schedule| s.maintenance_blocks = 20,
 		|s: &mut Schedule| s.governance.killer.prepare = 99,
 		|s: &mut Schedule| s.slot_millis = 2,
 		|s: &mut Schedule| {

@@ -126,8 +126,8 @@ pub const UNPAUSABLE: [&[u8]; 17] = [
 ];
 
 /// Calls of other pallets that cannot be paused: duty, the calls of governance, appeals, cash-outs, closing and settling
-/// payment sessions, votes on reports, and what accused and demanded nodes say.
-pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 21] = [
+/// payment sessions, votes on reports, what accused and demanded nodes say, and leaving what was agreed.
+pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 27] = [
 	(b"StakingSlash", b"appeal"),
 	(b"StakingSlash", b"rule"),
 	(b"StakingSlash", b"cancel"),
@@ -149,6 +149,12 @@ pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 21] = [
 	(b"Reports", b"answer"),
 	(b"Reports", b"close_demand"),
 	(b"Reports", b"set_params"),
+	(b"Agreements", b"retire"),
+	(b"Agreements", b"withdraw"),
+	(b"Agreements", b"end"),
+	(b"Agreements", b"resume"),
+	(b"Agreements", b"set_params"),
+	(b"Agreements", b"close"),
 ];
 
 /// The calls that cannot be paused.

@@ -1,5 +1,6 @@
 //! The configuration of all pallets, one file per concern.
 
+mod agreements;
 mod anchors;
 mod consensus;
 mod fees;
@@ -17,6 +18,7 @@ mod token;
 mod treasury;
 mod wallets;
 
+pub use agreements::{ModuleTicket, StandardModules, standard_modules};
 pub use consensus::{MaxAuthorities, PunishOffenders};
 pub use fees::{RuntimeParameters, SplitFees, dynamic_params};
 pub use governance::{MaxScheduledPerBlock, UNPAUSABLE, UNPAUSABLE_CALLS};

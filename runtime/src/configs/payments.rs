@@ -45,10 +45,10 @@ impl Get<BlockNumber> for PaymentThaw {
 	}
 }
 
-/// Nothing returns to payers before agreements exist.
-pub struct NoAgreements;
+/// Nothing returns to payers before service is measured.
+pub struct NothingMeasured;
 
-impl ServiceCredit<AccountId, BlockNumber> for NoAgreements {
+impl ServiceCredit<AccountId, BlockNumber> for NothingMeasured {
 	fn share(_: &AccountId, _: BlockNumber) -> Perbill {
 		Perbill::zero()
 	}
@@ -73,7 +73,7 @@ impl pallet_payments::Config for Runtime {
 	type PalletId = PaymentsPalletId;
 	type RewardPeriod = adaptors::RewardPeriodBlocks<Runtime>;
 	type Rewards = StakingSlash;
-	type ServiceCredit = NoAgreements;
+	type ServiceCredit = NothingMeasured;
 	type ServiceLevel = Sla;
 	type Thaw = PaymentThaw;
 	type WeightInfo = weights::pallet_payments::WeightInfo<Runtime>;
@@ -99,7 +99,7 @@ mod benchmarks {
 		}
 
 		fn prepare_credit() {
-			// `NoAgreements` never credits.
+			// `NothingMeasured` never credits.
 		}
 	}
 }

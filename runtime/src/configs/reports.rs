@@ -1,8 +1,9 @@
 //! Reports, proofs and demands.
 
 use crate::{
-	AccountId, Anchors, Balance, Balances, Payments, Runtime, RuntimeHoldReason, Signature, Sla, StakingSlash,
-	configs::{TreasuryAccount, system::HookShare},
+	AccountId, Agreements, Anchors, Balance, Balances, Payments, Runtime, RuntimeHoldReason, Signature, Sla,
+	StakingSlash,
+	configs::{TreasuryAccount, staking_slash::BondLossWeight, system::HookShare},
 	constants::deposit,
 	governance::SlaAdmin,
 	weights,
@@ -10,19 +11,15 @@ use crate::{
 use frame_support::{
 	parameter_types,
 	traits::{ConstU32, EitherOfDiverse, LinearStoragePrice, fungible::HoldConsideration},
-	weights::Weight,
 };
 use frame_system::EnsureRoot;
 use pallet_tempo::{Clock, adaptors};
-use smartlayer_primitives::OnBondLost;
 
 parameter_types! {
 	/// The deposit for an announced proof.
 	pub const CommitmentStorageDeposit: Balance = deposit(1, 0);
 	/// The additional deposit per byte.
 	pub const CommitmentByteDeposit: Balance = deposit(0, 1);
-	/// The weight of the end of a seat's candidacy.
-	pub BondLossWeight: Weight = <Anchors as OnBondLost<AccountId>>::weight();
 	/// The hold reason of the deposit.
 	pub const CommitmentHold: RuntimeHoldReason = RuntimeHoldReason::Reports(pallet_reports::HoldReason::Storage);
 }
@@ -45,8 +42,7 @@ impl pallet_reports::Config for Runtime {
 	type DemandPeriod = adaptors::DemandBlocks<Runtime>;
 	type HookWeight = HookShare;
 	type LongestMaintenance = adaptors::MaintenanceBlocks<Runtime>;
-	// No maintenance is announced before agreements exist.
-	type Maintenance = ();
+	type Maintenance = Agreements;
 	type MaxReports = ConstU32<1_024>;
 	type MaxReportsAgainst = ConstU32<8>;
 	// All seats together can reach the maximum, and none alone.
@@ -103,7 +99,7 @@ mod benchmarks {
 			let seats: Vec<AccountId> = (0..count).map(|index| frame_benchmarking::account("seat", index, 0)).collect();
 			for seat in &seats {
 				Self::bond(seat, Role::Anchor);
-				<StakingSlash as Bonding<_>>::seated(seat);
+				<StakingSlash as Bonding<_>>::seated(Role::Anchor, seat);
 			}
 			let key = <AnchorKey as sp_runtime::RuntimeAppPublic>::generate_pair(None);
 			let on_duty = seats.iter().map(|who| OnDuty { who: who.clone(), key: key.clone() });

@@ -1,7 +1,7 @@
 //! Bonds, slashes and rewards.
 
 use crate::{
-	AccountId, Anchors, Balance, Balances, Reports, Runtime, RuntimeHoldReason, Sla,
+	AccountId, Agreements, Anchors, Balance, Balances, Reports, Runtime, RuntimeHoldReason, Sla,
 	configs::{TreasuryAccount, system::HookShare},
 	constants::deposit,
 	governance::{SlaAdmin, SlashReview},
@@ -10,10 +10,14 @@ use crate::{
 use frame_support::{
 	PalletId, parameter_types,
 	traits::{ConstU32, EitherOfDiverse, LinearStoragePrice, fungible::HoldConsideration},
+	weights::Weight,
 };
 use frame_system::EnsureRoot;
 use pallet_tempo::{Clock, adaptors};
 use sp_runtime::Perbill;
+
+/// Who is notified when an account no longer qualifies, or its bond has ended.
+type OnBondLost = (Anchors, Agreements);
 
 parameter_types! {
 	/// The deposit for the four storage items of a bond: its ledger, its service keys, its operator and its endpoint.
@@ -25,6 +29,8 @@ parameter_types! {
 		RuntimeHoldReason::StakingSlash(pallet_staking_slash::HoldReason::Storage);
 	/// The id from which the accounts of the reward pools are derived.
 	pub const StakingPalletId: PalletId = PalletId(*b"sln/stak");
+	/// The weight of what follows when a bond is found too small.
+	pub BondLossWeight: Weight = <OnBondLost as smartlayer_primitives::OnBondLost<AccountId>>::weight();
 	/// The maximum minted for rewards per period: about 11 % a year with a period of one day.
 	pub const MaxPeriodBudget: Perbill = Perbill::from_parts(300_000);
 }
@@ -34,6 +40,7 @@ impl pallet_staking_slash::Config for Runtime {
 	type AppealPeriod = adaptors::AppealBlocks<Runtime>;
 	type Balance = Balance;
 	type BlockNumberProvider = Clock<Runtime>;
+	type Commitments = Agreements;
 	type Consideration = HoldConsideration<
 		AccountId,
 		Balances,
@@ -47,10 +54,11 @@ impl pallet_staking_slash::Config for Runtime {
 	type MaxChunks = ConstU32<8>;
 	type MaxPeriodBudget = MaxPeriodBudget;
 	type MaxServiceKeys = ConstU32<8>;
-	type OnBondLost = Anchors;
+	type OnBondLost = OnBondLost;
 	type OnSlashResolved = Reports;
 	type PalletId = StakingPalletId;
 	type ReportWindow = adaptors::ReportWindowBlocks<Runtime>;
+	type RequireAgreement = pallet_agreements::RequireAgreement<Runtime>;
 	type ReviewOrigin = EitherOfDiverse<EnsureRoot<AccountId>, SlashReview>;
 	type RewardPeriod = adaptors::RewardPeriodBlocks<Runtime>;
 	type RuntimeHoldReason = RuntimeHoldReason;

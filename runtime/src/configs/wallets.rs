@@ -103,6 +103,13 @@ fn moves_no_funds(call: &RuntimeCall) -> bool {
 				| pallet_anchors::Call::submit_snapshot { .. }
 				| pallet_anchors::Call::submit_issue_proof { .. }
 		),
+		// What is agreed costs fees, and can be slashed once it is resumed.
+		RuntimeCall::Agreements(call) => matches!(
+			call,
+			pallet_agreements::Call::counter_by_seats { .. }
+				| pallet_agreements::Call::withdraw { .. }
+				| pallet_agreements::Call::close { .. }
+		),
 		RuntimeCall::Preimage(call) => {
 			matches!(call, pallet_preimage::Call::note_preimage { .. } | pallet_preimage::Call::unnote_preimage { .. })
 		},

@@ -72,6 +72,10 @@ fn pause_should_fail_when_the_chain_needs_the_call() {
 			("Reports", "answer"),
 			("Reports", "close_demand"),
 			("Reports", "set_params"),
+			("Agreements", "retire"),
+			("Agreements", "end"),
+			("Agreements", "resume"),
+			("Agreements", "close"),
 		] {
 			let name = (name(pallet), name(call));
 			assert_noop!(

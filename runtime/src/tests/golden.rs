@@ -22,6 +22,7 @@ fn pallets_should_keep_their_names_and_indices() {
 			(13, "Anchors"),
 			(14, "Payments"),
 			(15, "Reports"),
+			(16, "Agreements"),
 			(30, "Babe"),
 			(31, "Authorship"),
 			(32, "Session"),

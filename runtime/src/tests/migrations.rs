@@ -2,8 +2,11 @@
 
 use super::chain::{begin_header, chain};
 use crate::{
-	Executive, Runtime, StakingSlash, Tempo, VERSION, authorities::RunningKeys, configs::BlockWeights,
-	migrations::SingleBlock, presets,
+	Executive, Runtime, StakingSlash, Tempo, VERSION,
+	authorities::RunningKeys,
+	configs::{BlockWeights, LOCAL},
+	migrations::SingleBlock,
+	presets,
 };
 use codec::Encode;
 use frame_support::{
@@ -58,6 +61,10 @@ fn left_by_the_release_before(test: impl FnOnce()) {
 		RunningKeys::<Runtime>::kill();
 		pallet_payments::Parameters::<Runtime>::kill();
 		pallet_reports::Parameters::<Runtime>::kill();
+		pallet_agreements::Parameters::<Runtime>::kill();
+		let _ = pallet_agreements::Modules::<Runtime>::clear(u32::MAX, None);
+		pallet_agreements::NextModuleId::<Runtime>::kill();
+		pallet_agreements::ModulesInUse::<Runtime>::kill();
 		let pot = crate::Payments::pot();
 		crate::Balances::force_set_balance(crate::RuntimeOrigin::root(), pot.into(), 0).unwrap();
 		let last = LastRuntimeUpgradeInfo { spec_version: 101.into(), spec_name: VERSION.spec_name };
@@ -79,6 +86,10 @@ fn the_first_block_should_run_the_migrations() {
 		assert!(LastPeriod::<Runtime>::exists());
 		assert!(pallet_payments::Parameters::<Runtime>::exists());
 		assert!(pallet_reports::Parameters::<Runtime>::exists());
+		assert!(pallet_agreements::Parameters::<Runtime>::exists());
+		let names: Vec<_> =
+			crate::Agreements::modules(None).into_iter().map(|(_, module)| module.specification).collect();
+		assert!(crate::configs::standard_modules(&LOCAL).iter().all(|module| names.contains(module)));
 		assert!(crate::System::account_exists(&crate::Payments::pot()));
 		assert_eq!(RunningKeys::<Runtime>::get().len(), crate::Session::validators().len());
 		assert_eq!(LastRuntimeUpgrade::<Runtime>::get().unwrap().spec_version.0, VERSION.spec_version);

@@ -1,6 +1,7 @@
 //! Tests of the whole: what the pallets are together, and what a release must not change by accident.
 
 mod accesses;
+mod agreements;
 mod anchors;
 mod chain;
 mod fees;

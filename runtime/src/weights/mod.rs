@@ -1,6 +1,7 @@
 //! Weights that were measured for this runtime, by `make bench`. The other pallets of the SDK use the weights of
 //! their crates.
 
+pub mod pallet_agreements;
 pub mod pallet_anchors;
 pub mod pallet_balances;
 pub mod pallet_parameters;

@@ -1,6 +1,6 @@
 //! Weights of `pallet_anchors`, measured by `make bench` with Substrate benchmark CLI 64.0.0.
 //!
-//! On 2026-11-22, with 50 steps and 20 repetitions, on: AMD EPYC.
+//! On 2026-11-23, with 20 steps and 10 repetitions, on: AMD EPYC.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_imports, unused_parens, reason = "written for every pallet alike")]
@@ -28,10 +28,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	fn apply_candidacy() -> Weight {
-		// Shortest run: 87_611_000 picoseconds.
-		Weight::from_parts(96_393_000, 0)
+		// Shortest run: 86_529_000 picoseconds.
+		Weight::from_parts(95_803_000, 0)
 			.saturating_add(Weight::from_parts(0, 4586))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -47,8 +47,8 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `Anchors::CurrentTerm` (r:1 w:0)
 	/// Proof: `Anchors::CurrentTerm` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn admit() -> Weight {
-		// Shortest run: 27_121_000 picoseconds.
-		Weight::from_parts(32_117_000, 0)
+		// Shortest run: 26_679_000 picoseconds.
+		Weight::from_parts(30_285_000, 0)
 			.saturating_add(Weight::from_parts(0, 3781))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -64,10 +64,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	fn withdraw_candidacy() -> Weight {
-		// Shortest run: 94_040_000 picoseconds.
-		Weight::from_parts(104_375_000, 0)
+		// Shortest run: 93_489_000 picoseconds.
+		Weight::from_parts(101_490_000, 0)
 			.saturating_add(Weight::from_parts(0, 3781))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -85,10 +85,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	fn vote() -> Weight {
-		// Shortest run: 341_187_000 picoseconds.
-		Weight::from_parts(378_423_000, 0)
+		// Shortest run: 331_452_000 picoseconds.
+		Weight::from_parts(347_796_000, 0)
 			.saturating_add(Weight::from_parts(0, 90302))
 			.saturating_add(T::DbWeight::get().reads(38_u64))
 			.saturating_add(T::DbWeight::get().writes(35_u64))
@@ -102,10 +102,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	fn retract_vote() -> Weight {
-		// Shortest run: 175_881_000 picoseconds.
-		Weight::from_parts(225_655_000, 0)
+		// Shortest run: 171_564_000 picoseconds.
+		Weight::from_parts(178_815_000, 0)
 			.saturating_add(Weight::from_parts(0, 45646))
 			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().writes(19_u64))
@@ -117,10 +117,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	fn withdraw_stake() -> Weight {
-		// Shortest run: 76_294_000 picoseconds.
-		Weight::from_parts(86_038_000, 0)
+		// Shortest run: 77_625_000 picoseconds.
+		Weight::from_parts(81_280_000, 0)
 			.saturating_add(Weight::from_parts(0, 4151))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -138,7 +138,7 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
@@ -150,8 +150,8 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn resign() -> Weight {
-		// Shortest run: 133_409_000 picoseconds.
-		Weight::from_parts(146_267_000, 0)
+		// Shortest run: 135_882_000 picoseconds.
+		Weight::from_parts(143_874_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
@@ -159,8 +159,8 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `Anchors::ElectionCalled` (r:0 w:1)
 	/// Proof: `Anchors::ElectionCalled` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
 	fn call_election() -> Weight {
-		// Shortest run: 5_729_000 picoseconds.
-		Weight::from_parts(9_544_000, 0)
+		// Shortest run: 5_488_000 picoseconds.
+		Weight::from_parts(6_199_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -194,11 +194,11 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Proof: `Anchors::Snapshots` (`max_values`: None, `max_size`: Some(124), added: 2599, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn submit_snapshot(s: u32, ) -> Weight {
-		// Shortest run: 156_403_000 picoseconds.
-		Weight::from_parts(204_826_456, 0)
-			.saturating_add(Weight::from_parts(0, 5587))
-			// Standard error: 868_163.
-			.saturating_add(Weight::from_parts(79_262_097, 0).saturating_mul(s.into()))
+		// Shortest run: 155_862_000 picoseconds.
+		Weight::from_parts(118_015_421, 0)
+			.saturating_add(Weight::from_parts(0, 5511))
+			// Standard error: 556_506.
+			.saturating_add(Weight::from_parts(71_746_296, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -223,6 +223,8 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Agreements::Parameters` (r:1 w:0)
+	/// Proof: `Agreements::Parameters` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
@@ -230,10 +232,10 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn submit_issue_proof() -> Weight {
-		// Shortest run: 186_618_000 picoseconds.
-		Weight::from_parts(209_652_000, 0)
+		// Shortest run: 196_712_000 picoseconds.
+		Weight::from_parts(209_571_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(12_u64))
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
@@ -241,8 +243,8 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `Anchors::Parameters` (r:0 w:1)
 	/// Proof: `Anchors::Parameters` (`max_values`: Some(1), `max_size`: Some(40), added: 535, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 10_616_000 picoseconds.
-		Weight::from_parts(15_403_000, 0)
+		// Shortest run: 10_465_000 picoseconds.
+		Weight::from_parts(11_447_000, 0)
 			.saturating_add(Weight::from_parts(0, 1713))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -260,8 +262,8 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `Session::QueuedKeys` (r:1 w:0)
 	/// Proof: `Session::QueuedKeys` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn remove_keys() -> Weight {
-		// Shortest run: 35_773_000 picoseconds.
-		Weight::from_parts(42_663_000, 0)
+		// Shortest run: 37_075_000 picoseconds.
+		Weight::from_parts(40_140_000, 0)
 			.saturating_add(Weight::from_parts(0, 6606))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 	}
@@ -274,7 +276,7 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
@@ -288,8 +290,8 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn lose_candidacy() -> Weight {
-		// Shortest run: 119_488_000 picoseconds.
-		Weight::from_parts(128_541_000, 0)
+		// Shortest run: 123_673_000 picoseconds.
+		Weight::from_parts(129_913_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
@@ -301,8 +303,8 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Storage: `Anchors::CurrentDuty` (r:1 w:0)
 	/// Proof: `Anchors::CurrentDuty` (`max_values`: Some(1), `max_size`: Some(2090), added: 2585, mode: `MaxEncodedLen`)
 	fn within_interval() -> Weight {
-		// Shortest run: 17_416_000 picoseconds.
-		Weight::from_parts(25_628_000, 0)
+		// Shortest run: 17_917_000 picoseconds.
+		Weight::from_parts(19_008_000, 0)
 			.saturating_add(Weight::from_parts(0, 3575))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
@@ -334,11 +336,11 @@ impl<T: frame_system::Config> pallet_anchors::WeightInfo for WeightInfo<T> {
 	/// Proof: `Anchors::Snapshots` (`max_values`: None, `max_size`: Some(124), added: 2599, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn open_interval(s: u32, ) -> Weight {
-		// Shortest run: 80_890_000 picoseconds.
-		Weight::from_parts(100_729_491, 0)
+		// Shortest run: 73_559_000 picoseconds.
+		Weight::from_parts(56_037_710, 0)
 			.saturating_add(Weight::from_parts(0, 3590))
-			// Standard error: 231_180.
-			.saturating_add(Weight::from_parts(31_600_585, 0).saturating_mul(s.into()))
+			// Standard error: 102_653.
+			.saturating_add(Weight::from_parts(30_473_139, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))

@@ -1,6 +1,6 @@
 //! Weights of `pallet_payments`, measured by `make bench` with Substrate benchmark CLI 64.0.0.
 //!
-//! On 2026-11-22, with 50 steps and 20 repetitions, on: AMD EPYC.
+//! On 2026-11-23, with 50 steps and 20 repetitions, on: AMD EPYC.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_imports, unused_parens, reason = "written for every pallet alike")]
@@ -26,14 +26,14 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `Payments::Sessions` (r:0 w:1)
 	/// Proof: `Payments::Sessions` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Payments::SessionsOf` (r:0 w:2)
 	/// Proof: `Payments::SessionsOf` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn open_session() -> Weight {
-		// Shortest run: 115_873_000 picoseconds.
-		Weight::from_parts(127_179_000, 0)
+		// Shortest run: 117_574_000 picoseconds.
+		Weight::from_parts(121_390_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -47,8 +47,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn top_up() -> Weight {
-		// Shortest run: 65_868_000 picoseconds.
-		Weight::from_parts(75_702_000, 0)
+		// Shortest run: 66_859_000 picoseconds.
+		Weight::from_parts(70_124_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -60,8 +60,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn extend() -> Weight {
-		// Shortest run: 17_807_000 picoseconds.
-		Weight::from_parts(26_419_000, 0)
+		// Shortest run: 17_816_000 picoseconds.
+		Weight::from_parts(21_041_000, 0)
 			.saturating_add(Weight::from_parts(0, 3706))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -73,8 +73,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn replace_signer() -> Weight {
-		// Shortest run: 19_859_000 picoseconds.
-		Weight::from_parts(22_253_000, 0)
+		// Shortest run: 19_779_000 picoseconds.
+		Weight::from_parts(21_412_000, 0)
 			.saturating_add(Weight::from_parts(0, 3706))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -94,8 +94,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Payments::Volumes` (r:1 w:1)
 	/// Proof: `Payments::Volumes` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn cash_out() -> Weight {
-		// Shortest run: 123_904_000 picoseconds.
-		Weight::from_parts(133_158_000, 0)
+		// Shortest run: 124_074_000 picoseconds.
+		Weight::from_parts(128_270_000, 0)
 			.saturating_add(Weight::from_parts(0, 11402))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -116,11 +116,11 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Proof: `Payments::Volumes` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 128]`.
 	fn cash_out_many(n: u32, ) -> Weight {
-		// Shortest run: 126_448_000 picoseconds.
-		Weight::from_parts(119_055_812, 0)
+		// Shortest run: 126_427_000 picoseconds.
+		Weight::from_parts(114_534_968, 0)
 			.saturating_add(Weight::from_parts(0, 11402))
-			// Standard error: 186_428.
-			.saturating_add(Weight::from_parts(16_460_157, 0).saturating_mul(n.into()))
+			// Standard error: 29_337.
+			.saturating_add(Weight::from_parts(14_951_963, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -143,11 +143,11 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Proof: `Payments::Volumes` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 128]`.
 	fn cash_out_many_to(n: u32, ) -> Weight {
-		// Shortest run: 127_479_000 picoseconds.
-		Weight::from_parts(128_201_000, 0)
+		// Shortest run: 126_417_000 picoseconds.
+		Weight::from_parts(66_797_601, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
-			// Standard error: 260_735.
-			.saturating_add(Weight::from_parts(46_730_332, 0).saturating_mul(n.into()))
+			// Standard error: 60_018.
+			.saturating_add(Weight::from_parts(44_186_915, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -161,29 +161,29 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:0)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn skip() -> Weight {
-		// Shortest run: 17_056_000 picoseconds.
-		Weight::from_parts(21_332_000, 0)
+		// Shortest run: 17_026_000 picoseconds.
+		Weight::from_parts(18_347_000, 0)
 			.saturating_add(Weight::from_parts(0, 3706))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 	fn verify_sr25519() -> Weight {
-		// Shortest run: 39_559_000 picoseconds.
-		Weight::from_parts(55_132_000, 0)
+		// Shortest run: 40_380_000 picoseconds.
+		Weight::from_parts(42_473_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn verify_ed25519() -> Weight {
-		// Shortest run: 39_779_000 picoseconds.
-		Weight::from_parts(43_204_000, 0)
+		// Shortest run: 39_358_000 picoseconds.
+		Weight::from_parts(41_872_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn verify_ecdsa() -> Weight {
-		// Shortest run: 42_142_000 picoseconds.
-		Weight::from_parts(47_070_000, 0)
+		// Shortest run: 42_212_000 picoseconds.
+		Weight::from_parts(45_308_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn verify_ethereum() -> Weight {
-		// Shortest run: 42_664_000 picoseconds.
-		Weight::from_parts(49_794_000, 0)
+		// Shortest run: 42_654_000 picoseconds.
+		Weight::from_parts(45_658_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `Payments::Sessions` (r:1 w:1)
@@ -193,8 +193,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn close() -> Weight {
-		// Shortest run: 20_581_000 picoseconds.
-		Weight::from_parts(34_651_000, 0)
+		// Shortest run: 20_431_000 picoseconds.
+		Weight::from_parts(21_922_000, 0)
 			.saturating_add(Weight::from_parts(0, 3706))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -208,8 +208,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn close_by_node() -> Weight {
-		// Shortest run: 69_053_000 picoseconds.
-		Weight::from_parts(105_367_000, 0)
+		// Shortest run: 69_413_000 picoseconds.
+		Weight::from_parts(71_907_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -223,12 +223,12 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `Payments::SessionsOf` (r:0 w:2)
 	/// Proof: `Payments::SessionsOf` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn settle() -> Weight {
-		// Shortest run: 107_229_000 picoseconds.
-		Weight::from_parts(118_616_000, 0)
+		// Shortest run: 108_251_000 picoseconds.
+		Weight::from_parts(111_846_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -236,8 +236,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Payments::Parameters` (r:0 w:1)
 	/// Proof: `Payments::Parameters` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 5_719_000 picoseconds.
-		Weight::from_parts(6_750_000, 0)
+		// Shortest run: 5_999_000 picoseconds.
+		Weight::from_parts(6_570_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -248,8 +248,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Payments::VolumeCursor` (r:1 w:0)
 	/// Proof: `Payments::VolumeCursor` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn hook_base() -> Weight {
-		// Shortest run: 8_012_000 picoseconds.
-		Weight::from_parts(9_054_000, 0)
+		// Shortest run: 8_192_000 picoseconds.
+		Weight::from_parts(8_903_000, 0)
 			.saturating_add(Weight::from_parts(0, 1713))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
@@ -262,8 +262,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Payments::Volumes` (r:1 w:0)
 	/// Proof: `Payments::Volumes` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn period_step() -> Weight {
-		// Shortest run: 11_917_000 picoseconds.
-		Weight::from_parts(13_109_000, 0)
+		// Shortest run: 12_068_000 picoseconds.
+		Weight::from_parts(13_260_000, 0)
 			.saturating_add(Weight::from_parts(0, 3541))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -292,13 +292,15 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Agreements::Parameters` (r:1 w:0)
+	/// Proof: `Agreements::Parameters` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
 	fn record_volume() -> Weight {
-		// Shortest run: 64_386_000 picoseconds.
-		Weight::from_parts(70_425_000, 0)
+		// Shortest run: 70_795_000 picoseconds.
+		Weight::from_parts(108_531_000, 0)
 			.saturating_add(Weight::from_parts(0, 6092))
-			.saturating_add(T::DbWeight::get().reads(14_u64))
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 }

@@ -1,6 +1,6 @@
 //! Weights of `pallet_reports`, measured by `make bench` with Substrate benchmark CLI 64.0.0.
 //!
-//! On 2026-11-22, with 50 steps and 20 repetitions, on: AMD EPYC.
+//! On 2026-11-23, with 20 steps and 10 repetitions, on: AMD EPYC.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_imports, unused_parens, reason = "written for every pallet alike")]
@@ -38,7 +38,7 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Thresholds` (r:1 w:0)
 	/// Proof: `Sla::Thresholds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:0)
@@ -54,8 +54,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::Reports` (r:0 w:1)
 	/// Proof: `Reports::Reports` (`max_values`: None, `max_size`: Some(390), added: 2865, mode: `MaxEncodedLen`)
 	fn report() -> Weight {
-		// Shortest run: 169_773_000 picoseconds.
-		Weight::from_parts(242_511_000, 0)
+		// Shortest run: 161_440_000 picoseconds.
+		Weight::from_parts(172_997_000, 0)
 			.saturating_add(Weight::from_parts(0, 4138))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
@@ -69,8 +69,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::Juries` (r:1 w:0)
 	/// Proof: `Reports::Juries` (`max_values`: None, `max_size`: Some(1041), added: 3516, mode: `MaxEncodedLen`)
 	fn vote() -> Weight {
-		// Shortest run: 41_562_000 picoseconds.
-		Weight::from_parts(55_653_000, 0)
+		// Shortest run: 42_152_000 picoseconds.
+		Weight::from_parts(47_731_000, 0)
 			.saturating_add(Weight::from_parts(0, 4506))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -84,8 +84,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::Replies` (r:0 w:1)
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	fn reply() -> Weight {
-		// Shortest run: 28_532_000 picoseconds.
-		Weight::from_parts(33_791_000, 0)
+		// Shortest run: 29_794_000 picoseconds.
+		Weight::from_parts(33_359_000, 0)
 			.saturating_add(Weight::from_parts(0, 3855))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -122,6 +122,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Sla::Thresholds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Outages` (r:1 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Storage: `Agreements::Parameters` (r:1 w:0)
+	/// Proof: `Agreements::Parameters` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Reports::Accusations` (r:1 w:1)
 	/// Proof: `Reports::Accusations` (`max_values`: None, `max_size`: Some(673), added: 3148, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Details` (r:0 w:1)
@@ -136,12 +138,12 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Reports::Convictions` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn end_vote_convicting(s: u32, ) -> Weight {
-		// Shortest run: 135_241_000 picoseconds.
-		Weight::from_parts(148_183_226, 0)
+		// Shortest run: 147_799_000 picoseconds.
+		Weight::from_parts(127_215_152, 0)
 			.saturating_add(Weight::from_parts(0, 5974))
-			// Standard error: 576_296.
-			.saturating_add(Weight::from_parts(36_936_336, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(18_u64))
+			// Standard error: 155_521.
+			.saturating_add(Weight::from_parts(30_011_364, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(19_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(13_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(s.into())))
@@ -174,7 +176,7 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Reports::Accusations` (r:1 w:1)
@@ -185,11 +187,11 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn end_vote_rejecting(s: u32, ) -> Weight {
-		// Shortest run: 141_411_000 picoseconds.
-		Weight::from_parts(110_317_843, 0)
+		// Shortest run: 145_215_000 picoseconds.
+		Weight::from_parts(118_486_355, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
-			// Standard error: 482_804.
-			.saturating_add(Weight::from_parts(38_527_128, 0).saturating_mul(s.into()))
+			// Standard error: 184_299.
+			.saturating_add(Weight::from_parts(29_830_295, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
@@ -219,7 +221,7 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `Reports::Accusations` (r:1 w:1)
 	/// Proof: `Reports::Accusations` (`max_values`: None, `max_size`: Some(673), added: 3148, mode: `MaxEncodedLen`)
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
@@ -228,11 +230,11 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn settle_applied(s: u32, ) -> Weight {
-		// Shortest run: 131_466_000 picoseconds.
-		Weight::from_parts(102_345_717, 0)
+		// Shortest run: 139_987_000 picoseconds.
+		Weight::from_parts(204_625_233, 0)
 			.saturating_add(Weight::from_parts(0, 4506))
-			// Standard error: 297_457.
-			.saturating_add(Weight::from_parts(33_141_425, 0).saturating_mul(s.into()))
+			// Standard error: 952_638.
+			.saturating_add(Weight::from_parts(28_274_051, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
@@ -264,7 +266,7 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Reports::Accusations` (r:1 w:1)
@@ -279,11 +281,11 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn settle_overturned(s: u32, ) -> Weight {
-		// Shortest run: 158_826_000 picoseconds.
-		Weight::from_parts(151_864_123, 0)
+		// Shortest run: 167_679_000 picoseconds.
+		Weight::from_parts(109_691_276, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
-			// Standard error: 464_573.
-			.saturating_add(Weight::from_parts(57_278_165, 0).saturating_mul(s.into()))
+			// Standard error: 359_021.
+			.saturating_add(Weight::from_parts(57_507_989, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -303,8 +305,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::Replies` (r:0 w:1)
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	fn forget() -> Weight {
-		// Shortest run: 27_851_000 picoseconds.
-		Weight::from_parts(30_696_000, 0)
+		// Shortest run: 28_382_000 picoseconds.
+		Weight::from_parts(30_565_000, 0)
 			.saturating_add(Weight::from_parts(0, 4138))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -314,13 +316,13 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn commit_theft() -> Weight {
-		// Shortest run: 64_256_000 picoseconds.
-		Weight::from_parts(68_281_000, 0)
-			.saturating_add(Weight::from_parts(0, 3712))
+		// Shortest run: 67_010_000 picoseconds.
+		Weight::from_parts(69_994_000, 0)
+			.saturating_add(Weight::from_parts(0, 3748))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -329,11 +331,11 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	fn withdraw_commitment() -> Weight {
-		// Shortest run: 53_410_000 picoseconds.
-		Weight::from_parts(57_816_000, 0)
-			.saturating_add(Weight::from_parts(0, 3712))
+		// Shortest run: 57_074_000 picoseconds.
+		Weight::from_parts(59_318_000, 0)
+			.saturating_add(Weight::from_parts(0, 3748))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -363,10 +365,12 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Agreements::Parameters` (r:1 w:0)
+	/// Proof: `Agreements::Parameters` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Operators` (r:1 w:0)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Anchors::ActiveSeats` (r:1 w:0)
@@ -382,10 +386,10 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn reveal_theft() -> Weight {
-		// Shortest run: 301_088_000 picoseconds.
-		Weight::from_parts(347_387_000, 0)
+		// Shortest run: 316_640_000 picoseconds.
+		Weight::from_parts(332_684_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(17_u64))
+			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
 	}
 	/// Storage: `StakingSlash::Operators` (r:1 w:0)
@@ -417,8 +421,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn report_offline() -> Weight {
-		// Shortest run: 91_616_000 picoseconds.
-		Weight::from_parts(105_217_000, 0)
+		// Shortest run: 99_968_000 picoseconds.
+		Weight::from_parts(108_921_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -438,9 +442,11 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
+	/// Storage: `Agreements::Providers` (r:1 w:0)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Thresholds` (r:1 w:0)
 	/// Proof: `Sla::Thresholds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:0)
@@ -450,10 +456,10 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn demand() -> Weight {
-		// Shortest run: 112_908_000 picoseconds.
-		Weight::from_parts(118_236_000, 0)
-			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(12_u64))
+		// Shortest run: 117_855_000 picoseconds.
+		Weight::from_parts(123_123_000, 0)
+			.saturating_add(Weight::from_parts(0, 5883))
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Reports::OpenDemands` (r:1 w:1)
@@ -469,14 +475,14 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DemandsOn` (r:1 w:1)
 	/// Proof: `Reports::DemandsOn` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn answer_served() -> Weight {
-		// Shortest run: 170_454_000 picoseconds.
-		Weight::from_parts(205_746_000, 0)
+		// Shortest run: 183_352_000 picoseconds.
+		Weight::from_parts(212_085_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -492,14 +498,14 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DemandsOn` (r:1 w:1)
 	/// Proof: `Reports::DemandsOn` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn answer_not_assigned() -> Weight {
-		// Shortest run: 189_993_000 picoseconds.
-		Weight::from_parts(243_512_000, 0)
+		// Shortest run: 205_675_000 picoseconds.
+		Weight::from_parts(240_266_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -526,10 +532,12 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
+	/// Storage: `Agreements::Parameters` (r:1 w:0)
+	/// Proof: `Agreements::Parameters` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Details` (r:0 w:1)
 	/// Proof: `StakingSlash::Details` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
@@ -539,17 +547,17 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn silence() -> Weight {
-		// Shortest run: 125_396_000 picoseconds.
-		Weight::from_parts(132_997_000, 0)
+		// Shortest run: 134_990_000 picoseconds.
+		Weight::from_parts(141_790_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
-			.saturating_add(T::DbWeight::get().reads(13_u64))
+			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
 	}
 	/// Storage: `Reports::Parameters` (r:0 w:1)
 	/// Proof: `Reports::Parameters` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 6_018_000 picoseconds.
-		Weight::from_parts(6_931_000, 0)
+		// Shortest run: 5_869_000 picoseconds.
+		Weight::from_parts(10_225_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -578,8 +586,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn on_slash_resolved() -> Weight {
-		// Shortest run: 72_959_000 picoseconds.
-		Weight::from_parts(77_515_000, 0)
+		// Shortest run: 73_730_000 picoseconds.
+		Weight::from_parts(112_317_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
@@ -593,8 +601,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::OfflineIntervals` (r:0 w:1)
 	/// Proof: `Reports::OfflineIntervals` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn queue_step() -> Weight {
-		// Shortest run: 17_415_000 picoseconds.
-		Weight::from_parts(25_267_000, 0)
+		// Shortest run: 18_107_000 picoseconds.
+		Weight::from_parts(21_271_000, 0)
 			.saturating_add(Weight::from_parts(0, 6062))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))

@@ -1,7 +1,7 @@
 //! What service nodes and anchors, anchors among themselves, and everyone who asks for proofs send each other.
 //! `docs/spec/anchor-api.md` describes it.
 
-use crate::Address;
+use crate::{Address, Negotiation, Offer};
 use codec::{DecodeAll, Encode};
 use serde::{Deserialize, Serialize};
 use smartlayer_commitment::{AncestryProof, BitProof, Commitment, Operation, OperationProof, SNAPSHOT_BYTES, Snapshot};
@@ -93,7 +93,8 @@ impl SignedReceipt {
 /// The byte for the scheme of duty keys in an encoded signature.
 const SR25519: u8 = 1;
 
-fn is_signed(signature: &[u8; 64], bytes: &[u8], key: &Address) -> bool {
+/// Returns whether a duty key has signed bytes.
+pub fn is_signed(signature: &[u8; 64], bytes: &[u8], key: &Address) -> bool {
 	let key = sr25519::Public::unchecked_from(key.0);
 	sr25519::Pair::verify(&sr25519::Signature::from_raw(*signature), bytes, &key)
 }
@@ -310,6 +311,51 @@ impl ProvedBit {
 	/// Returns the proof. `None` if it has another form.
 	pub fn proof(&self) -> Option<BitProof> {
 		BitProof::decode_all(&mut &self.proof[..]).ok()
+	}
+}
+
+/// The request of a seat for the signatures of others under an answer to an offer of a service node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfferProposal {
+	/// The seat.
+	pub seat: Address,
+	/// The negotiation.
+	#[serde(with = "crate::api::decimal")]
+	pub negotiation: u64,
+	/// The round of the node's offer.
+	pub round: u8,
+	/// What the network offers instead. Nothing, if it takes the offer.
+	pub counter: Option<CounterOffer>,
+	/// The seat's own signature under the answer: nobody else may make the others work.
+	pub signature: Bytes,
+}
+
+/// What the network offers instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CounterOffer {
+	/// The offer.
+	pub offer: Offer,
+	/// The block of the clock from which on it is void.
+	pub deadline: u32,
+}
+
+/// The answer of another seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfferAnswer {
+	/// Its signature under the same.
+	pub signature: Bytes,
+}
+
+/// Returns the bytes that seats sign to take the offer of a negotiation, or to make another one.
+pub fn answer_payload(genesis: H256, open: &Negotiation, counter: Option<&CounterOffer>) -> Vec<u8> {
+	match counter {
+		Some(CounterOffer { offer, deadline }) => {
+			offer.payload(genesis, open.id, open.round.saturating_add(1), &open.provider, *deadline)
+		},
+		None => open.payload(genesis),
 	}
 }
 

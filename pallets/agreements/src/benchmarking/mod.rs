@@ -203,12 +203,13 @@ mod benchmarks {
 	fn end() {
 		let modules = modules::<T>();
 		let (who, ids) = busy::<T>(1, &modules);
+		negotiate::<T>(&who, modules[0], Party::Network);
 		Roster::<T>::mutate(0, |slots| {
 			let slot = slots.get_mut(&u8::MAX).unwrap();
 			slot.stage = Stage::Testing { measured: 1, breached: 1 };
 			slot.serving = false;
 		});
-		Providers::<T>::mutate(&who, |known| known.serving = 0);
+		leave::<T>(&who);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), ids[0]);
 		assert_eq!(Pallet::<T>::slot(PAGE - 1).unwrap().last, window::<T>() + 1);
@@ -220,6 +221,7 @@ mod benchmarks {
 		let modules = modules::<T>();
 		let (who, _) = busy::<T>(0, &modules);
 		let id = setup::conclude::<T>(&who, modules[0], Place::Waiting(One::one()));
+		negotiate::<T>(&who, modules[0], Party::Network);
 		Pallet::<T>::do_retire(modules[0]).unwrap();
 		#[extrinsic_call]
 		end(RawOrigin::Signed(who), id);
@@ -238,7 +240,7 @@ mod benchmarks {
 				slot.away = BoundedVec::truncate_from(vec![(0, 1), (2, 3), (4, 5), (6, Window::MAX)]);
 			});
 		}
-		Providers::<T>::mutate(&who, |known| known.serving = 0);
+		leave::<T>(&who);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), ids[0]);
 		assert_eq!(Providers::<T>::get(who).serving, 1);
@@ -344,7 +346,7 @@ mod benchmarks {
 		for page in 0..T::MaxAgreements::get() {
 			Roster::<T>::mutate(page, |slots| slots.get_mut(&u8::MAX).unwrap().serving = false);
 		}
-		Providers::<T>::mutate(&who, |known| known.serving = 0);
+		leave::<T>(&who);
 		let passed = Outcome { test: Some(true), consequence: None, ..outcome::<T>(ids[0], who.clone()) };
 		queue_outcomes::<T>(passed);
 		let mut meter = WeightMeter::with_limit(Pallet::<T>::outcome_weight());

@@ -14,7 +14,7 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_measurement::{
 	Bound, Consequence, Level, Measurement, Meter, Metric, Objective, Objectives, Quantities, Terms, Tier,
 };
-use smartlayer_primitives::Window;
+use smartlayer_primitives::{Bonding, Role, Window};
 use sp_runtime::{Percent, Permill, traits::BlockNumberProvider};
 
 /// The window in which benchmarks happen: neither the first of a budget period nor of the chain.
@@ -172,10 +172,21 @@ pub fn conclude<T: Config>(who: &T::AccountId, module: ModuleId, place: Place<Bl
 /// A node with so many agreements that have a slot, each on a page of its own, and one more negotiation than it has said.
 pub fn busy<T: Config>(agreements: u32, modules: &[ModuleId]) -> (T::AccountId, Vec<AgreementId>) {
 	begin::<T>(window::<T>());
+	// Then whoever enters or leaves service begins or ceases to earn rewards.
+	Parameters::<T>::mutate(|params| params.require_agreement = true);
 	let who = node::<T>(0);
 	Providers::<T>::insert(&who, known::<T>(modules[0]));
 	let ids = (0..agreements).map(|index| place::<T>(&who, modules[index as usize], index)).collect();
+	if agreements > 0 {
+		T::Bonding::seated(Role::ServiceNode, &who);
+	}
 	(who, ids)
+}
+
+/// Takes a node out of service.
+pub fn leave<T: Config>(who: &T::AccountId) {
+	Providers::<T>::mutate(who, |known| known.serving = 0);
+	T::Bonding::unseated(Role::ServiceNode, who);
 }
 
 /// An open negotiation of a node under a module.

@@ -4,8 +4,7 @@
 //! The SDK sets the storage version of a new pallet by itself, so this is not a `VersionedMigration`. It does nothing where
 //! parameters are stored.
 
-use crate::{Config, NextModuleId, Pallet, Parameters, QueueCursor, Specification};
-use alloc::vec::Vec;
+use crate::{Config, NextModuleId, Pallet, Parameters, QueueCursor};
 use core::marker::PhantomData;
 use frame_support::{
 	defensive,
@@ -13,19 +12,19 @@ use frame_support::{
 	weights::Weight,
 };
 #[cfg(feature = "try-runtime")]
-use {frame_support::ensure, sp_runtime::TryRuntimeError};
+use {alloc::vec::Vec, frame_support::ensure, sp_runtime::TryRuntimeError};
 
-/// Initialises the pallet with these standard modules, once.
-pub struct Initialise<T, Modules>(PhantomData<(T, Modules)>);
+/// Initialises the pallet, once.
+pub struct Initialise<T>(PhantomData<T>);
 
-impl<T: Config, Modules: Get<Vec<Specification>>> OnRuntimeUpgrade for Initialise<T, Modules> {
+impl<T: Config> OnRuntimeUpgrade for Initialise<T> {
 	fn on_runtime_upgrade() -> Weight {
 		if Parameters::<T>::exists() {
 			return T::DbWeight::get().reads(1);
 		}
 		Parameters::<T>::put(crate::params::defaults::<T::Balance>());
 		QueueCursor::<T>::put(Pallet::<T>::now());
-		for module in Modules::get() {
+		for module in T::StandardModules::get() {
 			if Pallet::<T>::add_standard(module).is_err() {
 				defensive!("the standard modules are sound");
 			}
@@ -39,7 +38,7 @@ impl<T: Config, Modules: Get<Vec<Specification>>> OnRuntimeUpgrade for Initialis
 	#[cfg(feature = "try-runtime")]
 	fn post_upgrade(_: Vec<u8>) -> Result<(), TryRuntimeError> {
 		ensure!(
-			Parameters::<T>::exists() && NextModuleId::<T>::get() as usize >= Modules::get().len(),
+			Parameters::<T>::exists() && NextModuleId::<T>::get() as usize >= T::StandardModules::get().len(),
 			"the parameters or modules of agreements are not stored"
 		);
 		Ok(())

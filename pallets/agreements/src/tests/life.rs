@@ -373,8 +373,7 @@ fn close_should_end_an_agreement_that_is_stuck() {
 		run_to_window(last + 3);
 		frame_support::storage::with_storage_layer(|| {
 			assert_eq!(Agreements::close(by(who(9)), id).unwrap_err().error, Error::<Test>::NotDue.into());
-			// As a failed call does; the other pallets are told again.
-			Serving::mutate(|serving| serving.insert(node()));
+			// As a failed call does.
 			Err::<(), _>(sp_runtime::DispatchError::Other(""))
 		})
 		.unwrap_err();

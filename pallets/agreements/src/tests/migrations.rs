@@ -1,18 +1,9 @@
 use crate::{
-	Modules, ModulesInUse, NextModuleId, Parameters, QueueCursor, Specification, Standing, migrations::v1::Initialise,
-	mock::*,
+	Modules, ModulesInUse, NextModuleId, Parameters, QueueCursor, Standing, migrations::v1::Initialise, mock::*,
 };
-use frame_support::traits::{Get, OnRuntimeUpgrade};
+use frame_support::traits::OnRuntimeUpgrade;
 
-struct Standard;
-
-impl Get<Vec<Specification>> for Standard {
-	fn get() -> Vec<Specification> {
-		vec![specification("one"), specification("two")]
-	}
-}
-
-type Migration = Initialise<Test, Standard>;
+type Migration = Initialise<Test>;
 
 #[test]
 fn a_chain_that_began_without_the_pallet_should_be_initialised_once() {
@@ -28,7 +19,7 @@ fn a_chain_that_began_without_the_pallet_should_be_initialised_once() {
 		// The hook does not walk through the blocks before.
 		assert_eq!(QueueCursor::<Test>::get(), 1_000);
 		let names: Vec<_> = (0..2).map(|id| Agreements::module(id).unwrap().specification.name).collect();
-		assert_eq!(names, [specification("one").name, specification("two").name]);
+		assert_eq!(names, [specification("basic").name, specification("strict").name]);
 		assert!((0..2).all(|id| Agreements::module(id).unwrap().standing == Standing::Standard));
 		#[cfg(feature = "try-runtime")]
 		Migration::post_upgrade(Vec::new()).unwrap();

@@ -196,6 +196,6 @@ fn a_module_that_is_retired_should_not_end_agreements() {
 fn a_genesis_with_an_unsound_module_should_panic() {
 	use sp_runtime::BuildStorage;
 	let bad = Specification { objectives: Default::default(), ..specification("bad") };
-	let agreements = crate::GenesisConfig { params: params(), modules: vec![bad] };
+	let agreements = crate::GenesisConfig { params: params(), modules: Some(vec![bad]) };
 	let _ = RuntimeGenesisConfig { agreements, ..Default::default() }.build_storage();
 }

@@ -347,12 +347,14 @@ fn negotiations_and_agreements_should_be_listed_in_pages() {
 		for number in 101..=106 {
 			assert_ok!(Agreements::propose(by(who(number)), offer(0)));
 		}
-		let first = Agreements::negotiations(None);
+		let first: Vec<_> = Agreements::negotiations(None).into_iter().map(|(id, _)| id).collect();
+		let after = |id| Agreements::negotiations(Some(id)).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
 		assert_eq!(first.len(), 6);
-		assert_eq!(Agreements::negotiations(Some(first[2])), first[3..]);
-		assert!(Agreements::negotiations(Some(first[5])).is_empty());
+		assert_eq!(after(first[2]), first[3..]);
+		assert!(after(first[5]).is_empty());
 		agree(who(107), offer(0));
-		assert_eq!(Agreements::agreements(None), [6]);
+		assert_eq!(Agreements::agreements(None), [(6, Agreements::agreement(6).unwrap())]);
+		assert_eq!(Agreements::service_of(who(107)), [(6, Agreements::agreement(6).unwrap(), None)]);
 		assert_eq!(Agreements::modules(None).len(), 2);
 	});
 }

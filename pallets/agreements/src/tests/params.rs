@@ -43,6 +43,6 @@ fn fees_of_zero_should_be_possible() {
 #[should_panic(expected = "the parameters of agreements of this genesis are invalid: NoBondPerUnit")]
 fn a_genesis_with_invalid_parameters_should_panic() {
 	use sp_runtime::BuildStorage;
-	let agreements = crate::GenesisConfig { params: Params { bond_per_unit: 0, ..params() }, modules: vec![] };
+	let agreements = crate::GenesisConfig { params: Params { bond_per_unit: 0, ..params() }, modules: None };
 	let _ = RuntimeGenesisConfig { agreements, ..Default::default() }.build_storage();
 }

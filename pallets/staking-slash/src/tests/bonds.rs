@@ -4,7 +4,7 @@ use frame_support::{
 	traits::fungible::{Inspect, InspectHold},
 };
 use smartlayer_primitives::{Bonding, Role, Severity};
-use sp_runtime::{DispatchError, TokenError};
+use sp_runtime::{DispatchError, Perbill, TokenError};
 
 fn held(who: AccountId) -> u128 {
 	Balances::balance_on_hold(&HoldReason::Bond.into(), &who)
@@ -97,6 +97,27 @@ fn unbond_should_keep_the_amount_at_stake_until_it_has_ended() {
 		run_to(UNBONDING + 1);
 		assert_ok!(StakingSlash::withdraw_unbonded(by(1)));
 		assert_eq!(held(1), 600 * UNIT);
+	});
+}
+
+#[test]
+fn unbond_should_fail_when_what_was_agreed_needs_the_bond() {
+	run(|| {
+		node(1);
+		assert_ok!(StakingSlash::bond_extra(by(1), 1_000 * UNIT));
+		MustKeep::set(1_500 * UNIT);
+		assert_noop!(StakingSlash::unbond(by(1), 500 * UNIT + 1), Error::<Test>::Committed);
+		assert_ok!(StakingSlash::unbond(by(1), 400 * UNIT));
+		// What is set aside may be lost.
+		let severity = Severity::Fraction(Perbill::from_percent(50));
+		assert_ok!(StakingSlash::force_slash(RuntimeOrigin::root(), 1, severity, None));
+		assert_noop!(StakingSlash::unbond(by(1), 1), Error::<Test>::Committed);
+		MustKeep::take();
+		assert_ok!(StakingSlash::unbond(by(1), 1));
+		// Anchors agree on nothing.
+		MustKeep::set(u128::MAX);
+		assert_ok!(StakingSlash::bond(by(2), Role::Anchor, UNIT));
+		assert_ok!(StakingSlash::unbond(by(2), UNIT));
 	});
 }
 

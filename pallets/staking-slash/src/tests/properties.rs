@@ -208,9 +208,9 @@ fn apply(operation: &Operation) -> bool {
 		Operation::Seat(who, seat) => {
 			let anchor = StakingSlash::qualifies(Role::Anchor, &who);
 			if seat && anchor {
-				StakingSlash::seated(&who);
+				StakingSlash::seated(Role::Anchor, &who);
 			} else if !seat {
-				StakingSlash::unseated(&who);
+				StakingSlash::unseated(Role::Anchor, &who);
 			}
 			!seat || anchor
 		},

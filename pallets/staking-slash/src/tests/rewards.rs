@@ -1,4 +1,4 @@
-use crate::{Destination, Error, Event, Ledgers, mock::*};
+use crate::{Activity, Destination, Error, Event, Ledgers, mock::*};
 use frame_support::{
 	assert_noop, assert_ok,
 	traits::fungible::{Balanced, Inspect},
@@ -171,13 +171,54 @@ fn an_anchor_should_earn_while_it_is_seated() {
 		set_score(Role::Anchor, 1, 50);
 		assert_ok!(StakingSlash::fund_pool(by(8), Role::Anchor, GIFT));
 		run_to(PERIOD);
-		StakingSlash::seated(&1);
+		StakingSlash::seated(Role::Anchor, &1);
 		pass(PERIOD / 2);
-		StakingSlash::unseated(&1);
+		StakingSlash::unseated(Role::Anchor, &1);
 		let earned = claimable(1);
 		assert!(earned + 1 >= GIFT / 2 && earned <= GIFT / 2);
 		pass(PERIOD);
 		assert_eq!(claimable(1), earned);
+	});
+}
+
+#[test]
+fn a_node_should_earn_while_it_is_in_service_when_an_agreement_is_required() {
+	run(|| {
+		NeedAgreement::set(true);
+		node(1);
+		set_score(Role::ServiceNode, 1, 50);
+		assert_eq!(StakingSlash::activity(1), Activity::NotInService);
+		assert!(StakingSlash::qualifies(Role::ServiceNode, &1));
+		assert_ok!(StakingSlash::fund_pool(by(8), Role::ServiceNode, GIFT));
+		run_to(PERIOD);
+		StakingSlash::seated(Role::ServiceNode, &1);
+		assert_eq!(StakingSlash::activity(1), Activity::Active);
+		pass(PERIOD / 2);
+		StakingSlash::unseated(Role::ServiceNode, &1);
+		let earned = claimable(1);
+		assert!(earned + 1 >= GIFT / 2 && earned <= GIFT / 2);
+		pass(PERIOD);
+		assert_eq!(claimable(1), earned);
+		// A node that was weighed before finds out when it is weighed next.
+		NeedAgreement::set(false);
+		assert_ok!(StakingSlash::refresh(by(8), 1));
+		assert!(StakingSlash::weight(1).0 > 0.into());
+		NeedAgreement::set(true);
+		assert!(StakingSlash::weight(1).0 > 0.into());
+		assert_ok!(StakingSlash::refresh(by(8), 1));
+		assert_eq!(StakingSlash::weight(1).0, 0.into());
+	});
+}
+
+#[test]
+fn a_notice_of_service_should_concern_one_role_only() {
+	run(|| {
+		node(1);
+		StakingSlash::seated(Role::Anchor, &1);
+		assert!(!StakingSlash::ledger(1).unwrap().seated);
+		StakingSlash::seated(Role::ServiceNode, &1);
+		StakingSlash::unseated(Role::Anchor, &1);
+		assert!(StakingSlash::ledger(1).unwrap().seated);
 	});
 }
 

@@ -1,6 +1,6 @@
 //! Calls of this project's pallets, with arguments that can succeed.
 
-use super::{ACCOUNTS, Random, payments, reports::Announced};
+use super::{ACCOUNTS, Random, agreements, payments, reports::Announced};
 use crate::{
 	AccountId, Anchors, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys, Tempo, constants::SLN,
 	governance::pallet_origins::Origin,
@@ -49,7 +49,7 @@ impl Guided {
 		let review = || RuntimeOrigin::from(Origin::SlashReview);
 		let admin = || RuntimeOrigin::from(Origin::AnchorAdmin);
 		let sla_admin = || RuntimeOrigin::from(Origin::SlaAdmin);
-		let (call, origin): (RuntimeCall, RuntimeOrigin) = match random.below(80) {
+		let (call, origin): (RuntimeCall, RuntimeOrigin) = match random.below(98) {
 			0 => (StakingCall::bond { role, amount }.into(), signed),
 			1 => (StakingCall::bond { role: Role::ServiceNode, amount: 10_000 * SLN }.into(), node),
 			2 => (StakingCall::bond_extra { amount }.into(), signed),
@@ -146,6 +146,7 @@ impl Guided {
 			},
 			42..60 => payments::call(random, &NODES),
 			60..78 => self.announced.call(random, &NODES),
+			80..98 => agreements::call(random, &NODES),
 			_ => match self.issue_proof(random) {
 				Some((call, node)) => (call, RuntimeOrigin::signed(node)),
 				None => (StakingCall::refresh { who: other }.into(), signed),
@@ -173,15 +174,8 @@ impl Guided {
 		let snapshot = Snapshot { interval: duty.interval, parent, void, operations: commitment, ..Default::default() };
 		let payload = Anchors::payload(&snapshot, &writer);
 		let signatures = duty.order.iter().filter_map(|seat| {
-			let signature =
-				sp_io::crypto::sr25519_sign(smartlayer_primitives::ANCHOR_KEY_TYPE, &seat.key.clone().into(), &payload);
-			// Seats of the genesis have the keys of their accounts.
-			let known = || {
-				let pair = Sr25519Keyring::from_public(&seat.key.clone().into())?;
-				Some(pair.sign(&payload))
-			};
-			let signature = signature.or_else(known)?;
-			Some(CoSignature { seat: seat.who.clone(), key: seat.key.clone(), signature: signature.into() })
+			let signature = agreements::sign(&seat.key, &payload)?;
+			Some(CoSignature { seat: seat.who.clone(), key: seat.key.clone(), signature })
 		});
 		let signatures = BoundedVec::truncate_from(signatures.collect());
 		self.committed = Some((duty.interval, operations));

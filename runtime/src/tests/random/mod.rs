@@ -11,6 +11,7 @@
 //!
 //! `SMARTLAYER_LONG_TESTS=1` makes a million calls.
 
+mod agreements;
 mod arguments;
 mod guided;
 mod payments;
@@ -28,6 +29,7 @@ use frame_support::{
 };
 use guided::Guided;
 use pallet_anchors::Standing;
+use smartlayer_primitives::Role;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie};
 use sp_keystore::{KeystoreExt, testing::MemoryKeystore};
 use sp_runtime::traits::Dispatchable;
@@ -38,7 +40,7 @@ const ACCOUNTS: [Sr25519Keyring; 6] = [Alice, Bob, Charlie, Dave, Eve, Ferdie];
 /// How many calls a block has at most.
 const CALLS_A_BLOCK: u64 = 24;
 /// The pallets of this project that have calls.
-const OWN: [&str; 5] = ["Sla", "StakingSlash", "Anchors", "Payments", "Reports"];
+const OWN: [&str; 6] = ["Sla", "StakingSlash", "Anchors", "Payments", "Reports", "Agreements"];
 
 /// How many chains there are.
 const CHAINS: u64 = 10;
@@ -101,9 +103,15 @@ fn origin(random: &mut Random) -> RuntimeOrigin {
 /// What holds between pallets.
 fn check_whole() {
 	for (who, ledger) in pallet_staking_slash::Ledgers::<Runtime>::iter() {
-		let sits = Anchors::seats().iter().any(|seat| seat.who == who && seat.standing == Standing::Sitting);
-		assert_eq!(ledger.seated, sits, "{who:?} is rewarded for a seat that it has not, or not for one that it has");
+		if ledger.role == Role::Anchor {
+			let sits = Anchors::seats().iter().any(|seat| seat.who == who && seat.standing == Standing::Sitting);
+			assert_eq!(
+				ledger.seated, sits,
+				"{who:?} is rewarded for a seat that it has not, or not for one that it has"
+			);
+		}
 	}
+	agreements::check();
 	let recorded: Vec<_> = crate::authorities::RunningKeys::<Runtime>::get().into_iter().map(|(who, _)| who).collect();
 	assert_eq!(recorded, crate::Session::validators());
 	let sum: u128 =
@@ -118,6 +126,7 @@ type Counts = BTreeMap<String, (u64, u64)>;
 fn call_at_random(arguments: &Arguments, random: &mut Random, counts: &mut Counts) {
 	let mut guided = Guided::default();
 	let mut made = 0;
+	let mut next_window = 0;
 	while made < calls_a_chain() {
 		let height: BlockNumber = System::block_number() + 1;
 		if random.below(8) == 0 {
@@ -125,6 +134,7 @@ fn call_at_random(arguments: &Arguments, random: &mut Random, counts: &mut Count
 		} else {
 			begin_block(height)
 		}
+		agreements::measure(random, &mut next_window);
 		for _ in 0..random.below(CALLS_A_BLOCK) {
 			let (name, call, origin): (String, RuntimeCall, RuntimeOrigin) = if random.below(2) == 0 {
 				guided.call(random)

@@ -88,7 +88,7 @@ impl Announced {
 				_ => (Call::report_offline { interval: interval(random) }.into(), by_seat),
 			},
 			11 => (Call::report_offline { interval: interval(random) }.into(), by_seat),
-			12..=14 => {
+			12..=15 => {
 				let session = session_with(&accused)
 					.or_else(|| nodes.iter().find_map(|node| session_with(&node.to_account_id())))
 					.unwrap_or_default();
@@ -97,7 +97,7 @@ impl Announced {
 				let (class, instance) = (record(node).class(), H256::zero());
 				(Call::demand { session, class, instance, request }.into(), RuntimeOrigin::signed(payer))
 			},
-			15..=17 => {
+			16 | 17 => {
 				let Some((session, demand)) = OpenDemands::<Runtime>::iter().next() else {
 					return (Call::withdraw_commitment {}.into(), by_seat);
 				};
