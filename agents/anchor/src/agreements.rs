@@ -11,7 +11,7 @@ use crate::{
 };
 use futures::stream::{FuturesUnordered, StreamExt};
 use smartlayer_client::{
-	At, Error, Negotiation, Offer, OnDuty,
+	At, Error, MAX_ROUNDS, Negotiation, Offer, OnDuty,
 	api::anchor::{CounterOffer, OfferAnswer, OfferProposal, answer_payload, is_signed},
 	calls,
 	hyper::Method,
@@ -20,64 +20,95 @@ use smartlayer_daemon::{Stop, stopped};
 use smartlayer_statement::Account;
 use sp_core::{Bytes, Pair, sr25519};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use tokio::sync::Mutex;
 
 /// The maximum length of a request for a signature, and of the answer.
 pub const MAX_PROPOSAL: usize = 4_096;
 /// How long the others may take to sign.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often a seat looks again for an offer that another one has seen, and how long it waits between.
-const LOOKS: u32 = 8;
-const LOOK: Duration = Duration::from_millis(500);
+/// How long a seat waits for an offer that another one has seen.
+const LATE: Duration = Duration::from_secs(4);
+/// By how many blocks, and how many negotiations, another one may be ahead.
+const AHEAD: u32 = 8;
 /// How many answers of this seat to an offer may fail on the chain: each costs a fee.
 const FAILURES: u32 = 2;
 /// The number of offers of which this is remembered.
 const REMEMBERED: usize = 4_096;
-/// The last round of a negotiation.
-const LAST_ROUND: u8 = 8;
+/// How many windows before its end an agreement is pointed out.
+const SOON: u32 = 8;
 
 /// An offer: its negotiation, and the round.
 type OfferId = (u64, u8);
+
+/// What a seat has signed of an offer: by its negotiation the round, the module and the units.
+type Given = BTreeMap<u64, (u8, u32, u32)>;
 
 /// The policy of a seat, and the key with which it stands for what follows from it.
 pub struct Agreements {
 	policy: Option<Policy>,
 	duty_key: sr25519::Pair,
+	/// Held while this seat judges an offer and signs: what it has signed counts for the next one.
+	given: Mutex<Given>,
 }
 
 impl Agreements {
 	/// Creates it. Without a policy, this seat agrees to nothing.
-	pub const fn new(policy: Option<Policy>, duty_key: sr25519::Pair) -> Self {
-		Self { policy, duty_key }
+	pub fn new(policy: Option<Policy>, duty_key: sr25519::Pair) -> Self {
+		Self { policy, duty_key, given: Mutex::default() }
 	}
 
-	/// Signs an answer. The chain takes one in each round.
-	fn sign(&self, anchor: &Anchor, payload: &[u8]) -> Result<[u8; 64], PeerError> {
+	/// Signs an answer to an offer of a node, if this seat's policy agrees with it. The chain takes one in each round.
+	async fn agree(
+		&self,
+		anchor: &Anchor,
+		at: &At,
+		open: &Negotiation,
+		counter: Option<&CounterOffer>,
+	) -> Result<[u8; 64], PeerError> {
+		let mut given = self.given.lock().await;
+		let offer = match counter {
+			None => &open.offer,
+			Some(_) if self.answer(at, open, &open.offer, &given).await? == Answer::Take => {
+				return Err(wrong("this seat takes what the node has offered"));
+			},
+			Some(CounterOffer { offer, .. }) => offer,
+		};
+		match self.answer(at, open, offer, &given).await? {
+			Answer::Take => {},
+			Answer::Counter(wanted) => return Err(wrong(format!("this seat wants: {}", wanted.shown()))),
+			Answer::Nothing(why) => return Err(wrong(why)),
+		}
 		if !anchor.store.may_sign(&self.duty_key.public())? {
 			return Err(StoreError::MayNotSign.into());
 		}
-		Ok(self.duty_key.sign(payload).0)
+		given.insert(open.id, (open.round, offer.module, offer.units));
+		while given.len() > REMEMBERED {
+			given.pop_first();
+		}
+		Ok(self.duty_key.sign(&answer_payload(anchor.config.genesis, open, counter)).0)
 	}
 
 	/// Returns what this seat says to an offer.
-	async fn answer(&self, at: &At, open: &Negotiation, offer: &Offer) -> Result<Answer, Error> {
+	async fn answer(&self, at: &At, open: &Negotiation, offer: &Offer, given: &Given) -> Result<Answer, Error> {
 		let Some(policy) = &self.policy else { return Ok(Answer::Nothing("this seat has no policy".into())) };
 		let Some(module) = at.module(offer.module).await?.filter(|module| module.is_standard) else {
 			return Ok(Answer::Nothing(format!("module {} is not standard", offer.module)));
 		};
-		let Some(rule) = policy.rule(&module) else {
-			return Ok(Answer::Nothing(format!("the policy has nothing about the module {}", module.name)));
+		let rule = match policy.rule(&module) {
+			Ok(rule) => rule,
+			Err(why) => return Ok(Answer::Nothing(why)),
 		};
+		if rule.capacity.is_none() {
+			return Ok(rule.answer(&module, offer, 0));
+		}
 		// Those of an agreement that it renews are replaced.
 		let own = at.agreements_of(&open.provider).await?;
 		let own = own.iter().find(|agreement| agreement.offer.module == offer.module);
 		let agreed = at.agreed_units(offer.module).await?;
 		let agreed = agreed.saturating_sub(own.map_or(0, |agreement| agreement.offer.units.into()));
-		// What the network has offered to others can be accepted at any time.
-		let is_promised = |other: &&Negotiation| {
-			other.is_of_network && other.offer.module == offer.module && other.provider != open.provider
-		};
 		let negotiations = at.negotiations().await?;
-		let promised = negotiations.iter().filter(is_promised).map(|other| u64::from(other.offer.units));
+		let others = negotiations.iter().filter(|other| other.provider != open.provider);
+		let promised = others.map(|other| u64::from(promised(other, offer.module, given)));
 		Ok(rule.answer(&module, offer, promised.fold(agreed, u64::saturating_add)))
 	}
 }
@@ -86,37 +117,76 @@ fn wrong(why: impl Into<String>) -> PeerError {
 	PeerError::Wrong(why.into())
 }
 
+/// Returns the units under a module that can become agreed in another negotiation at any time: what the network has offered, or this seat
+/// has signed.
+fn promised(other: &Negotiation, module: u32, given: &Given) -> u32 {
+	if other.is_of_network {
+		return if other.offer.module == module { other.offer.units } else { 0 };
+	}
+	let signed = given.get(&other.id).filter(|(round, of, _)| (*round, *of) == (other.round, module));
+	signed.map_or(0, |(_, _, units)| *units)
+}
+
 /// Answers offers in turn until the program ends.
 pub async fn run(anchor: Arc<Anchor>, mut stop: Stop) {
 	let mut views = anchor.chain.views.clone();
 	let mut tried = BTreeMap::new();
+	let mut seen = None;
 	loop {
 		tokio::select! {
 			changed = views.changed() => if changed.is_err() { return },
 			() = stopped(&mut stop) => return,
 		}
 		let Some(view) = views.borrow_and_update().clone() else { continue };
-		if anchor.agreements.policy.is_none() {
+		// The snapshot of the present interval comes first.
+		if anchor.agreements.policy.is_none() || view.duty.writer.is_none() {
 			continue;
 		}
+		let work = async {
+			answer_all(&anchor, &mut tried).await?;
+			point_out(&anchor, &view, &mut seen).await
+		};
 		tokio::select! {
-			answered = answer_all(&anchor, &view, &mut tried) => if let Err(error) = answered {
-				tracing::warn!("the offers of service nodes: {error}");
+			done = work => if let Err(error) = done {
+				tracing::warn!("the agreements with service nodes: {error}");
 			},
 			() = stopped(&mut stop) => return,
 		}
 	}
 }
 
+/// Points out the agreements that end soon, once in each window.
+async fn point_out(anchor: &Anchor, view: &View, seen: &mut Option<u32>) -> Result<(), PeerError> {
+	let at = anchor.chain.connection()?.at(view.best.hash).await?;
+	let window = at.window().await?;
+	if seen.replace(window) == Some(window) {
+		return Ok(());
+	}
+	for agreement in at.agreements().await? {
+		let last = agreement.slot.map(|slot| slot.last).filter(|last| last.checked_sub(window) == Some(SOON));
+		if let Some(last) = last {
+			tracing::warn!(
+				"agreement {} with {} over {} units ends with window {last}, and is not renewed yet",
+				agreement.id,
+				agreement.provider,
+				agreement.offer.units
+			);
+		}
+	}
+	Ok(())
+}
+
 /// How many answers to an offer have failed, and the turn in which this seat has answered last.
 type Tried = BTreeMap<OfferId, (u32, Option<u32>)>;
 
-async fn answer_all(anchor: &Anchor, view: &View, tried: &mut Tried) -> Result<(), PeerError> {
-	let at = anchor.chain.connection()?.at(view.best.hash).await?;
+async fn answer_all(anchor: &Anchor, tried: &mut Tried) -> Result<(), PeerError> {
+	let at = anchor.chain.connection()?.best().await?;
 	let seats = at.seats().await?;
 	let Some(place) = seats.iter().position(|seat| seat.who.0 == *anchor.seat()) else { return Ok(()) };
 	let period = at.offer_period()?;
 	for open in at.negotiations().await? {
+		// Time has passed with each answer.
+		let view = anchor.chain.view()?;
 		let offer = (open.id, open.round);
 		let since = view.clock.saturating_sub(open.deadline.saturating_sub(period));
 		let turn = since.checked_div(view.backup_delay).unwrap_or_default();
@@ -125,7 +195,7 @@ async fn answer_all(anchor: &Anchor, view: &View, tried: &mut Tried) -> Result<(
 		if open.is_of_network || !is_turn || failures >= FAILURES || view.clock >= open.deadline {
 			continue;
 		}
-		let failed = match answer_one(anchor, view, &at, &seats, &open).await {
+		let failed = match answer_one(anchor, &view, &seats, &open).await {
 			Ok(()) => false,
 			Err(error) => {
 				tracing::warn!("the offer of {} in negotiation {}: {error}", open.provider, open.id);
@@ -148,16 +218,18 @@ fn whose_turn(seats: usize, (negotiation, round): OfferId, turn: u32) -> usize {
 	usize::try_from(place).unwrap_or_default()
 }
 
-async fn answer_one(
-	anchor: &Anchor,
-	view: &View,
-	at: &At,
-	seats: &[OnDuty],
-	open: &Negotiation,
-) -> Result<(), PeerError> {
-	let counter = match anchor.agreements.answer(at, open, &open.offer).await? {
+async fn answer_one(anchor: &Anchor, view: &View, seats: &[OnDuty], open: &Negotiation) -> Result<(), PeerError> {
+	let at = anchor.chain.connection()?.best().await?;
+	if at.negotiation(open.id).await?.as_ref() != Some(open) {
+		return Ok(());
+	}
+	let answer = {
+		let given = anchor.agreements.given.lock().await;
+		anchor.agreements.answer(&at, open, &open.offer, &given).await?
+	};
+	let counter = match answer {
 		Answer::Take => None,
-		Answer::Counter(offer) if open.round < LAST_ROUND => {
+		Answer::Counter(offer) if open.round < MAX_ROUNDS => {
 			Some(CounterOffer { offer, deadline: view.clock.saturating_add(at.offer_period()?) })
 		},
 		Answer::Counter(_) => return Err(wrong("it is not good enough, and this was the last round")),
@@ -166,13 +238,12 @@ async fn answer_one(
 	let offer = counter.as_ref().map_or(&open.offer, |counter| &counter.offer);
 	let quote = at.quote(&open.provider, offer).await?;
 	let quote = quote.map_err(|error| wrong(format!("the chain would refuse it with {error}")))?;
-	if counter.is_none() {
-		let due = quote.measuring.saturating_add(quote.test).saturating_add(at.existential_deposit()?);
-		if at.principal(&open.payer).await? != open.provider || at.spendable(&open.payer).await? < due {
-			return Err(wrong(format!("{} does not act for it any more, or cannot pay its fees", open.payer)));
-		}
+	if counter.is_none()
+		&& let Some(problem) = at.payer_problem(&open.payer, &open.provider, quote).await?
+	{
+		return Err(wrong(problem));
 	}
-	let signatures = gather(anchor, view, seats, open, counter.as_ref()).await?;
+	let signatures = gather(anchor, view, &at, seats, open, counter.as_ref()).await?;
 	let needed = seats.len() / 2;
 	if signatures.len() <= needed {
 		return Err(wrong(format!(
@@ -203,14 +274,18 @@ async fn answer_one(
 async fn gather(
 	anchor: &Anchor,
 	view: &View,
+	at: &At,
 	seats: &[OnDuty],
 	open: &Negotiation,
 	counter: Option<&CounterOffer>,
 ) -> Result<Vec<(OnDuty, [u8; 64])>, PeerError> {
 	let payload = answer_payload(anchor.config.genesis, open, counter);
-	let own = anchor.agreements.sign(anchor, &payload)?;
+	let own = anchor.agreements.agree(anchor, at, open, counter).await?;
 	let own_seat = seats.iter().find(|seat| seat.who.0 == *anchor.seat());
-	let mut signatures: Vec<_> = own_seat.map(|seat| (*seat, own)).into_iter().collect();
+	let own_seat = own_seat.filter(|seat| is_signed(&own, &payload, &seat.key));
+	let own_seat = own_seat.ok_or_else(|| wrong("the chain has another duty key of this seat: see `check`"))?;
+	let mut signatures = vec![(*own_seat, own)];
+	let needed = seats.len() / 2;
 	let proposal = OfferProposal {
 		seat: anchor.config.account,
 		negotiation: open.id,
@@ -227,7 +302,8 @@ async fn gather(
 	};
 	let mut asked: FuturesUnordered<_> = seats.iter().filter_map(ask).collect();
 	let mut late = std::pin::pin!(tokio::time::sleep(PATIENCE));
-	while signatures.len() <= seats.len() / 2 {
+	// Those who have not answered can be too few.
+	while signatures.len() <= needed && signatures.len().saturating_add(asked.len()) > needed {
 		let (seat, answer) = tokio::select! {
 			next = asked.next() => match next {
 				Some(next) => next,
@@ -252,11 +328,10 @@ async fn gather(
 	Ok(signatures)
 }
 
-/// Ensures that a seat asks for a signature.
-pub async fn ensure_seat(anchor: &Anchor, proposal: &OfferProposal) -> Result<Account, PeerError> {
+/// Ensures that a seat asks for a signature, as far as this anchor knows without asking its chain.
+pub fn ensure_seat(anchor: &Anchor, proposal: &OfferProposal) -> Result<Account, PeerError> {
 	let view = anchor.chain.view()?;
-	let seats = anchor.chain.connection()?.at(view.best.hash).await?.seats().await?;
-	let seat = seats.iter().find(|seat| seat.who == proposal.seat);
+	let seat = view.duty.order.iter().find(|seat| seat.who == proposal.seat);
 	seat.map(|seat| seat.who.0).ok_or_else(|| wrong(format!("{} has no seat", proposal.seat)))
 }
 
@@ -274,46 +349,51 @@ pub async fn co_sign(anchor: &Anchor, proposal: &OfferProposal) -> Result<OfferA
 	if let Some(CounterOffer { offer, deadline }) = counter {
 		let (clock, period) = (at.clock().await?, at.offer_period()?);
 		// Long enough for the node to answer; the other may have seen a block that this anchor has not.
-		let valid = clock.saturating_add(period / 2)..=clock.saturating_add(period).saturating_add(LOOKS);
+		let valid = clock.saturating_add(period / 2)..=clock.saturating_add(period).saturating_add(AHEAD);
 		if offer.module != open.offer.module || !valid.contains(deadline) {
 			return Err(wrong("the counter-offer is about another module, or not valid for as long as it should be"));
-		}
-		if agreements.answer(&at, &open, &open.offer).await? == Answer::Take {
-			return Err(wrong("this seat takes what the node has offered"));
 		}
 		let quote = at.quote(&open.provider, offer).await?;
 		quote.map_err(|error| wrong(format!("the chain would refuse it with {error}")))?;
 	}
-	let offer = counter.map_or(&open.offer, |counter| &counter.offer);
-	match agreements.answer(&at, &open, offer).await? {
-		Answer::Take => {},
-		Answer::Counter(wanted) => return Err(wrong(format!("this seat wants: {}", wanted.shown()))),
-		Answer::Nothing(why) => return Err(wrong(why)),
-	}
-	Ok(OfferAnswer { signature: Bytes(agreements.sign(anchor, &payload)?.to_vec()) })
+	Ok(OfferAnswer { signature: Bytes(agreements.agree(anchor, &at, &open, counter).await?.to_vec()) })
 }
 
 /// Returns the negotiation in the newest block. This anchor may see the offer a moment later than the other.
 async fn find(anchor: &Anchor, proposal: &OfferProposal) -> Result<(At, Negotiation), PeerError> {
-	for _ in 0..LOOKS {
-		let at = anchor.chain.connection()?.best().await?;
-		let found = at.negotiation(proposal.negotiation).await?;
-		let is_it = |open: &Negotiation| open.round == proposal.round && !open.is_of_network;
-		match found {
-			Some(open) if is_it(&open) => return Ok((at, open)),
-			Some(open) if open.round > proposal.round => break,
-			_ => tokio::time::sleep(LOOK).await,
+	let mut views = anchor.chain.views.clone();
+	let look = async {
+		loop {
+			let at = anchor.chain.connection()?.best().await?;
+			let is_it = |open: &Negotiation| open.round == proposal.round && !open.is_of_network;
+			match at.negotiation(proposal.negotiation).await? {
+				Some(open) if is_it(&open) => return Ok::<_, Error>(Some((at, open))),
+				Some(open) if open.round > proposal.round => return Ok(None),
+				Some(_) => {},
+				// Of one that has ended, or is far ahead, nothing will be heard.
+				None => {
+					let next = at.next_negotiation().await?;
+					if !(next..next.saturating_add(AHEAD.into())).contains(&proposal.negotiation) {
+						return Ok(None);
+					}
+				},
+			}
+			if views.changed().await.is_err() {
+				return Ok(None);
+			}
 		}
-	}
-	Err(wrong(format!(
-		"there is no offer of a node in round {} of negotiation {}",
-		proposal.round, proposal.negotiation
-	)))
+	};
+	let found = tokio::time::timeout(LATE, look).await.unwrap_or(Ok(None))?;
+	found.ok_or_else(|| {
+		let (round, negotiation) = (proposal.round, proposal.negotiation);
+		wrong(format!("there is no offer of a node in round {round} of negotiation {negotiation}"))
+	})
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use smartlayer_client::Address;
 
 	#[test]
 	fn seats_should_take_turns_from_another_one_with_each_round() {
@@ -323,5 +403,26 @@ mod tests {
 		assert_eq!(turns((7, 1)), [0, 1, 2, 3, 0]);
 		assert_eq!(turns((u64::MAX, 1)), [0, 1, 2, 3, 0]);
 		assert_eq!(whose_turn(0, (1, 1), u32::MAX), 0);
+	}
+
+	#[test]
+	fn what_was_offered_or_signed_should_count_until_it_is_replaced() {
+		let open = |id, round, is_of_network, module| Negotiation {
+			id,
+			provider: Address([1; 32]),
+			payer: Address([1; 32]),
+			offer: Offer { module, bounds: Vec::new(), units: 5, windows: 1 },
+			is_of_network,
+			round,
+			deadline: 10,
+		};
+		let given = BTreeMap::from([(1, (2, 0, 4))]);
+		// Of the network's offers the units that are offered, of others what this seat has signed in this round.
+		assert_eq!(promised(&open(0, 2, true, 0), 0, &given), 5);
+		assert_eq!(promised(&open(0, 2, true, 7), 0, &given), 0);
+		assert_eq!(promised(&open(1, 2, false, 0), 0, &given), 4);
+		assert_eq!(promised(&open(1, 3, false, 0), 0, &given), 0);
+		assert_eq!(promised(&open(1, 2, false, 0), 7, &given), 0);
+		assert_eq!(promised(&open(2, 2, false, 0), 0, &given), 0);
 	}
 }

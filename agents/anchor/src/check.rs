@@ -88,7 +88,10 @@ async fn on_chain(
 		for rule in &policy.rules {
 			let name = &rule.name;
 			match modules.iter().find(|module| module.is_named(name)) {
-				Some(module) => match rule.at_least.complete(module) {
+				Some(module) => match policy
+					.rule(module)
+					.and_then(|_| rule.at_least.complete(module).map_err(|error| error.to_string()))
+				{
 					Ok(_) => report.good(format!("the policy is right about the module {name}")),
 					Err(error) => report.missing(error),
 				},

@@ -197,7 +197,7 @@ async fn answer(anchor: &Anchor, request: hyper::Request<Incoming>, caller: Call
 			let bytes = body(anchor, request, MAX_PROPOSAL)?.all().await.map_err(unread)?;
 			let proposal: OfferProposal =
 				serde_json::from_slice(&bytes).map_err(|error| Problem::malformed(error.to_string()))?;
-			let seat = agreements::ensure_seat(anchor, &proposal).await?;
+			let seat = agreements::ensure_seat(anchor, &proposal)?;
 			let _own = anchor.offers.take((seat, caller)).ok_or_else(busy)?;
 			Ok((JSON, json(&agreements::co_sign(anchor, &proposal).await?)))
 		},

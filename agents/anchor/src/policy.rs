@@ -76,9 +76,16 @@ impl Policy {
 		Ok(policy)
 	}
 
-	/// Returns the rule for a module.
-	pub fn rule(&self, module: &Module) -> Option<&Rule> {
-		self.rules.iter().find(|rule| module.is_named(&rule.name))
+	/// Returns the rule for a module, or why there is none.
+	pub fn rule(&self, module: &Module) -> Result<&Rule, String> {
+		let mut rules = self.rules.iter().filter(|rule| module.is_named(&rule.name));
+		match (rules.next(), rules.next()) {
+			(Some(rule), None) => Ok(rule),
+			(None, _) => Err(format!("the policy has nothing about the module {}", module.name)),
+			(Some(one), Some(other)) => {
+				Err(format!("the policy has two rules for one module, {} and {}: leave one", one.name, other.name))
+			},
+		}
 	}
 }
 
@@ -178,10 +185,12 @@ mod tests {
 	fn a_seat_should_agree_to_nothing_under_other_modules() {
 		let policy = policy("[[module]]\nname = \"basic\"\n[[module]]\nname = \"7\"").unwrap();
 		let other = |id, name: &str, is_standard| Module { id, name: name.into(), is_standard, ..module() };
-		assert!(policy.rule(&other(3, "basic", true)).is_some());
-		assert!(policy.rule(&other(7, "anything", true)).is_some());
-		assert!(policy.rule(&other(4, "basic", false)).is_none());
-		assert!(policy.rule(&other(4, "strict", true)).is_none());
+		assert!(policy.rule(&other(3, "basic", true)).is_ok());
+		assert!(policy.rule(&other(7, "anything", true)).is_ok());
+		assert!(policy.rule(&other(4, "basic", false)).is_err());
+		assert!(policy.rule(&other(4, "strict", true)).is_err());
+		// By its name and by its id.
+		assert!(policy.rule(&other(7, "basic", true)).unwrap_err().contains("two rules"));
 	}
 
 	#[test]

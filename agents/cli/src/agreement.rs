@@ -167,8 +167,11 @@ async fn modules(context: &Context, all: bool) -> Result<(), Failure> {
 			"units": units,
 		}));
 	}
-	let text = if texts.is_empty() { "there are no modules".into() } else { texts.join("\n") };
-	context.output.result(&values, &text)
+	if texts.is_empty() {
+		texts.push("there are no modules".into());
+	}
+	texts.push(format!("an agreement has {} windows at most", at.longest_agreement()?));
+	context.output.result(&values, &texts.join("\n"))
 }
 
 fn range(objective: &smartlayer_client::measurement::Objective) -> String {
@@ -244,13 +247,14 @@ async fn describe(at: &At, agreement: &Agreement, modules: &[Module]) -> Result<
 		Some(slot) => {
 			let stage = match slot.stage {
 				Stage::Testing { measured } => format!("in its test, {measured} windows measured"),
+				_ if !slot.serving => "not in service".into(),
 				Stage::Shadow { measured } => {
 					format!("in service, and learns what windows would cost, {measured} measured")
 				},
-				Stage::Active if slot.serving => "in service".into(),
-				Stage::Active => "not in service".into(),
+				Stage::Active => "in service".into(),
 			};
-			let suspended = if slot.suspended { ", suspended: `smartlayer agreement resume`" } else { "" };
+			let resume = format!(", suspended: `smartlayer agreement resume {}`", agreement.id);
+			let suspended = if slot.suspended { resume } else { String::new() };
 			let left = slot.last.saturating_sub(window);
 			format!("slot {}, {stage}{suspended}; ends in {left} windows, with window {}", slot.number, slot.last)
 		},

@@ -1,6 +1,6 @@
 //! Modules, negotiations and agreements.
 
-use crate::{Address, At, Error, runtime};
+use crate::{Address, Amount, At, Error, runtime};
 use codec::Encode;
 use runtime::runtime_types::pallet_agreements::types;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,9 @@ use subxt::utils::{AccountId32, Static};
 
 /// What distinguishes the payload from whatever else duty keys sign.
 const DOMAIN: &[u8] = b"smartlayer/agreement/1";
+
+/// The maximum number of offers in a negotiation.
+pub const MAX_ROUNDS: u8 = 8;
 
 /// What is negotiated.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
@@ -291,6 +294,34 @@ impl At {
 		Ok(found)
 	}
 
+	/// Returns the id of the next negotiation.
+	pub async fn next_negotiation(&self) -> Result<u64, Error> {
+		let next = runtime::storage().agreements().next_agreement_id();
+		Ok(self.storage("agreements.nextAgreementId", next, ()).await?.unwrap_or_default())
+	}
+
+	/// Returns all agreements that have not ended.
+	pub async fn agreements(&self) -> Result<Vec<Agreement>, Error> {
+		let mut agreements = Vec::new();
+		let mut after = None;
+		loop {
+			let view = runtime::runtime_apis().agreements_api().agreements(after);
+			let more = self.view("agreementsApi.agreements", view).await?;
+			let Some((last, ..)) = more.last() else { return Ok(agreements) };
+			after = Some(*last);
+			for (id, stored) in more {
+				let slot = self.slot(&stored.place).await?;
+				agreements.push(Agreement::new((id, stored, slot)));
+			}
+		}
+	}
+
+	async fn slot(&self, place: &types::Place<u32>) -> Result<Option<types::Slot<AccountId32>>, Error> {
+		let types::Place::Slot(number) = place else { return Ok(None) };
+		let view = runtime::runtime_apis().agreements_api().slot_by_number(*number);
+		self.view("agreementsApi.slotByNumber", view).await
+	}
+
 	/// Returns the agreements of a node.
 	pub async fn agreements_of(&self, node: &Address) -> Result<Vec<Agreement>, Error> {
 		let view = runtime::runtime_apis().agreements_api().service_of(node.subxt());
@@ -301,13 +332,7 @@ impl At {
 	pub async fn agreement(&self, id: u64) -> Result<Option<Agreement>, Error> {
 		let stored = runtime::storage().agreements().agreements();
 		let Some(stored) = self.storage("agreements.agreements", stored, (id,)).await? else { return Ok(None) };
-		let slot = match stored.place {
-			types::Place::Slot(number) => {
-				let view = runtime::runtime_apis().agreements_api().slot_by_number(number);
-				self.view("agreementsApi.slotByNumber", view).await?
-			},
-			types::Place::Waiting(_) => None,
-		};
+		let slot = self.slot(&stored.place).await?;
 		Ok(Some(Agreement::new((id, stored, slot))))
 	}
 
@@ -316,6 +341,22 @@ impl At {
 		let view = runtime::runtime_apis().agreements_api().quote(node.subxt(), offer.subxt());
 		let quoted = self.view("agreementsApi.quote", view).await?;
 		Ok(quoted.map(|(measuring, test)| Quote { measuring, test }).map_err(|error| self.name_of(&error)))
+	}
+
+	/// Returns why an account could not pay what a node's agreement costs, and what to do.
+	pub async fn payer_problem(&self, payer: &Address, node: &Address, quote: Quote) -> Result<Option<String>, Error> {
+		if self.principal(payer).await? != *node {
+			return Ok(Some(format!("{payer} does not act for {node}: set it as its operator")));
+		}
+		let due = quote.measuring.saturating_add(quote.test).saturating_add(self.existential_deposit()?);
+		let can_pay = self.spendable(payer).await? >= due;
+		let due = Amount(due);
+		Ok((!can_pay).then(|| format!("{payer} cannot pay the fees of an agreement: send it {due} or more")))
+	}
+
+	/// Returns the longest agreement, in windows.
+	pub fn longest_agreement(&self) -> Result<u32, Error> {
+		self.constant("agreements.longestAgreement", runtime::constants().agreements().longest_agreement())
 	}
 
 	/// Returns the window that is running.
@@ -340,13 +381,16 @@ impl At {
 		stored.map(|parameters| parameters.bond_per_unit).ok_or_else(|| Error::unexpected("no parameters"))
 	}
 
-	/// Returns the name of an error of the runtime.
+	/// Returns the name of an error of the runtime, and what it says.
 	fn name_of(&self, error: &runtime::runtime_types::sp_runtime::DispatchError) -> String {
 		use runtime::runtime_types::sp_runtime::DispatchError;
 		let DispatchError::Module(module) = error else { return format!("{error:?}") };
 		let pallet = self.0.metadata_ref().pallet_by_error_index(module.index);
 		let variant = pallet.and_then(|pallet| pallet.error_variant_by_index(module.error[0]));
-		variant.map_or_else(|| format!("{error:?}"), |variant| variant.name.clone())
+		variant.map_or_else(
+			|| format!("{error:?}"),
+			|variant| format!("{} ({})", variant.name, variant.docs.join(" ").trim_end_matches('.')),
+		)
 	}
 }
 

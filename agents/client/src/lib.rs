@@ -47,7 +47,7 @@ mod submit;
 pub mod verify;
 
 pub use address::Address;
-pub use agreement::{Agreement, Module, Negotiation, Offer, Quote, RosterSlot, Stage};
+pub use agreement::{Agreement, MAX_ROUNDS, Module, Negotiation, Offer, Quote, RosterSlot, Stage};
 pub use amount::Amount;
 pub use anchor::Anchor;
 pub use chain::{At, Bond, Chain, Demand, Duty, Follow, Head, OnDuty, Report, Session};

@@ -1,8 +1,9 @@
 //! What is missing before the node can serve.
 
 use crate::{agreements::strictest, config::Config};
-use smartlayer_client::{Amount, At, Chain, Error, Key};
+use smartlayer_client::{Amount, At, Chain, Error, Key, Offer};
 use smartlayer_daemon::{Report, behind};
+use std::collections::BTreeSet;
 
 /// The funds that the operator should have for fees: a few hundred transactions.
 const FEES: Amount = Amount(1_000_000_000_000);
@@ -109,7 +110,9 @@ async fn agreements(config: &Config, at: &At, report: &mut Report) -> Result<(),
 		return Ok(());
 	}
 	let modules = at.modules().await?;
+	let own = at.agreements_of(&config.account).await?;
 	let mut units: u128 = 0;
+	let mut named = BTreeSet::new();
 	for wanted in &config.agreements {
 		let name = &wanted.module;
 		units = units.saturating_add(wanted.units.into());
@@ -117,9 +120,26 @@ async fn agreements(config: &Config, at: &At, report: &mut Report) -> Result<(),
 			report.missing(format!("no standard module is named {name}: `smartlayer agreement modules` lists them"));
 			continue;
 		};
-		match strictest(wanted, module) {
-			Ok(_) => report.good(format!("what is agreed under {name} is within the module's ranges")),
-			Err(error) => report.missing(error),
+		if !named.insert(module.id) {
+			report.missing(format!("the module {} is named twice: leave one of both", module.name));
+		}
+		if let Err(error) = strictest(wanted, module) {
+			report.missing(error);
+			continue;
+		}
+		report.good(format!("what is agreed under {name} is within the module's ranges"));
+		let bounds = wanted.offer.complete(module)?;
+		let offer = Offer { module: module.id, bounds, units: wanted.units, windows: wanted.windows };
+		// While one is agreed, it is its renewal that would be refused, and it may be still in its test.
+		if own.iter().all(|agreement| agreement.offer.module != module.id) {
+			match at.quote(&config.account, &offer).await? {
+				Ok(quote) => report.good(format!(
+					"an agreement under {name} costs {}, and {} until its test is passed",
+					Amount(quote.measuring),
+					Amount(quote.test)
+				)),
+				Err(error) => report.missing(format!("the chain would refuse {} with {error}", offer.shown())),
+			}
 		}
 	}
 	let needed = Amount(at.bond_per_unit().await?.saturating_mul(units));

@@ -32,6 +32,8 @@ pub struct Metrics {
 	pub demands_answered: IntCounter,
 	/// The agreements under which the node is in service.
 	pub agreements: IntGauge,
+	/// The agreements that the configuration names.
+	pub agreements_wanted: IntGauge,
 	/// The windows until the first of its agreements ends.
 	pub agreement_windows: IntGauge,
 	/// The transactions that failed.
@@ -60,6 +62,7 @@ impl Metrics {
 			demands: all.gauge("demands", "The demands that wait for an answer")?,
 			demands_answered: all.counter("demands_answered_total", "The demands that were answered")?,
 			agreements: all.gauge("agreements", "The agreements under which the node is in service")?,
+			agreements_wanted: all.gauge("agreements_wanted", "The agreements that the configuration names")?,
 			agreement_windows: all
 				.gauge("agreement_windows", "The windows until the first of its agreements ends, -1 without any")?,
 			transactions_failed: all.counter("transactions_failed_total", "The transactions that failed")?,

@@ -852,13 +852,13 @@ pub mod pallet {
 		/// Answers an offer of a node with another one, for which more than a half of the seats stand until the deadline. They sign the
 		/// payload of the next round.
 		///
-		/// - Origin: signed, by anyone. Without fee if it succeeds.
+		/// - Origin: signed, by anyone. Operational, because seats have other duties to send after it, and without fee if it succeeds.
 		/// - Errors: `NoSuchNegotiation`, `AnotherRound`, `NotYourTurn`, `OfferLapsed`, `DeadlineTooLate`, `AnotherModule`,
 		///   those of the offer, as `propose`, and those of the signatures.
 		/// - Event: `Offered`.
 		/// - Cost: grows with the number of signatures.
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::counter_by_seats(signatures.len() as u32))]
+		#[pallet::weight((T::WeightInfo::counter_by_seats(signatures.len() as u32), DispatchClass::Operational))]
 		pub fn counter_by_seats(
 			origin: OriginFor<T>,
 			negotiation: AgreementId,
@@ -889,13 +889,13 @@ pub mod pallet {
 		/// Concludes, or renews, what a node has offered, and more than a half of the seats have signed. Whoever has offered it pays the
 		/// fees.
 		///
-		/// - Origin: signed, by anyone. Without fee if it succeeds.
+		/// - Origin: signed, by anyone. Operational, because seats have other duties to send after it, and without fee if it succeeds.
 		/// - Errors: `NoSuchNegotiation`, `NotProvider`, `AnotherRound`, `NotYourTurn`, `OfferLapsed`, `TooManyAgreements`, `StillWaiting`, `AlreadyOver`,
 		///   those of the offer, as `propose`, those of the signatures, and errors of the token if the balance is insufficient.
 		/// - Events: `Concluded` or `Renewed`.
 		/// - Cost: grows with the number of signatures.
 		#[pallet::call_index(8)]
-		#[pallet::weight(Pallet::<T>::conclude_weight(signatures.len() as u32))]
+		#[pallet::weight((Pallet::<T>::conclude_weight(signatures.len() as u32), DispatchClass::Operational))]
 		pub fn conclude(
 			origin: OriginFor<T>,
 			negotiation: AgreementId,
@@ -978,7 +978,7 @@ pub mod pallet {
 		/// Ends an agreement whose last window is over and closed. The hook does so by itself: this is for one that is stuck, and to be
 		/// ahead of a long queue.
 		///
-		/// - Origin: signed, by anyone. Without fee if it succeeds.
+		/// - Origin: signed, by anyone. Operational, because seats have other duties to send after it, and without fee if it succeeds.
 		/// - Errors: `NoSuchAgreement`, `NotDue`.
 		/// - Event: `Ended`.
 		/// - Cost: constant.

@@ -22,7 +22,7 @@ use frame_support::{
 use pallet_agreements::{
 	Agreement, AgreementId, CoSignaturesOf, Error, HoldReason, Offer, PAGE, Party, Place, Slot, SlotId, Stage,
 };
-use pallet_anchors::ActiveSeats;
+use pallet_anchors::{ActiveSeats, OnDuty};
 use pallet_staking_slash::Activity;
 use smartlayer_measurement::{Bound, Level, Measurement, Metric, Quantities};
 use smartlayer_primitives::{CoSignature, OnWindowClosed, Role, Score, Stakes, Window};
@@ -261,10 +261,18 @@ fn seats_should_agree_with_the_keys_of_now() {
 		set_up();
 		assert_ok!(Agreements::propose(by(NODE), offer()));
 		let given = consent(0);
-		// Another seat takes the place of one that has signed.
-		ActiveSeats::<Runtime>::mutate(|seats| seats[1].who = Ferdie.to_account_id());
-		assert!(Agreements::conclude(by(Ferdie), 0, 1, given).is_err());
-		assert_eq!(Agreements::negotiation(0).unwrap().by, Party::Provider);
+		let before = ActiveSeats::<Runtime>::get();
+		// Another seat takes the place of one that has signed, or one of them has another key.
+		let changes: [fn(&mut OnDuty<AccountId>); 2] =
+			[|seat| seat.who = Ferdie.to_account_id(), |seat| seat.key = Ferdie.public().into()];
+		let errors = [pallet_anchors::Error::<Runtime>::SignerNotSeated, pallet_anchors::Error::<Runtime>::WrongKey];
+		for (change, error) in changes.into_iter().zip(errors) {
+			ActiveSeats::<Runtime>::mutate(|seats| change(&mut seats[1]));
+			assert_noop!(Agreements::conclude(by(Ferdie), 0, 1, given.clone()).map_err(|failed| failed.error), error);
+			assert_eq!(Agreements::negotiation(0).unwrap().by, Party::Provider);
+			ActiveSeats::<Runtime>::put(before.clone());
+		}
+		assert_ok!(Agreements::conclude(by(Ferdie), 0, 1, given));
 	});
 }
 

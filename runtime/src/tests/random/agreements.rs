@@ -228,7 +228,12 @@ pub fn check() {
 	for (who, ledger) in pallet_staking_slash::Ledgers::<Runtime>::iter() {
 		let serving = pallet_agreements::Providers::<Runtime>::get(&who).serving > 0;
 		let is_node = ledger.role == Role::ServiceNode;
-		// A node that has lost its bond and bonds anew is in service again when it has resumed.
 		assert!(!is_node || !ledger.seated || serving, "{who:?} is rewarded for service under no agreement");
+		// One whose bond has ended, and that has bonded anew, leaves its agreements in the next block.
+		let is_leaving = || {
+			let mut due = pallet_agreements::DueQueue::<Runtime>::iter();
+			due.any(|(_, item, ())| matches!(item, pallet_agreements::Item::Ended(node, _) if node == who))
+		};
+		assert!(!is_node || ledger.seated || !serving || is_leaving(), "{who:?} is not rewarded for its service");
 	}
 }
