@@ -6,7 +6,7 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 NODE := $(TARGET)/release/smartlayer-node
 # The crates of the runtime: tested, benchmarked and linted with all features, without building the wasm.
-CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-measurement -p smartlayer-promise -p smartlayer-statement -p smartlayer-token -p pallet-agreements -p pallet-anchors -p pallet-payments -p pallet-reports -p pallet-sla -p pallet-staking-slash -p pallet-tempo -p smartlayer-runtime -p smartlayer-simulation
+CRATES := -p smartlayer-primitives -p smartlayer-commitment -p smartlayer-measurement -p smartlayer-promise -p smartlayer-statement -p smartlayer-token -p pallet-agreements -p pallet-anchors -p pallet-payments -p pallet-reports -p pallet-sla -p pallet-staking-slash -p pallet-telemetry -p pallet-tempo -p smartlayer-runtime -p smartlayer-simulation
 FEATURES := --features smartlayer-runtime/runtime-benchmarks,smartlayer-runtime/try-runtime
 # The programs. They are always built and tested together: apart, what they share would be built again with other features.
 PROGRAMS := -p smartlayer-node -p smartlayer-node-cli -p smartlayer-client -p smartlayer-daemon -p smartlayer-anchor -p smartlayer-service-node -p smartlayer-cli

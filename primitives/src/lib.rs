@@ -24,7 +24,7 @@ pub use action::{Action, ActionKind};
 pub use anchors::{ANCHOR_KEY_TYPE, Allowance, AnchorKey, AnchorSignature, CoSignature, Consent, SeatKeys, Seats};
 pub use bonding::{Bonding, Commitments, LeaveGate, OnBondLost, ServiceKeys, Stakes};
 pub use maintenance::Maintenance;
-pub use measurement::{ClosedWindows, OnWindowClosed};
+pub use measurement::{ClosedWindows, OnWindowClosed, Roster};
 pub use payments::{Customer, PaymentSessions, ServiceCredit};
 pub use rewards::Rewards;
 pub use role::Role;

@@ -1,5 +1,5 @@
 use crate::Window;
-use alloc::collections::BTreeMap;
+use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::weights::Weight;
 use smartlayer_measurement::Measurement;
 
@@ -24,4 +24,13 @@ pub trait OnWindowClosed {
 
 	/// The maximum weight of the notification.
 	fn weight() -> Weight;
+}
+
+/// The nodes that are measured.
+pub trait Roster<AccountId> {
+	/// Returns the number of pages.
+	fn pages() -> u32;
+
+	/// Returns the places on a page of the nodes that are measured in a window, in ascending order, with the nodes.
+	fn measured(window: Window, page: u32) -> Vec<(u8, AccountId)>;
 }

@@ -2,13 +2,10 @@
 
 use crate::{Address, Chain, Error};
 use smartlayer_commitment::{BitProof, Operation, OperationProof, Snapshot};
-use smartlayer_statement::{Statement, hash};
+use smartlayer_statement::{MAX_AGE, Statement, hash};
 use sp_core::H256;
 use sp_runtime::{AccountId32, MultiSignature, traits::Verify};
 use std::time::Duration;
-
-/// How many blocks old a statement may be. An older one is no evidence for long.
-pub const MAX_AGE: u32 = 64;
 
 /// For how many seconds the chain may be behind a statement.
 const LATE_SECONDS: u32 = 12;

@@ -1,7 +1,7 @@
 //! The traits that this pallet implements for other pallets.
 
-use crate::{Config, Item, ModuleId, Pallet, Parameters, Providers, WeightInfo};
-use alloc::collections::BTreeMap;
+use crate::{Config, Item, ModuleId, Pages, Pallet, Parameters, Providers, Roster, WeightInfo};
+use alloc::{collections::BTreeMap, vec::Vec};
 use core::cmp::Ordering;
 use frame_support::{traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -74,6 +74,21 @@ impl<T: Config> ServiceCredit<T::AccountId, BlockNumberFor<T>> for Pallet<T> {
 	fn weight() -> Weight {
 		// The node, and the durations with the clock.
 		T::DbWeight::get().reads(4)
+	}
+}
+
+/// Suspended nodes and those under maintenance are measured as well: it is decided later whether a window counts. Who is measured in a window
+/// that is over does not change: slots begin with the next window, end no earlier than with the present one, and are vacated when their last
+/// one is closed.
+impl<T: Config> smartlayer_primitives::Roster<T::AccountId> for Pallet<T> {
+	fn pages() -> u32 {
+		Pages::<T>::get()
+	}
+
+	fn measured(window: Window, page: u32) -> Vec<(u8, T::AccountId)> {
+		let slots = Roster::<T>::get(page).into_iter();
+		let measured = slots.filter(|(_, slot)| slot.first <= window && window <= slot.last);
+		measured.map(|(place, slot)| (place, slot.provider)).collect()
 	}
 }
 

@@ -8,6 +8,7 @@
 //! - A [`Bitmap`] has one bit for every token instance. Its chunks are the leaves of another tree, in order, so that two
 //!   neighbours prove the absence of chunks in between.
 //! - A [`Snapshot`] contains the roots of both trees, and names its predecessor.
+//! - A [`Claim`] is what an observer says of the service nodes on a page of the roster; those of a window are the leaves of a tree.
 //! - A [`History`] contains the peaks of a Merkle mountain range over all snapshots. It proves old snapshots that are no
 //!   longer stored.
 //!
@@ -24,6 +25,7 @@
 extern crate alloc;
 
 mod bitmap;
+mod claim;
 mod history;
 mod operation;
 mod snapshot;
@@ -32,6 +34,7 @@ mod tests;
 mod tree;
 
 pub use bitmap::{BITS_IN_CHUNK, BitProof, Bitmap, BitmapTree, CHUNK_BYTES, ChunkDigest, ChunkKey, Neighbour};
+pub use claim::{Claim, ClaimProof, ClaimTree};
 pub use history::{AncestryProof, History, HistoryTree, MAX_PEAKS, Peaks};
 pub use operation::{OPERATION_BYTES, Operation, OperationProof, OperationTree, commit_operations, prove_operation};
 pub use snapshot::{SNAPSHOT_BYTES, Snapshot};

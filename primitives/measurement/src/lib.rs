@@ -5,6 +5,7 @@
 //!
 //! - A [`Reading`] is what one observer says of a node in one window, in four bytes. Its quantities are [`Level`]s: logarithmic steps.
 //! - A [`Measurement`] is what the observers say together: medians, and what two thirds of all observers agree on.
+//! - A [`Draw`] says of which node, and of which samples, an observer has to show an answer.
 //! - [`is_common_fault`] says whether so many nodes failed together that the fault is taken for the network's.
 //! - A [`Meter`] counts measurements over a budget period. [`Terms::judge`] says what follows from a window, [`Terms::credit`] which
 //!   share of a payment returns.
@@ -18,6 +19,7 @@
 
 extern crate alloc;
 
+mod draw;
 mod level;
 mod measurement;
 mod meter;
@@ -27,6 +29,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use draw::Draw;
 pub use level::Level;
 pub use measurement::{Measurement, Quantities, is_common_fault};
 pub use meter::{Count, Faults, Meter};

@@ -9,6 +9,7 @@
 //!   the [`Operation`](smartlayer_commitment::Operation).
 //! - A [`Batch`] is a numbered list of operations that a node hands over to the anchors, and a [`Receipt`] is the
 //!   confirmation of one anchor.
+//! - A [`Probe`] is a call with which an observer samples the service of a node.
 //! - A [`Record`] is what the issuer of a token class states of an instance: its bit, and the node that writes it.
 //!
 //! Everything is encoded with a fixed order and big-endian numbers, and hashed with keccak-256. Signed bytes begin with a text
@@ -26,6 +27,7 @@ extern crate alloc;
 mod batch;
 mod body;
 mod bytes;
+mod probe;
 mod receipt;
 mod record;
 mod statement;
@@ -35,9 +37,10 @@ mod tests;
 pub use batch::{BATCH_DOMAIN, Batch, Entry, HEADER_BYTES, Header, MAX_OPERATIONS};
 pub use body::{BitChange, Body, MAX_WRITE, MIN_BODY_BYTES, Write};
 pub use bytes::{ParseError, Reader};
+pub use probe::{Probe, token_target};
 pub use receipt::{RECEIPT_BYTES, RECEIPT_DOMAIN, Receipt};
 pub use record::{CLASS_DOMAIN, RECORD_BYTES, RECORD_DOMAIN, Record, class_of};
-pub use statement::{STATEMENT_BYTES, STATEMENT_DOMAIN, Statement};
+pub use statement::{MAX_AGE, STATEMENT_BYTES, STATEMENT_DOMAIN, Statement};
 
 use sp_core::H256;
 

@@ -14,6 +14,9 @@ pub const STATEMENT_DOMAIN: &[u8; 23] = b"SmartLayer statement v1";
 /// The length of an encoded statement.
 pub const STATEMENT_BYTES: usize = 291;
 
+/// How many blocks old the block of a statement may be. An older one is no evidence for long.
+pub const MAX_AGE: u32 = 64;
+
 /// What a service node states with an answer: the state of a token after a number of operations, and what it was asked and
 /// has answered.
 ///

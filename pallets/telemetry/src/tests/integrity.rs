@@ -1,0 +1,18 @@
+//! The constraints on the configuration.
+
+use crate::mock::*;
+use frame_support::weights::Weight;
+
+#[test]
+fn the_configuration_of_the_tests_should_be_sound() {
+	chain().execute_with(Telemetry::do_integrity_test);
+}
+
+#[test]
+#[should_panic(expected = "`HookWeight` must have room for a page")]
+fn the_hook_should_have_room_for_a_page() {
+	chain().execute_with(|| {
+		HookWeight::set(Weight::from_parts(PAGE_WEIGHT, 0));
+		Telemetry::do_integrity_test();
+	});
+}
