@@ -106,6 +106,8 @@ test('malformed requests are refused, each with its status', async () => {
     [request(`GET /v1/tokens/${issuer.class}/0x12`), 400],
     [request(`GET /v1/tokens/${issuer.class.toUpperCase()}/${instanceOf(1)}`), 400],
     [request(`GET ${target()}?x=1`), 400],
+    [request(`GET ${target()}?nonce=0x12`), 400],
+    [request(`GET ${target()}?nonce=${instanceOf(1)}&nonce=${instanceOf(1)}`), 400],
     [request(`GET ${target()}/operations?limit=0`), 400],
     [request(`GET ${target()}/operations?limit=65`), 400],
     [request(`GET ${target()}/operations?from=-1`), 400],

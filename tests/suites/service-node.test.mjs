@@ -252,6 +252,11 @@ test('a call without a payment is told what to pay, and one with a payment is ch
   const other = substrateKey('//Eve', 'sr25519');
   assert.equal((await node.session(session, other)).json.error, 'badPromise');
   assert.deepEqual([state.charged, state.promise.amount, state.limit], [2n * READ, 2n * READ, 10n * SLN].map(String));
+  // With a nonce it is another request, and the statement says so.
+  const target = `${tokenTarget(instanceOf(1))}?nonce=${instanceOf(5)}`;
+  const fresh = await call('GET', target, { pay: await promise(session, 3n * READ) });
+  assert.equal(fresh.status, 200, fresh.text);
+  verifyStatement(fresh.response, { method: 'GET', target, text: fresh.text, node: bob.address, genesis });
   // Nothing of another class is served.
   const unserved = await call('GET', `/v1/tokens/${instanceOf(1)}/${instanceOf(1)}`, {
     pay: await promise(session, 9n * READ),

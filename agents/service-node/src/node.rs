@@ -276,11 +276,14 @@ impl Node {
 			["tokens", class, instance, rest @ ..] => (class, instance, rest),
 			_ => return Err(Problem::no_such_path()),
 		};
-		if !query.is_empty() && (method, rest) != (Method::Get, &["operations"]) {
+		if !query.is_empty() && !matches!((method, rest), (Method::Get, [] | ["operations"])) {
 			return Err(Problem::malformed("this call has no parameters"));
 		}
 		let call = match (method, rest) {
-			(Method::Get, []) => Call::Token,
+			(Method::Get, []) => {
+				ensure_nonce(query)?;
+				Call::Token
+			},
 			(Method::Get, ["operations"]) => parse_range(query)?,
 			(Method::Post, ["operations"]) => {
 				let Perform { user, write } = parse_body(body)?;
@@ -442,6 +445,14 @@ fn parse_hash(text: &str) -> Result<H256, Problem> {
 		return Err(wrong());
 	}
 	digits.parse().map_err(|_| wrong())
+}
+
+/// Ensures that a query is empty, or a nonce. It makes the request another one, and so its statement; nothing else depends on it.
+fn ensure_nonce(query: &str) -> Result<(), Problem> {
+	if query.is_empty() || query.strip_prefix("nonce=").is_some_and(|nonce| parse_hash(nonce).is_ok()) {
+		return Ok(());
+	}
+	Err(Problem::malformed(format!("{query:.80} is no parameter of this call: `nonce`, 0x and 64 hexadecimal digits")))
 }
 
 fn parse_body<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
