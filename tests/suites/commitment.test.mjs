@@ -30,6 +30,18 @@ test('operations, their root and the proof of each', () => {
   }
 });
 
+test('the claims of an observer, their root and the proof of each', () => {
+  const { list, root } = vectors.claims;
+  const leaves = list.map((claim) => commitment.claimLeaf(claim));
+  const all = commitment.commit(leaves);
+  assert.equal(u8aToHex(all.root), root);
+  for (const [page, { leaf, siblings }] of list.entries()) {
+    assert.equal(u8aToHex(leaves[page]), leaf);
+    const proof = siblings.map((sibling) => hexToU8a(sibling));
+    assert.ok(commitment.verify(all, page, leaves[page], proof));
+  }
+});
+
 test('a bitmap and its root', () => {
   const { set, commitment: expected } = vectors.bitmap;
   assert.deepEqual(hex(commitment.commit(commitment.bitmapLeaves(set))), expected);

@@ -9,6 +9,8 @@ import {
   bodyBytes,
   classOf,
   payloadOf,
+  probeNonce,
+  probeRequest,
   receiptBytes,
   recordBytes,
   statementBytes,
@@ -43,6 +45,15 @@ test('bodies and batches have the hashes of the specification', () => {
     const header = hexToU8a(bytes).subarray(0, 125);
     assert.equal(keccakAsHex(header), hash);
     assert.ok(sr25519Verify(header, signature, key));
+  }
+});
+
+test('probes have the nonces and requests of the specification', () => {
+  assert.ok(vectors.probes.length >= 2);
+  for (const { content, nonce, class: tokenClass, instance, request } of vectors.probes) {
+    assert.equal(probeNonce(content), nonce);
+    assert.equal(probeRequest(content, tokenClass, instance), request);
+    assert.notEqual(probeNonce({ ...content, sample: '0' }), nonce);
   }
 });
 

@@ -16,6 +16,16 @@ function bigEndian(number, bytes) {
 /** Returns the hash of a leaf, which is hashed twice. */
 export const leaf = (bytes) => keccakAsU8a(keccakAsU8a(bytes));
 
+/** Returns the leaf of what an observer says of the nodes on a page. */
+export const claimLeaf = ({ genesis, observer, window, page, salt, readings }) =>
+  leaf(
+    u8aConcat(
+      stringToU8a('SmartLayer claim v1'),
+      ...[hexToU8a(genesis), hexToU8a(observer), bigEndian(window, 4), bigEndian(page, 4)],
+      ...[hexToU8a(salt), hexToU8a(readings)],
+    ),
+  );
+
 /** Returns the hash of an inner node, which is hashed once. */
 const node = (left, right) => keccakAsU8a(u8aConcat(left, right));
 

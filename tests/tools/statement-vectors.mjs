@@ -4,7 +4,17 @@
 import { Keyring } from '@polkadot/keyring';
 import { u8aToHex } from '@polkadot/util';
 import { cryptoWaitReady, keccakAsHex } from '@polkadot/util-crypto';
-import { batchBytes, bodyBytes, classOf, payloadOf, receiptBytes, recordBytes, statementBytes } from './statement.mjs';
+import {
+  batchBytes,
+  bodyBytes,
+  classOf,
+  payloadOf,
+  probeNonce,
+  probeRequest,
+  receiptBytes,
+  recordBytes,
+  statementBytes,
+} from './statement.mjs';
 
 await cryptoWaitReady();
 const pair = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
@@ -66,6 +76,11 @@ const batches = [
   },
 ];
 
+const probes = [
+  { genesis: filled(1), observer: filled(2), window: '3', slot: '4', sample: '5', salt: filled(6) },
+  { genesis: filled(1), observer: filled(2), window: '4294967295', slot: '65536', sample: '59', salt: filled(0) },
+];
+
 const examples = {
   statements: statements.map((content) => ({ content, ...signed(statementBytes(content)) })),
   receipts: receipts.map((content) => ({ content, ...signed(receiptBytes(content)) })),
@@ -76,6 +91,11 @@ const examples = {
     const { key, signature } = signed(header);
     const hash = keccakAsHex(header);
     return { number: batch.number, operations: batch.entries.length, bytes: u8aToHex(bytes), hash, key, signature };
+  }),
+  probes: probes.map((content) => {
+    const [tokenClass, instance] = [filled(171), filled(8)];
+    const request = probeRequest(content, tokenClass, instance);
+    return { content, nonce: probeNonce(content), class: tokenClass, instance, request };
   }),
 };
 console.log(JSON.stringify(examples, null, 2));

@@ -43,6 +43,18 @@ export function recordBytes(record) {
   ]);
 }
 
+/** Returns the nonce of the call with which an observer samples the service of a node. */
+export const probeNonce = (probe) =>
+  keccakAsHex(
+    layOut('SmartLayer probe v1', probe, [
+      ...[['genesis'], ['observer'], ['window', 4], ['slot', 4], ['sample', 1], ['salt']],
+    ]),
+  );
+
+/** Returns the hash of the request with which it reads a token. */
+export const probeRequest = (probe, tokenClass, instance) =>
+  keccakAsHex(stringToU8a(`GET /v1/tokens/${tokenClass}/${instance}?nonce=${probeNonce(probe)}\n`));
+
 /** Returns the class of an issuer with a salt. */
 export function classOf({ issuer, salt }) {
   return keccakAsHex(layOut('SmartLayer class v1', { issuer, salt }, [['issuer'], ['salt']]));

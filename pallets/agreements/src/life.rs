@@ -341,7 +341,8 @@ impl<T: Config> Pallet<T> {
 		for id in known.agreements {
 			match Agreements::<T>::get(id).map(|agreement| agreement.place) {
 				Some(Place::Slot(number)) => {
-					Self::stop(id, number, window)?;
+					// Whoever measures has committed to what it says of the windows before.
+					Self::stop(id, number, window.max(Self::window()))?;
 				},
 				Some(Place::Waiting(_)) => Self::finish(id)?,
 				None => {},

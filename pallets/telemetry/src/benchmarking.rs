@@ -1,7 +1,7 @@
 //! Benchmarks. Everything is measured in its most expensive case: full pages, all seats, and the longest proofs.
 
 use crate::{
-	Answer, Call, Claims, Closing, Config, NextWindow, Observer, OpenWindowOf, PAGE, Pallet, Readings, Windows,
+	Answer, Call, Claims, Closing, Config, Mixed, NextWindow, Observer, OpenWindowOf, PAGE, Pallet, Readings, Windows,
 };
 use alloc::{boxed::Box, vec::Vec};
 use codec::Encode;
@@ -46,7 +46,7 @@ fn prepared<T: Config>(seats: u32) -> (Vec<T::AccountId>, Vec<(u8, T::AccountId,
 	T::BenchmarkHelper::prepare_randomness();
 	let begun = Pallet::<T>::end_of(WINDOW.saturating_sub(1));
 	let ended = Pallet::<T>::end_of(WINDOW);
-	let observers = seats.iter().map(|who| Observer { who: who.clone(), root: None, silent: 0 });
+	let observers = seats.iter().map(|who| Observer { who: who.clone(), root: None, silent: 0, heard: false });
 	let observers = BoundedVec::truncate_from(observers.collect());
 	let open = OpenWindowOf::<T> { observers, pages: 1, begun, ended: Some(ended), seed: None };
 	Windows::<T>::insert(WINDOW, open);
@@ -136,7 +136,12 @@ mod benchmarks {
 	#[benchmark]
 	fn look() {
 		prepared::<T>(T::MaxSeats::get());
-		T::BlockNumberProvider::set_block_number(Pallet::<T>::committed_by(WINDOW).saturating_add(One::one()));
+		let running = WINDOW.saturating_add(1);
+		let open = Windows::<T>::get(WINDOW).unwrap();
+		Windows::<T>::insert(running, OpenWindowOf::<T> { ended: None, ..open });
+		NextWindow::<T>::put(running.saturating_add(1));
+		Mixed::<T>::put((WINDOW, H256::repeat_byte(1)));
+		T::BlockNumberProvider::set_block_number(Pallet::<T>::drawn_by(WINDOW));
 		let mut meter = frame_support::weights::WeightMeter::new();
 		#[block]
 		{
@@ -161,9 +166,9 @@ mod benchmarks {
 	fn close_page(s: Linear<0, { T::MaxSeats::get() }>) {
 		prepared::<T>(s);
 		revealed::<T>(s);
-		let mut open = Windows::<T>::get(WINDOW).unwrap();
 		#[block]
 		{
+			let mut open = Windows::<T>::get(WINDOW).unwrap();
 			Closing::<T>::put((WINDOW, 1));
 			Pallet::<T>::close_page(WINDOW, 0, &mut open);
 			Windows::<T>::insert(WINDOW, open);
@@ -176,11 +181,11 @@ mod benchmarks {
 		prepared::<T>(s);
 		change::<T>(|open| {
 			open.seed = Some(H256::zero());
-			open.observers.iter_mut().for_each(|observer| observer.silent = 1);
+			open.observers.iter_mut().for_each(|observer| (observer.silent, observer.heard) = (1, true));
 		});
-		let open = Windows::<T>::get(WINDOW).unwrap();
 		#[block]
 		{
+			let open = Windows::<T>::get(WINDOW).unwrap();
 			Closing::<T>::put((WINDOW.saturating_add(1), 0));
 			Pallet::<T>::end(WINDOW, open);
 		}

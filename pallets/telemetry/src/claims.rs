@@ -7,7 +7,7 @@ use frame_support::{ensure, pallet_prelude::DispatchResult};
 use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_commitment::{Claim, ClaimProof};
 use smartlayer_measurement::{Draw, READING_BYTES, Reading};
-use smartlayer_primitives::{Bonding, Roster, ServiceKeys, Window};
+use smartlayer_primitives::{Bonding, Role, Roster, ServiceKeys, Window};
 use smartlayer_statement::{Account, MAX_AGE, Probe};
 use sp_core::H256;
 use sp_runtime::traits::{Saturating, Verify, Zero};
@@ -45,7 +45,7 @@ impl<T: Config> Pallet<T> {
 		let open = Windows::<T>::get(window).ok_or(Error::<T>::NoSuchWindow)?;
 		ensure!(Self::now() < Self::revealed_by(window), Error::<T>::TooLate);
 		let seed = open.seed.ok_or(Error::<T>::NotDrawn)?;
-		let observers = &mut (0u8..).zip(&open.observers);
+		let observers = &mut (0..=u8::MAX).zip(&open.observers);
 		let (place, known) = observers.find(|(_, known)| known.who == who).ok_or(Error::<T>::NotObserver)?;
 		let root = known.root.ok_or(Error::<T>::NotCommitted)?;
 		ensure!(page < open.pages, Error::<T>::NoSuchPage);
@@ -61,6 +61,8 @@ impl<T: Config> Pallet<T> {
 		match (draw.node(up.len()).and_then(|nth| up.get(nth)), answer) {
 			(None, None) => {},
 			(None, Some(_)) => return Err(Error::<T>::NeedlessAnswer.into()),
+			// With its bond a node takes its keys away: it cannot make its observers silent by that.
+			(Some((_, node, _)), None) if T::Bonding::role(node) != Some(Role::ServiceNode) => {},
 			(Some(_), None) => return Err(Error::<T>::NoAnswer.into()),
 			(Some((of, node, good)), Some(answer)) => {
 				ensure!(draw.is_enough(answer.sample, *good), Error::<T>::WrongSample);

@@ -12,10 +12,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_integrity_test() {
 		let (window, commit, reveal) = (T::WindowLength::get(), T::CommitPeriod::get(), T::RevealPeriod::get());
 		assert!(commit > One::one(), "`CommitPeriod` must be at least two");
-		assert!(
-			reveal > One::one(),
-			"`RevealPeriod` must be at least two: the randomness is drawn in its second block"
-		);
+		assert!(reveal > 3u32.into(), "`RevealPeriod` must be at least four: in a quarter of it is drawn");
 		let phases = commit.saturating_add(reveal);
 		assert!(phases <= window, "`WindowLength` must be at least `CommitPeriod` and `RevealPeriod` together");
 		let reach = window.saturating_add(phases).saturating_add(MAX_AGE.into());

@@ -5,7 +5,7 @@
 //! ## Goals
 //!
 //! 1. Every window of every page of the roster is closed, whatever observers do or leave undone.
-//! 2. Nobody can repeat what another observer says, or choose what to say by what others say.
+//! 2. Nobody can repeat what another observer says, or choose what to say by what others say: only to say nothing.
 //! 3. Who says that a node was up, and has not asked it, is found out by chance; who says nothing, always.
 //! 4. Silence of less than a third of the observers does not keep a node from being measured, and nobody is measured by less than two
 //!    thirds of them.
@@ -20,8 +20,9 @@
 //!
 //! **Claims.** An observer commits to a Merkle root over its claims, one for each page, before it can know those of others. Each names its
 //! observer and has a salt (Goal 2). A claim states a reading for every node that is measured on the page: who was out itself says nothing of the
-//! page. An observer that has said nothing of a page is charged with
-//! [`IgnoredVote`](smartlayer_primitives::Action::IgnoredVote), once for the window, unless it has lost its seat since (Goal 3).
+//! page. An observer that has said nothing of a page, or has called down most of what all others have seen, is charged with
+//! [`IgnoredVote`](smartlayer_primitives::Action::IgnoredVote), once for the window, unless it has lost its seat since, or next to nobody has said
+//! anything (Goal 3).
 //!
 //! **Answers.** When nothing can be committed any more, randomness is drawn. It tells of each claim one node that it calls up, and the order of
 //! samples in which an answer must be shown. An answer is a statement of the node, dated in the window, about an ordinary request with a
@@ -113,13 +114,14 @@ pub mod pallet {
 		/// The seats, which observe. Account ids must be encoded in 32 bytes.
 		type Seats: Seats<Self::AccountId, BlockNumberFor<Self>>;
 
-		/// The operators of seats.
+		/// The operators of seats, and the bonds of nodes.
 		type Bonding: Bonding<Self::AccountId>;
 
 		/// The scores of seats.
 		type ServiceLevel: ServiceLevel<Self::AccountId, Self::Balance>;
 
-		/// The service keys of nodes, which are account ids. Replaced keys must be known until a window is closed.
+		/// The service keys of nodes, which are account ids. Replaced keys must be known for the length of a window, its phases, and the age that an answer may
+		/// have.
 		type ServiceKeys: ServiceKeys<Self::AccountId, Self::AccountId, BlockNumberFor<Self>>;
 
 		/// The signatures of nodes.
@@ -131,7 +133,7 @@ pub mod pallet {
 		/// The handler of closed windows.
 		type OnWindowClosed: OnWindowClosed;
 
-		/// The randomness by which observers have to show answers: that of the block before, which nobody could know two blocks ago.
+		/// The randomness of the block before, from which is drawn which answers observers have to show. Its author may know it long before, and nobody else.
 		/// None if that block has none.
 		type Randomness: Randomness<Option<Self::Hash>, BlockNumberFor<Self>>;
 
@@ -143,11 +145,11 @@ pub mod pallet {
 		#[pallet::constant]
 		type CommitPeriod: Get<BlockNumberFor<Self>>;
 
-		/// The time after that within which they reveal, in blocks. At least 2: the randomness is drawn in its second block.
+		/// The time after that within which they reveal, in blocks. At least 4: in the first quarter is drawn.
 		#[pallet::constant]
 		type RevealPeriod: Get<BlockNumberFor<Self>>;
 
-		/// The maximum number of seats. At most 256.
+		/// The maximum number of seats. At least that of [`Config::Seats`], and at most 256.
 		#[pallet::constant]
 		type MaxSeats: Get<u32>;
 
@@ -181,6 +183,10 @@ pub mod pallet {
 	/// The windows that have begun and are not closed. Hashed without a cryptographic hash because no account chooses a window.
 	#[pallet::storage]
 	pub type Windows<T: Config> = StorageMap<_, Twox64Concat, Window, OpenWindowOf<T>, OptionQuery>;
+
+	/// What is drawn so far for a window, while its draw goes on.
+	#[pallet::storage]
+	pub type Mixed<T: Config> = StorageValue<_, (Window, H256), OptionQuery>;
 
 	/// What observers have revealed of a page in a window, each by its place among the observers.
 	#[pallet::storage]
@@ -361,7 +367,7 @@ pub mod pallet {
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
 		/// Returns the windows that have begun and are not closed, the earliest first: usually the one that runs and the one before it. At
-		/// most eight.
+		/// most the newest eight.
 		pub fn open_windows() -> Vec<(Window, OpenWindowOf<T>)> {
 			Self::open()
 		}

@@ -73,6 +73,11 @@ parameter_types! {
 	pub static Recorded: Vec<(AccountId, Action<u128>)> = Vec::new();
 	/// The nodes that have replaced their keys, and the first block of the new one.
 	pub static Replaced: BTreeMap<AccountId, u64> = BTreeMap::new();
+	/// The nodes that are not bonded any more.
+	pub static Unbonded: Vec<AccountId> = Vec::new();
+	/// The lengths of the phases.
+	pub static CommitPeriod: u64 = COMMIT;
+	pub static RevealPeriod: u64 = REVEAL;
 	/// The weight that the hook may use in a block.
 	pub static HookWeight: Weight = Weight::from_parts(40_000, 0);
 	pub const BondLossWeight: Weight = Weight::from_parts(1, 0);
@@ -131,8 +136,11 @@ impl Bonding<AccountId> for Others {
 		true
 	}
 
-	fn role(_: &AccountId) -> Option<Role> {
-		Some(Role::Anchor)
+	fn role(who: &AccountId) -> Option<Role> {
+		let bytes: &[u8; 32] = who.as_ref();
+		let is_node = (100..1_000).contains(&u16::from_le_bytes([bytes[0], bytes[1]]));
+		let role = if is_node { Role::ServiceNode } else { Role::Anchor };
+		(!Unbonded::get().contains(who)).then_some(role)
 	}
 
 	fn principal(account: &AccountId) -> AccountId {
@@ -196,6 +204,11 @@ impl Roster<AccountId> for Others {
 }
 
 impl Others {
+	/// The number of nodes that are measured on a page.
+	pub fn measured_on(window: Window, page: u32) -> usize {
+		<Self as Roster<_>>::measured(window, page).len()
+	}
+
 	/// The nodes of the first page.
 	pub fn measured_in(window: Window) -> Vec<(u8, AccountId)> {
 		<Self as Roster<_>>::measured(window, 0)
@@ -249,12 +262,12 @@ impl pallet_telemetry::Config for Test {
 	type BlockNumberProvider = PausedClock;
 	type BondLossWeight = BondLossWeight;
 	type Bonding = Others;
-	type CommitPeriod = ConstU64<COMMIT>;
+	type CommitPeriod = CommitPeriod;
 	type HookWeight = HookWeight;
 	type MaxSeats = ConstU32<32>;
 	type OnWindowClosed = Others;
 	type Randomness = Others;
-	type RevealPeriod = ConstU64<REVEAL>;
+	type RevealPeriod = RevealPeriod;
 	type Roster = Others;
 	type Seats = Others;
 	type ServiceKeys = Others;
@@ -279,6 +292,9 @@ pub fn chain() -> sp_io::TestExternalities {
 	ClosedPages::take();
 	Recorded::take();
 	Replaced::take();
+	Unbonded::take();
+	CommitPeriod::set(COMMIT);
+	RevealPeriod::set(REVEAL);
 	HookWeight::set(Weight::from_parts(40_000, 0));
 	let config = RuntimeGenesisConfig::default();
 	let mut externalities: sp_io::TestExternalities = config.build_storage().map(Into::into).unwrap();

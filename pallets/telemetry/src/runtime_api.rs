@@ -12,7 +12,7 @@ sp_api::decl_runtime_apis! {
 		AccountId: Codec,
 		OpenWindow: Codec,
 	{
-		/// Returns the windows that have begun and are not closed, the earliest first. At most eight.
+		/// Returns the windows that have begun and are not closed, the earliest first. At most the newest eight.
 		fn open_windows() -> Vec<(Window, OpenWindow)>;
 
 		/// Returns the window and the page that are closed next.

@@ -22,8 +22,10 @@ pub struct Observer<AccountId> {
 	pub who: AccountId,
 	/// The root of its claims, once it has committed to them.
 	pub root: Option<H256>,
-	/// The number of closed pages of which it has said nothing.
+	/// The number of closed pages of which it has said nothing, or nothing that others have seen.
 	pub silent: u32,
+	/// Whether it has revealed something of a closed page.
+	pub heard: bool,
 }
 
 /// A window that is not closed.

@@ -27,7 +27,7 @@ weight_info! {
 	look() 100,
 	/// The begin of a window, by number of observers.
 	begin_window(s) 1_000,
-	/// The end of a page with 256 nodes, by number of observers that have revealed it, without what its handler does.
+	/// The end of a page with 256 nodes, by number of observers that have revealed it, with what its handler does where nothing follows.
 	close_page(s) 1_000,
 	/// The end of a window, by number of observers, all of which are charged.
 	end_window(s) 1_000,

@@ -1,7 +1,7 @@
 //! Windows: how they begin, what is drawn, and how they are closed.
 
 use crate::{
-	Claims, Closing, Config, Event, NextWindow, Observer, OpenWindowOf, Pallet, Readings, WeightInfo, Windows,
+	Claims, Closing, Config, Event, Mixed, NextWindow, Observer, OpenWindowOf, Pallet, Readings, WeightInfo, Windows,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{
@@ -12,10 +12,19 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use smartlayer_measurement::{Measurement, READING_BYTES, Reading};
 use smartlayer_primitives::{Action, OnWindowClosed, Roster, Seats, ServiceLevel, Window};
-use sp_runtime::traits::{BlockNumberProvider, CheckedDiv, Saturating, UniqueSaturatedInto};
+use smartlayer_statement::MAX_AGE;
+use sp_runtime::traits::{BlockNumberProvider, CheckedDiv, Hash, One, Saturating, UniqueSaturatedInto, Zero};
 
 /// The maximum number of windows that are listed.
 const LISTED: u32 = 8;
+/// The share of the reveal phase in which is drawn, and of the observers that must have revealed something before others are charged, are
+/// one in so many.
+const DRAWN: u32 = 4;
+const HEARD: u32 = 3;
+/// The fewest blocks that are left for reveals after the draw.
+const LEFT: u32 = 2;
+/// The fewest nodes that an observer must have called down against all others before it is taken for silent.
+const DOWN: u32 = 3;
 
 impl<T: Config> Pallet<T> {
 	/// Returns the current block of the clock.
@@ -41,6 +50,19 @@ impl<T: Config> Pallet<T> {
 	/// Returns the first block in which nothing can be revealed for a window any more, and its pages are closed.
 	pub(crate) fn revealed_by(window: Window) -> BlockNumberFor<T> {
 		Self::committed_by(window).saturating_add(T::RevealPeriod::get())
+	}
+
+	/// Returns the last block in which is drawn for a window.
+	pub(crate) fn drawn_by(window: Window) -> BlockNumberFor<T> {
+		let blocks = T::RevealPeriod::get().checked_div(&DRAWN.into()).unwrap_or_default().max(One::one());
+		Self::committed_by(window).saturating_add(blocks)
+	}
+
+	/// Returns whether the chain knows, in so many blocks, all blocks with which the answers of a window can be dated. It forgets them by their height,
+	/// which goes on where the clock pauses.
+	fn are_dates_known(open: &OpenWindowOf<T>, blocks: BlockNumberFor<T>) -> bool {
+		let height = frame_system::Pallet::<T>::block_number().saturating_add(blocks);
+		open.begun.saturating_add(T::BlockHashCount::get()) > height.saturating_add(MAX_AGE.into())
 	}
 
 	/// Returns the maximum weight of closing a page.
@@ -89,7 +111,7 @@ impl<T: Config> Pallet<T> {
 			Windows::<T>::mutate_extant(before, |before| before.ended = Some(height));
 		}
 		let seats = if is_observed { T::Seats::seats() } else { Vec::new() };
-		let observers = seats.into_iter().map(|who| Observer { who, root: None, silent: 0 });
+		let observers = seats.into_iter().map(|who| Observer { who, root: None, silent: 0, heard: false });
 		let observers = BoundedVec::truncate_from(observers.collect());
 		let (count, pages) = (observers.len() as u32, T::Roster::pages());
 		Windows::<T>::insert(window, OpenWindowOf::<T> { observers, pages, begun: height, ended: None, seed: None });
@@ -97,22 +119,34 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::WindowBegan { window, observers: count, pages });
 	}
 
-	/// Draws which answers observers have to show. Not before the second block of the reveal phase: who writes the last block of the commit
-	/// phase knows the randomness of that block, and can still commit.
+	/// Draws which answers observers have to show, by the randomness of all blocks of the first part of the reveal phase: who writes one of them
+	/// knows what it adds long before. That of the block before the phase does not count, as its author can still commit in it.
+	///
+	/// Nothing is drawn, and so nobody is charged, if too little time is left to reveal, or the chain has forgotten blocks of the window.
 	fn draw() {
 		let Some(window) = Self::window().checked_sub(1) else { return };
 		let now = Self::now();
-		if now <= Self::committed_by(window) || now >= Self::revealed_by(window) {
+		let is_late = now.saturating_add(LEFT.into()) > Self::revealed_by(window);
+		if now <= Self::committed_by(window) || is_late {
 			return;
 		}
-		Windows::<T>::mutate_extant(window, |open| {
-			if open.seed.is_none()
-				&& let (Some(seed), _) = T::Randomness::random(b"telemetry/draw")
-			{
-				open.seed = Some(seed);
-				Self::deposit_event(Event::Drawn { window, seed });
-			}
-		});
+		let Some(mut open) = Windows::<T>::get(window).filter(|open| open.seed.is_none()) else { return };
+		let before = Mixed::<T>::get().filter(|(of, _)| *of == window).map(|(_, mixed)| mixed);
+		let mixed = match T::Randomness::random(b"telemetry/draw") {
+			(Some(random), _) => Some(T::Hashing::hash_of(&(before, random))),
+			(None, _) => before,
+		};
+		let Some(seed) = mixed else { return };
+		if now < Self::drawn_by(window) {
+			Mixed::<T>::put((window, seed));
+			return;
+		}
+		Mixed::<T>::kill();
+		if Self::are_dates_known(&open, T::RevealPeriod::get()) {
+			open.seed = Some(seed);
+			Windows::<T>::insert(window, open);
+			Self::deposit_event(Event::Drawn { window, seed });
+		}
 	}
 
 	/// Closes pages that are due, in order.
@@ -144,24 +178,41 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn close_page(window: Window, page: u32, open: &mut OpenWindowOf<T>) {
 		let nodes = T::Roster::measured(window, page);
 		let count = open.observers.len() as u32;
-		let mut claims: Vec<Readings> = Vec::new();
-		for (place, observer) in (0u8..).zip(open.observers.iter_mut()) {
-			match Claims::<T>::take((window, page), place) {
-				Some(readings) => claims.push(readings),
-				None if nodes.is_empty() => {},
-				None => observer.silent = observer.silent.saturating_add(1),
-			}
-		}
+		let claims: Vec<Option<Readings>> = (0..=u8::MAX)
+			.zip(&open.observers)
+			.map(|(place, _)| {
+				let readings = Claims::<T>::take((window, page), place);
+				// Of other nodes than those that are measured, it would be about somebody else.
+				readings.filter(|readings| readings.as_chunks::<READING_BYTES>().0.len() == nodes.len())
+			})
+			.collect();
+		let reading = |claim: &Readings, nth: usize| {
+			let (readings, _) = claim.as_chunks::<READING_BYTES>();
+			readings.get(nth).map(|bytes| Reading::parse(*bytes))
+		};
 		let mut measured = BTreeMap::new();
+		let mut up: Vec<usize> = Vec::new();
 		for (nth, (place, _)) in nodes.iter().enumerate() {
-			let said = |claim: &Readings| {
-				let (readings, _) = claim.as_chunks::<READING_BYTES>();
-				readings.get(nth).map(|bytes| Reading::parse(*bytes))
-			};
-			let readings: Vec<Reading> = claims.iter().filter_map(said).collect();
-			if let Some(measurement) = Measurement::of(&readings, count) {
+			let said: Vec<Reading> = claims.iter().flatten().filter_map(|claim| reading(claim, nth)).collect();
+			if let Some(measurement) = Measurement::of(&said, count) {
+				if measurement.median.good > 0 {
+					up.push(nth);
+				}
 				measured.insert(*place, measurement);
 			}
+		}
+		for (observer, claim) in open.observers.iter_mut().zip(&claims) {
+			let is_silent = match claim {
+				None => !nodes.is_empty(),
+				// To call everybody down takes no answer. Who was out itself should have said nothing.
+				Some(claim) => {
+					let is_down = |nth: &&usize| reading(claim, **nth).is_some_and(|reading| reading.good == Some(0));
+					let down = up.iter().filter(is_down).count();
+					down as u32 >= DOWN && down.saturating_mul(2) > up.len()
+				},
+			};
+			observer.silent = observer.silent.saturating_add(is_silent.into());
+			observer.heard |= claim.is_some();
 		}
 		T::OnWindowClosed::on_window_closed(window, page, &measured);
 		Self::deposit_event(Event::PageClosed {
@@ -169,7 +220,7 @@ impl<T: Config> Pallet<T> {
 			page,
 			nodes: nodes.len() as u32,
 			measured: measured.len() as u32,
-			observers: claims.len() as u32,
+			observers: claims.iter().flatten().count() as u32,
 		});
 	}
 
@@ -177,8 +228,12 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn end(window: Window, open: OpenWindowOf<T>) {
 		Windows::<T>::remove(window);
 		let seats = T::Seats::seats();
-		// Nobody could reveal anything of a window for which nothing was drawn.
-		let silent = open.observers.into_iter().filter(|observer| observer.silent > 0 && open.seed.is_some());
+		// Of a window for which nothing was drawn, or whose blocks are forgotten, nobody could reveal anything. If next to nobody has, it is taken
+		// for an outage that observers share.
+		let heard = open.observers.iter().filter(|observer| observer.heard).count() as u32;
+		let is_heard = heard.saturating_mul(HEARD) >= open.observers.len() as u32;
+		let could_reveal = open.seed.is_some() && Self::are_dates_known(&open, Zero::zero());
+		let silent = open.observers.into_iter().filter(|observer| observer.silent > 0 && is_heard && could_reveal);
 		for Observer { who: observer, silent: pages, .. } in silent.filter(|observer| seats.contains(&observer.who)) {
 			T::ServiceLevel::record(&observer, Action::IgnoredVote);
 			Self::deposit_event(Event::Silent { window, observer, pages });
@@ -186,10 +241,10 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::WindowClosed { window });
 	}
 
-	/// Returns the windows that have begun and are not closed, the earliest first.
+	/// Returns the newest windows that have begun and are not closed, the earliest of them first.
 	pub(crate) fn open() -> Vec<(Window, OpenWindowOf<T>)> {
-		let (first, _) = Closing::<T>::get();
-		let windows = first..first.saturating_add(LISTED);
+		let next = NextWindow::<T>::get().unwrap_or_default();
+		let windows = next.saturating_sub(LISTED)..next;
 		windows.filter_map(|window| Some((window, Windows::<T>::get(window)?))).collect()
 	}
 
@@ -199,6 +254,6 @@ impl<T: Config> Pallet<T> {
 		let said = |(place, observer): (u8, Observer<T::AccountId>)| {
 			Some((observer.who, Claims::<T>::get((window, page), place)?))
 		};
-		(0u8..).zip(observers).filter_map(said).collect()
+		(0..=u8::MAX).zip(observers).filter_map(said).collect()
 	}
 }

@@ -7,7 +7,7 @@ use crate::{
 	Agreements as Stored, Negotiations, Offer, Params, Parents, Providers, Roster, Specification, Stage, mock::*,
 };
 use proptest::prelude::*;
-use smartlayer_primitives::Bonding;
+use smartlayer_primitives::{Bonding, Roster as MeasuredNodes};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug)]
@@ -293,6 +293,20 @@ fn check(issuance: u128) {
 	}
 }
 
+/// The nodes that are measured on a page in a window.
+type Measured = BTreeMap<(u32, u32), Vec<(u8, AccountId)>>;
+
+/// Who is measured in a window does not change from its end until it is closed: observers have committed to what they say of them.
+fn check_measured(known: &mut Measured) {
+	let open = NextWindow::get().unwrap();
+	for window in open..Agreements::running_window().min(open + 3) {
+		for page in 0..Agreements::pages() {
+			let now = <Agreements as MeasuredNodes<_>>::measured(window, page);
+			assert_eq!(*known.entry((window, page)).or_insert_with(|| now.clone()), now, "in window {window}");
+		}
+	}
+}
+
 thread_local! {
 	/// The names of the events that were seen.
 	static SEEN: std::cell::RefCell<BTreeSet<&'static str>> = const { std::cell::RefCell::new(BTreeSet::new()) };
@@ -329,10 +343,11 @@ proptest! {
 		chain().execute_with(|| {
 			NextWindow::set(Some(0));
 			let issuance = Balances::total_issuance();
-			let mut done = BTreeMap::new();
+			let (mut done, mut measured) = (BTreeMap::new(), BTreeMap::new());
 			for operation in sequence {
 				apply(operation, &mut done);
 				check(issuance);
+				check_measured(&mut measured);
 			}
 			// When everybody leaves, everything ends, and nothing is left on hold or in service.
 			for id in Stored::<Test>::iter_keys().collect::<Vec<_>>() {

@@ -1,5 +1,6 @@
 use crate::{Error, Event, Offer, Pages, Roster, Vacancies, Waiting, mock::*};
 use frame_support::{assert_noop, assert_ok, traits::fungible::Mutate, weights::Weight};
+use smartlayer_primitives::Roster as MeasuredNodes;
 use std::collections::BTreeSet;
 
 /// Bonds more nodes than there are numbers, and lets each agree.
@@ -140,5 +141,42 @@ fn another_agreement_should_get_another_slot_and_the_same_meter() {
 		NextWindow::set(Some(slot(again).first));
 		serve(again, 2);
 		assert_eq!(slot(again).stage, crate::Stage::Active);
+	});
+}
+
+#[test]
+fn a_node_should_be_measured_from_its_first_window_to_its_last() {
+	run(|| {
+		let id = activate(node(), offer(0));
+		let (page, place) = (slot_of(id).unwrap() / 256, (slot_of(id).unwrap() % 256) as u8);
+		let slot = slot(id);
+		let measured = |window| <Agreements as MeasuredNodes<_>>::measured(window, page);
+		assert_eq!(<Agreements as MeasuredNodes<_>>::pages(), 1);
+		let here = [(place, node())];
+		assert_eq!((measured(slot.first - 1), measured(slot.last + 1)), (vec![], vec![]));
+		assert_eq!((measured(slot.first), measured(slot.last)), (here.to_vec(), here.to_vec()));
+		// Suspended as well: whether a window counts is decided when it is closed.
+		chill(&node());
+		assert_eq!(measured(slot.last), here);
+		assert_eq!(<Agreements as MeasuredNodes<_>>::measured(slot.first, 7), []);
+	});
+}
+
+#[test]
+fn a_bond_whose_end_is_processed_late_should_change_no_window_that_is_over() {
+	run(|| {
+		let id = activate(node(), offer(0));
+		let window = Agreements::running_window();
+		// The hook has no room for three windows.
+		HookWeight::set(Weight::from_parts(1, 0));
+		unbond(&node());
+		run_to_window(window + 3);
+		let page = slot_of(id).unwrap() / 256;
+		let measured = |window| <Agreements as MeasuredNodes<_>>::measured(window, page).len();
+		assert_eq!([measured(window + 1), measured(window + 2)], [1, 1]);
+		HookWeight::set(Weight::from_parts(40_000, 0));
+		pass(1);
+		assert_eq!(slot(id).last, window + 3);
+		assert_eq!([measured(window + 1), measured(window + 2)], [1, 1]);
 	});
 }

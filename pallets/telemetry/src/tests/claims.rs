@@ -293,6 +293,18 @@ fn a_key_that_was_replaced_should_count_for_its_time() {
 }
 
 #[test]
+fn a_node_that_takes_its_keys_away_with_its_bond_should_silence_nobody() {
+	run(|| {
+		let said = ready(60);
+		let (_, node, _) = said.drawn(0).unwrap();
+		Unbonded::set(vec![node.clone()]);
+		Replaced::mutate(|replaced| replaced.insert(node, 0));
+		assert_noop!(said.reveal(0), Error::<Test>::WrongKey);
+		assert_ok!(said.reveal_with(0, None));
+	});
+}
+
+#[test]
 fn duty_should_be_operational_and_free_when_it_is_done() {
 	run(|| {
 		let said = Said::new(1, 1, reading(60, 100));

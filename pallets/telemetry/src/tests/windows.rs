@@ -5,6 +5,11 @@ use frame_support::weights::Weight;
 use smartlayer_measurement::Reading;
 use smartlayer_primitives::{Action, ClosedWindows};
 use sp_core::H256;
+use sp_runtime::traits::Hash;
+
+fn hash_of(content: &impl codec::Encode) -> H256 {
+	<Test as frame_system::Config>::Hashing::hash_of(content)
+}
 
 /// What these seats say of a window, the same of all nodes.
 fn all_say(seats: impl IntoIterator<Item = u16>, window: u32, good: u8) -> Vec<Said> {
@@ -47,11 +52,62 @@ fn what_is_drawn_should_be_known_to_nobody_who_can_still_commit() {
 		assert_eq!(Windows::<Test>::get(1).unwrap().seed, None);
 		events();
 		run_to(25);
-		let seed = Seed::get();
-		assert_ne!(seed, of_last_commit);
-		assert_eq!(events(), [Event::Drawn { window: 1, seed: seed.unwrap() }]);
+		assert_ne!(Seed::get(), of_last_commit);
+		let seed = hash_of(&(None::<H256>, Seed::get().unwrap()));
+		assert_eq!(events(), [Event::Drawn { window: 1, seed }]);
 		run_to(26);
-		assert_eq!(Windows::<Test>::get(1).unwrap().seed, seed);
+		assert_eq!(Windows::<Test>::get(1).unwrap().seed, Some(seed));
+	});
+}
+
+#[test]
+fn no_author_of_a_single_block_should_know_what_is_drawn() {
+	run(|| {
+		CommitPeriod::set(2);
+		RevealPeriod::set(8);
+		run_to(23);
+		let first = Seed::get().unwrap();
+		assert_eq!(Windows::<Test>::get(1).unwrap().seed, None);
+		Telemetry::do_try_state().unwrap();
+		run_to(24);
+		let second = Seed::get().unwrap();
+		let seed = hash_of(&(Some(hash_of(&(None::<H256>, first))), second));
+		assert_eq!(Windows::<Test>::get(1).unwrap().seed, Some(seed));
+		assert_eq!(crate::Mixed::<Test>::get(), None);
+		run_to(30);
+	});
+}
+
+#[test]
+fn a_draw_that_was_not_finished_should_not_be_part_of_the_next_one() {
+	run(|| {
+		CommitPeriod::set(2);
+		RevealPeriod::set(8);
+		run_to(23);
+		let left = crate::Mixed::<Test>::get().unwrap();
+		// No other block until the next window's draw.
+		System::set_block_number(32);
+		frame_system::BlockHash::<Test>::insert(32, block_hash(32));
+		run_to(33);
+		let mixed = crate::Mixed::<Test>::get().unwrap();
+		assert_eq!(mixed, (2, hash_of(&(None::<H256>, Seed::get().unwrap()))));
+		assert_ne!(mixed, left);
+		run_to(40);
+	});
+}
+
+#[test]
+fn nothing_should_be_drawn_when_too_little_time_is_left() {
+	run(|| {
+		run_to(10);
+		commit_phase(1);
+		Seed::set(None);
+		run_to(27);
+		Seed::set(Some(H256::repeat_byte(3)));
+		run_to(28);
+		assert_eq!(Windows::<Test>::get(1).unwrap().seed, None);
+		closing_phase(1);
+		assert_eq!(recorded(), []);
 	});
 }
 
@@ -111,7 +167,8 @@ fn a_window_of_which_nobody_says_anything_should_be_closed() {
 		for window in 1..=5 {
 			closing_phase(window);
 			assert_eq!(closed().len(), 1);
-			assert_eq!(recorded().len(), 5);
+			// An outage that all share is nobody's fault.
+			assert_eq!(recorded(), []);
 			assert!(Telemetry::is_closed(0, window));
 		}
 		// And those that come back are heard at once.
@@ -119,6 +176,85 @@ fn a_window_of_which_nobody_says_anything_should_be_closed() {
 		assert_eq!(closed()[0].2.len(), 3);
 		assert_eq!(recorded(), []);
 	});
+}
+
+#[test]
+fn silence_should_be_charged_when_a_third_of_the_observers_have_said_something() {
+	for (heard, charged) in [(1, 0), (2, 3)] {
+		run(|| {
+			run_to(10);
+			measure(&all_say(1..=heard, 1, 60));
+			assert_eq!(closed()[0].2.len(), 0);
+			assert_eq!(recorded().len(), charged);
+		});
+	}
+}
+
+#[test]
+fn who_calls_down_what_all_others_see_should_be_taken_for_silent() {
+	run(|| {
+		// Place by place: the nodes that are called down.
+		let say = |seat: u16, window: u32, down: [bool; 3]| {
+			let each = down.map(|is_down| {
+				if is_down { Reading { good: Some(0), ..Reading::default() } } else { reading(60, 100) }.bytes()
+			});
+			Said::of(seat, window, vec![each.concat()])
+		};
+		run_to(10);
+		let honest = |window| (1..=4).map(move |seat| say(seat, window, [false; 3]));
+		measure(&honest(1).chain([say(5, 1, [true; 3])]).collect::<Vec<_>>());
+		assert_eq!(recorded(), [(who(5), Action::IgnoredVote)]);
+		// Two of three can be out of reach, and all of them when others do not reach them either.
+		measure(&honest(2).chain([say(5, 2, [true, true, false])]).collect::<Vec<_>>());
+		assert_eq!(recorded(), []);
+		let down: Vec<_> = (1..=5).map(|seat| say(seat, 3, [true; 3])).collect();
+		measure(&down);
+		assert_eq!(recorded(), []);
+	});
+}
+
+#[test]
+fn a_claim_about_other_nodes_should_not_count() {
+	run(|| {
+		run_to(10);
+		let said = all_say(1..=5, 1, 60);
+		commit_phase(1);
+		for one in &said {
+			one.commit().unwrap();
+		}
+		reveal_phase(1);
+		for one in &said {
+			one.reveal(0).unwrap();
+		}
+		// Should a node vanish against what the roster promises, nobody is judged by the readings of another one.
+		Nodes::set(vec![page([0, 7])]);
+		closing_phase(1);
+		assert_eq!(closed()[0].2.len(), 0);
+	});
+}
+
+#[test]
+fn nobody_should_be_charged_when_the_chain_has_forgotten_the_blocks_of_a_window() {
+	for pause_at in [23, 26] {
+		run(|| {
+			run_to(10);
+			let said = all_say(1..=5, 1, 60);
+			commit_phase(1);
+			for one in &said {
+				one.commit().unwrap();
+			}
+			run_to(pause_at);
+			if pause_at > 25 {
+				said[0].reveal(0).unwrap();
+				said[1].reveal(0).unwrap();
+			}
+			Paused::set(200);
+			System::set_block_number(pause_at + 200);
+			closing_phase(1);
+			assert_eq!(closed().len(), 1);
+			assert_eq!(recorded(), []);
+		});
+	}
 }
 
 #[test]

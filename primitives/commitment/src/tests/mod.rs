@@ -1,4 +1,5 @@
 mod bitmaps;
+mod claims;
 mod histories;
 mod operations;
 mod vectors;

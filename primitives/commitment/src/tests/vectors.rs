@@ -1,6 +1,6 @@
 //! The examples for other implementations, which `tests/suites/commitment.test.mjs` checks from JavaScript.
 
-use crate::{Bitmap, Commitment, History, Operation, Snapshot, commit_operations, prove_operation};
+use crate::{Bitmap, Claim, ClaimTree, Commitment, History, Operation, Snapshot, commit_operations, prove_operation};
 use serde_json::Value;
 use sp_core::H256;
 
@@ -44,6 +44,35 @@ fn snapshot(value: &Value) -> Snapshot {
 		operations: commitment(&value["operations"]),
 		bitmap: commitment(&value["bitmap"]),
 	}
+}
+
+#[test]
+fn claims_should_be_those_of_the_examples() {
+	let vectors = vectors();
+	let listed = vectors["claims"]["list"].as_array().unwrap();
+	let readings: Vec<_> = listed.iter().map(|claim| bytes(&claim["readings"])).collect();
+	let claims: Vec<_> = listed
+		.iter()
+		.zip(&readings)
+		.map(|(claim, readings)| Claim {
+			genesis: hash(&claim["genesis"]),
+			observer: hash(&claim["observer"]).0,
+			window: number(&claim["window"]) as u32,
+			page: number(&claim["page"]) as u32,
+			salt: hash(&claim["salt"]),
+			readings,
+		})
+		.collect();
+	let tree = ClaimTree::new(claims.iter().map(Claim::leaf).collect()).unwrap();
+	assert_eq!(tree.root(), hash(&vectors["claims"]["root"]));
+	for (claim, example) in claims.iter().zip(listed) {
+		assert_eq!(claim.leaf(), hash(&example["leaf"]));
+		let siblings: Vec<_> = example["siblings"].as_array().unwrap().iter().map(hash).collect();
+		let proof = tree.prove(claim.page).unwrap();
+		assert_eq!(proof.siblings.to_vec(), siblings);
+		assert!(proof.verify(tree.root(), claims.len() as u32, claim));
+	}
+	assert!(claims.len() >= 3);
 }
 
 #[test]

@@ -1,3 +1,4 @@
+mod draws;
 mod levels;
 mod measurements;
 mod meters;

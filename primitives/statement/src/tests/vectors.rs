@@ -1,4 +1,4 @@
-use crate::{Batch, BitChange, Body, Receipt, Record, Statement, Write, hash};
+use crate::{Batch, BitChange, Body, Probe, Receipt, Record, Statement, Write, hash, token_target};
 use serde_json::Value;
 use sp_core::{H256, sr25519};
 use sp_runtime::traits::Verify;
@@ -84,6 +84,40 @@ fn receipts_and_records_should_have_the_bytes_of_the_examples() {
 		assert_eq!(record.class(), h256(&example["class"]));
 		verify(example);
 	}
+}
+
+#[test]
+fn probes_should_have_the_nonces_and_requests_of_the_examples() {
+	let examples = &vectors()["probes"];
+	for example in examples.as_array().unwrap() {
+		let content = &example["content"];
+		let probe = Probe {
+			genesis: h256(&content["genesis"]),
+			observer: account(&content["observer"]),
+			window: number(&content["window"]).try_into().unwrap(),
+			slot: number(&content["slot"]).try_into().unwrap(),
+			sample: number(&content["sample"]).try_into().unwrap(),
+			salt: h256(&content["salt"]),
+		};
+		let (class, instance, nonce) = (h256(&example["class"]), h256(&example["instance"]), h256(&example["nonce"]));
+		assert_eq!(probe.nonce(), nonce);
+		assert_eq!(probe.request(class, instance), h256(&example["request"]));
+		let text = |of: &str| example[of].as_str().unwrap().to_owned();
+		let (class_text, instance_text) = (text("class"), text("instance"));
+		let target = format!("/v1/tokens/{class_text}/{instance_text}?nonce={}", text("nonce"));
+		assert_eq!(token_target(class, instance, nonce), target);
+		// Another observer, sample or secret has another nonce.
+		for other in [
+			Probe { observer: [9; 32], ..probe },
+			Probe { sample: probe.sample ^ 1, ..probe },
+			Probe { salt: H256::repeat_byte(9), ..probe },
+			Probe { slot: probe.slot ^ 1, ..probe },
+			Probe { window: probe.window ^ 1, ..probe },
+		] {
+			assert_ne!(other.nonce(), nonce);
+		}
+	}
+	assert!(examples.as_array().unwrap().len() >= 2);
 }
 
 #[test]
