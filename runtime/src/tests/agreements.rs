@@ -321,6 +321,8 @@ fn the_cost_of_calls_and_windows_should_not_grow_with_the_number_of_agreements()
 		});
 		[closed, propose, renew, maintenance, end, hook]
 	});
+	// For the specification.
+	println!("window, propose, renew, maintenance, end, hook: {:?}", measured[0]);
 	assert_eq!(measured[0], measured[1]);
 	let touched = |of: &Accesses| of.reads > 0 && of.writes > 0;
 	assert!(measured[0].iter().all(touched), "{measured:?}");

@@ -84,6 +84,8 @@ struct Model {
 	next: (u32, u32),
 	/// The number of pages of windows.
 	pages: BTreeMap<u32, u32>,
+	/// The heights between which the last step was made.
+	heights: (u64, u64),
 }
 
 fn running() -> u32 {
@@ -209,6 +211,7 @@ impl Model {
 	/// Checks what must hold after every step.
 	fn check(&mut self) {
 		Telemetry::do_try_state().unwrap();
+		self.heights = (self.heights.1, System::block_number());
 		let mut pages = closed().into_iter();
 		let mut charged = Vec::new();
 		for event in events() {
@@ -250,8 +253,13 @@ impl Model {
 	fn end(&mut self, window: u32, charged: &[(u32, AccountId)]) {
 		let observers = &self.observers[&window];
 		let heard = observers.iter().filter(|observer| self.heard.contains(&(window, (*observer).clone()))).count();
-		// The chain forgets blocks by their height.
-		let could_reveal = self.drawn.contains(&window) && self.begun[&window] + 256 > System::block_number() + 64;
+		// The chain forgets blocks by their height. In which block of the step the window has ended is not known.
+		let (from, to) = self.heights;
+		let are_known = |height: u64| self.begun[&window] + 256 > height + 64;
+		if are_known(from) != are_known(to) {
+			return;
+		}
+		let could_reveal = self.drawn.contains(&window) && are_known(to);
 		let seats: Vec<_> = Seated::get().into_iter().map(who).collect();
 		let is_due = |observer: &AccountId| {
 			could_reveal
