@@ -40,6 +40,8 @@ struct Memory {
 	open: Option<(u64, Option<u32>)>,
 	/// Whether the agreement that was seen last would have run for as long as agreed.
 	is_whole: bool,
+	/// Whether the node was in service when it was seen last.
+	is_good: bool,
 }
 
 impl Memory {
@@ -67,15 +69,20 @@ impl Memory {
 			(None, _) if std::mem::take(&mut self.is_whole) => (self.next, self.pause) = (0, 0),
 			_ => {},
 		}
-		if slot.is_some_and(|slot| slot.serving && !slot.suspended) {
+		let is_good = slot.is_some_and(|slot| slot.serving && !slot.suspended);
+		if is_good && !self.is_good {
 			// What was told before is over.
 			self.told.clear();
 		}
+		self.is_good = is_good;
 		let last = slot.map(|slot| slot.last);
 		let before = std::mem::replace(&mut self.open, open.map(|id| (id, last)));
 		let (id, renewed) = before.filter(|(id, _)| open != Some(*id))?;
 		let is_concluded =
 			agreement.is_some_and(|agreement| agreement.id == id) || renewed.is_some_and(|before| last > Some(before));
+		if is_concluded {
+			self.told.clear();
+		}
 		(!is_concluded).then_some(id)
 	}
 }
@@ -508,6 +515,12 @@ mod tests {
 		memory.tell("it is suspended".into());
 		assert_eq!(memory.told.len(), 1);
 		memory.see(&module(), Some(&agreement(Stage::Active, 31)), None);
+		assert!(memory.told.is_empty());
+		// Not again and again while it is good, but after a renewal.
+		memory.tell("it is not renewed yet".into());
+		memory.see(&module(), Some(&agreement(Stage::Active, 31)), Some(9));
+		assert_eq!(memory.told.len(), 1);
+		memory.see(&module(), Some(&agreement(Stage::Active, 40)), None);
 		assert!(memory.told.is_empty());
 	}
 }
