@@ -978,7 +978,7 @@ pub mod pallet {
 		/// Ends an agreement whose last window is over and closed. The hook does so by itself: this is for one that is stuck, and to be
 		/// ahead of a long queue.
 		///
-		/// - Origin: signed, by anyone. Operational, because seats have other duties to send after it, and without fee if it succeeds.
+		/// - Origin: signed, by anyone. Without fee if it succeeds.
 		/// - Errors: `NoSuchAgreement`, `NotDue`.
 		/// - Event: `Ended`.
 		/// - Cost: constant.

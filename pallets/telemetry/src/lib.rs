@@ -212,7 +212,7 @@ pub mod pallet {
 			/// The observer.
 			observer: T::AccountId,
 		},
-		/// It was drawn which answers have to be shown: the reveal phase began.
+		/// It was drawn which answers have to be shown: observers can reveal from now on.
 		Drawn {
 			/// The window.
 			window: Window,
