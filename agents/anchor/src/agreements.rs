@@ -185,8 +185,11 @@ async fn answer_all(anchor: &Anchor, tried: &mut Tried) -> Result<(), PeerError>
 	let Some(place) = seats.iter().position(|seat| seat.who.0 == *anchor.seat()) else { return Ok(()) };
 	let period = at.offer_period()?;
 	for open in at.negotiations().await? {
-		// Time has passed with each answer.
+		// Time has passed with each answer, and another interval can have begun.
 		let view = anchor.chain.view()?;
+		if view.duty.writer.is_none() {
+			return Ok(());
+		}
 		let offer = (open.id, open.round);
 		let since = view.clock.saturating_sub(open.deadline.saturating_sub(period));
 		let turn = since.checked_div(view.backup_delay).unwrap_or_default();
