@@ -114,7 +114,7 @@ impl<AccountId> LeaveGate<AccountId> for () {
 
 /// The keys with which service nodes sign their statements.
 pub trait ServiceKeys<AccountId, Key, BlockNumber> {
-	/// Returns whether a key was the service key of a node in the block of a height. Replaced keys are known for the report window.
+	/// Returns whether a key was the service key of a node in the block of a height. Replaced keys are known for a while.
 	fn is_service_key(node: &AccountId, key: &Key, height: BlockNumber) -> bool;
 
 	/// The maximum weight of the query.

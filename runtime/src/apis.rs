@@ -3,7 +3,7 @@
 use crate::{
 	AccountId, Agreements, Anchors, AuthorityDiscovery, BABE_GENESIS_CONFIG, Babe, Balance, Block, BlockNumber,
 	Executive, Grandpa, Header, InherentDataExt as _, Nonce, Payments, Reports, Runtime, RuntimeCall,
-	RuntimeGenesisConfig, SessionKeys, Sla, StakingSlash, System, TransactionPayment, VERSION,
+	RuntimeGenesisConfig, SessionKeys, Sla, StakingSlash, System, Telemetry, TransactionPayment, VERSION,
 	authorities::KeyOwners,
 	configs::{ModuleTicket, SessionTicket},
 	presets,
@@ -21,6 +21,7 @@ use pallet_agreements::{
 use pallet_payments::{Payment, Session as PaymentSession};
 use pallet_reports::{Demand, Report, ReportId};
 use pallet_staking_slash::{Activity, Endpoint, types::NamedSlash};
+use pallet_telemetry::{OpenWindowOf, Readings};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use smartlayer_commitment::{AncestryProof, BitProof, Operation, OperationProof, Snapshot};
 use smartlayer_primitives::{Role, Score, SessionId, Window};
@@ -190,6 +191,24 @@ impl_runtime_apis! {
 			deadline: BlockNumber,
 		) -> Vec<u8> {
 			Agreements::payload(negotiation, round, provider, offer, deadline)
+		}
+	}
+
+	impl pallet_telemetry::TelemetryApi<Block, AccountId, OpenWindowOf<Runtime>> for Runtime {
+		fn open_windows() -> Vec<(Window, OpenWindowOf<Runtime>)> {
+			Telemetry::open_windows()
+		}
+
+		fn closing() -> (Window, u32) {
+			Telemetry::closing()
+		}
+
+		fn measured(window: Window, page: u32) -> Vec<(u8, AccountId)> {
+			Telemetry::measured(window, page)
+		}
+
+		fn claims(window: Window, page: u32) -> Vec<(AccountId, Readings)> {
+			Telemetry::claims(window, page)
 		}
 	}
 

@@ -1,6 +1,8 @@
 //! The pallets whose weights are measured here.
 
-use crate::{Agreements, AllPalletsWithSystem, Anchors, Balances, Parameters, Payments, Reports, Sla, StakingSlash};
+use crate::{
+	Agreements, AllPalletsWithSystem, Anchors, Balances, Parameters, Payments, Reports, Sla, StakingSlash, Telemetry,
+};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
@@ -14,6 +16,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_reports, Reports]
 	[pallet_sla, Sla]
 	[pallet_staking_slash, StakingSlash]
+	[pallet_telemetry, Telemetry]
 );
 
 /// Returns all benchmarks, and the storage that they use.

@@ -150,6 +150,8 @@ mod runtime {
 	pub type Reports = pallet_reports;
 	#[runtime::pallet_index(16)]
 	pub type Agreements = pallet_agreements;
+	#[runtime::pallet_index(17)]
+	pub type Telemetry = pallet_telemetry;
 
 	#[runtime::pallet_index(30)]
 	pub type Babe = pallet_babe;

@@ -38,6 +38,9 @@ windows = 40
 renew = 2
 `;
 
+/** Four anchors call from one address. */
+const FREE = '[prices]\nfree_calls_per_minute = 10000\n';
+
 let network;
 /** @type {AnchorTrial} */
 let trial;
@@ -47,7 +50,8 @@ let anchors;
 
 before(async () => {
   // Blocks of a second beside other suites: who comes a block late has not missed its duty.
-  const tempo = { ...NETWORK_TEMPO, backupDelayBlocks: 3 };
+  const phases = { windowBlocks: 12, commitBlocks: 6, revealBlocks: 6 };
+  const tempo = { ...NETWORK_TEMPO, ...phases, backupDelayBlocks: 3 };
   network = await localNetwork({
     chain: await chainLike('local', { tempo, change: endow([(await account('One')).address], 10_000) }),
     flags: ['--rpc-methods=unsafe'],
@@ -56,7 +60,7 @@ before(async () => {
   trial = await AnchorTrial.create(nodes, ['Eve', 'Ferdie', 'One'], {
     // Dave agrees to nothing.
     policyOf: (name) => (name === 'Dave' ? undefined : POLICY),
-    configOf: (name) => (name === 'Eve' ? AGREEMENT : ''),
+    configOf: (name) => (name === 'Eve' ? AGREEMENT + FREE : FREE),
   });
   ({ api, anchors } = trial);
 });
@@ -127,6 +131,55 @@ test('the seats answer a service node by their policies, and it agrees with them
   const text = await trial.smartlayer('agreement', 'show', agreed.id);
   assert.match(text.stdout, /under Token API basic\n {2}availability 99\.5 %, latency 600 ms, 4 units, 40 windows/);
   assert.match(trial.node.log, /agreed under Token API basic/);
+});
+
+test('the seats measure the node, whichever program is killed, and it passes its test', async (t) => {
+  const { pair, node } = trial.servers[0];
+  const service = async () => (await api.call.agreementsApi.serviceOf(pair.address))[0];
+  const metrics = (name) => Promise.all(Object.values(anchors).map((anchor) => trial.metric(anchor, name)));
+  const scores = async () => {
+    const of = async (name) => (await api.query.sla.scores('Anchor', (await account(name)).address)).toNumber();
+    return Promise.all(NAMES.map(of));
+  };
+  const before = await scores();
+  const slot = await until('it has a slot', async () => (await service())[2].unwrapOr(undefined), { seconds: 60 });
+  const first = slot.first.toNumber();
+  await until('its first window runs', async () => (await api.call.agreementsApi.runningWindow()).toNumber() >= first);
+  // In the middle of the window.
+  await sleep(3_000);
+  await anchors.Alice.stop('SIGKILL');
+  await anchors.Alice.start();
+  await until(
+    'all seats have said what they have measured, and it serves',
+    async () => {
+      const [, , slot] = await service();
+      return slot.unwrapOr(undefined)?.serving.isTrue;
+    },
+    { seconds: 90, every: 1_000 },
+  );
+  const windows = (await metrics('committed_window')).map((window) => window - first);
+  assert.ok(
+    windows.every((window) => window >= 1),
+    windows.join(' '),
+  );
+  assert.deepEqual(await metrics('silent_windows_total'), [0, 0, 0, 0]);
+  assert.ok((await metrics('samples_total')).every((count) => count >= 60));
+  assert.ok((await metrics('revealed_pages_total')).every((count) => count >= 2));
+  const now = await scores();
+  assert.ok(
+    now.every((score, nth) => score >= before[nth]),
+    `nobody was silent: ${before.join(' ')}, and now ${now.join(' ')}`,
+  );
+  const text = await (await fetch(`${anchors.Bob.privateUrl}/metrics`)).text();
+  assert.match(text, new RegExp(`^smartlayer_anchor_good_samples\\{node="${pair.address}"\\} (5[4-9]|60)$`, 'm'));
+  t.diagnostic(text.match(/^smartlayer_anchor_(good_samples|latency_milliseconds)\{.*$/gm)?.join('; ') ?? '');
+
+  // Seats that are killed from here on would be charged for their silence.
+  node.configure(node.config.replace(AGREEMENT, ''));
+  await node.stop();
+  await node.start();
+  const [id] = await service();
+  await send(api, api.tx.agreements.end(id), pair, { finalized: true });
 });
 
 test('a seat signs for no stranger, and for nothing but what its policy allows', async () => {

@@ -31,7 +31,7 @@ const TEMPO_VERSION_KEY = storageKey('Tempo', ':__STORAGE_VERSION__:');
 const PARAMETERS_KEY = storageKey('StakingSlash', 'Parameters');
 /** The pallets that the next runtime adds to a chain of release 0.1.0, with all that they store at genesis, and their parameters. */
 const NEW_PALLETS = ['Payments', 'Reports', 'Agreements'];
-const NEW_PREFIXES = NEW_PALLETS.map((pallet) => xxhashAsHex(pallet, 128));
+const NEW_PREFIXES = [...NEW_PALLETS, 'Telemetry'].map((pallet) => xxhashAsHex(pallet, 128));
 const NEW_KEYS = NEW_PALLETS.map((pallet) => storageKey(pallet, 'Parameters'));
 /** The account of the deposits of payment sessions. */
 const DEPOSITS = encodeAddress(u8aFixLength(stringToU8a('modlsln/paym'), 256, true), 8331);

@@ -34,9 +34,20 @@ pub struct Config {
 	pub operator_key: PathBuf,
 	/// The file with the policy by which this seat agrees with service nodes. Without one, it agrees to nothing.
 	pub agreements: Option<PathBuf>,
+	/// How service nodes are measured.
+	#[serde(default)]
+	pub telemetry: Telemetry,
 	/// How much is served at a time.
 	#[serde(default)]
 	pub limits: Limits,
+}
+
+/// How service nodes are measured.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Telemetry {
+	/// The addresses of this machine from which nodes are called, by turns: whichever the system chooses if there are none.
+	pub addresses: Vec<IpAddr>,
 }
 
 /// How much is served at a time.
@@ -88,6 +99,11 @@ impl Config {
 	/// Reads the policy, if the configuration names one.
 	pub fn policy(&self) -> Result<Option<Policy>, Error> {
 		self.agreements.as_deref().map(Policy::read).transpose()
+	}
+
+	/// Returns the path of the database with what was measured.
+	pub fn samples(&self) -> PathBuf {
+		self.data.join("telemetry.redb")
 	}
 
 	/// Returns the path of the database.

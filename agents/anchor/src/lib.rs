@@ -11,6 +11,7 @@
 //! - [`chain`] follows the chain, [`peers`] the other seats.
 //! - [`duty`] proposes and writes snapshots, [`co_sign`] co-signs those of others.
 //! - [`agreements`] answers the offers of service nodes with the other seats, by the operator's [`policy`].
+//! - [`telemetry`] measures service nodes, and says so on the chain.
 //! - [`reports`] tells which votes the seat owes, and reports void intervals.
 //! - [`http`] is what is answered, and [`private`] what only the operator may call.
 
@@ -30,3 +31,4 @@ pub mod policy;
 pub mod private;
 pub mod reports;
 pub mod store;
+pub mod telemetry;

@@ -11,6 +11,7 @@ use smartlayer_anchor::{
 	metrics::Metrics,
 	peers, private, reports,
 	store::{Store, StoreError},
+	telemetry::{self, Samples},
 };
 use smartlayer_client::{Chain, Error, Finality, Http, Key, calls};
 use smartlayer_daemon::{Stop, http::serve, run as run_until_told, start, stopped as stopped_by};
@@ -109,6 +110,12 @@ fn open(config: &Config) -> Result<Store, Error> {
 		.map_err(|error| Error::Invalid(format!("{}: {error}", path.display())))
 }
 
+fn open_samples(config: &Config) -> Result<Samples, Error> {
+	let path = config.samples();
+	Samples::open(&path, config.genesis, config.account.0)
+		.map_err(|error| Error::Invalid(format!("{}: {error}", path.display())))
+}
+
 async fn connect(config: &Config) -> Result<Chain, Error> {
 	let chain = Chain::connect(&config.chain).await?;
 	chain.ensure_genesis(config.genesis)?;
@@ -192,6 +199,8 @@ async fn run(config: Config) -> Result<(), Error> {
 	let key = duty_key.public();
 	let agreements = Agreements::new(config.policy()?, duty_key);
 	let store = open(&config)?;
+	let samples = open_samples(&config)?;
+	let callers = telemetry::callers(&config.telemetry.addresses)?;
 	let operator = Key::from_file(&config.operator_key)?;
 	let metrics = Arc::new(Metrics::new().map_err(invalid)?);
 	let signs = store.may_sign(&key).map_err(invalid)?;
@@ -213,6 +222,7 @@ async fn run(config: Config) -> Result<(), Error> {
 	tasks.spawn(duty::run(anchor.clone(), stopped.clone()));
 	tasks.spawn(agreements::run(anchor.clone(), stopped.clone()));
 	tasks.spawn(reports::run(anchor.clone(), stopped.clone()));
+	tasks.spawn(telemetry::run(anchor.clone(), samples, callers, stopped.clone()));
 	if !signs {
 		tasks.spawn(note_key(anchor.clone(), stopped.clone()));
 	}

@@ -1,6 +1,6 @@
 //! What an operator watches.
 
-use prometheus::{IntCounter, IntGauge};
+use prometheus::{IntCounter, IntGauge, IntGaugeVec};
 use smartlayer_daemon::{Metrics as Registered, http::Counters};
 
 /// The metrics, all with the prefix `smartlayer_anchor_`.
@@ -40,6 +40,24 @@ pub struct Metrics {
 	pub owed_votes: IntGauge,
 	/// The offers of service nodes that this anchor has answered for the network.
 	pub answered_offers: IntCounter,
+	/// The samples of service nodes that were made.
+	pub samples: IntCounter,
+	/// Those that were not answered well.
+	pub bad_samples: IntCounter,
+	/// Those that are made again, because this anchor reached nobody.
+	pub void_samples: IntCounter,
+	/// The last window to which this anchor has committed.
+	pub committed_window: IntGauge,
+	/// The nodes that it has measured in it.
+	pub measured_nodes: IntGauge,
+	/// The pages that it has revealed.
+	pub revealed_pages: IntCounter,
+	/// The windows of which it has said nothing.
+	pub silent_windows: IntCounter,
+	/// The good samples of each node in it.
+	pub good_samples: IntGaugeVec,
+	/// The latency within which each node has answered 95 % of them, or -1.
+	pub latency: IntGaugeVec,
 	/// The transactions that failed.
 	pub transactions_failed: IntCounter,
 }
@@ -68,6 +86,15 @@ impl Metrics {
 			owed_votes: all.gauge("owed_votes", "The reports that wait for the vote of this seat")?,
 			answered_offers: all
 				.counter("answered_offers_total", "Offers of service nodes that were answered for the network")?,
+			samples: all.counter("samples_total", "Samples of service nodes that were made")?,
+			bad_samples: all.counter("bad_samples_total", "Samples that were not answered well")?,
+			void_samples: all.counter("void_samples_total", "Samples that are made again, as nobody was reached")?,
+			committed_window: all.gauge("committed_window", "The last window that was committed to")?,
+			measured_nodes: all.gauge("measured_nodes", "The nodes that were measured in it")?,
+			revealed_pages: all.counter("revealed_pages_total", "Pages that were revealed")?,
+			silent_windows: all.counter("silent_windows_total", "Windows of which nothing is said")?,
+			good_samples: all.gauges("good_samples", "The good ones of 60 samples in the last window", "node")?,
+			latency: all.gauges("latency_milliseconds", "The latency of 95 % of the samples, or -1", "node")?,
 			transactions_failed: all.counter("transactions_failed_total", "The transactions that failed")?,
 			all,
 		})

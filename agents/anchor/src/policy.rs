@@ -4,7 +4,7 @@ use serde::Deserialize;
 use smartlayer_client::{
 	Error, Module, Offer,
 	bounds::{Bounds, compare},
-	measurement::Bound,
+	measurement::{Bound, Metric},
 };
 use std::{cmp::Ordering, path::Path};
 
@@ -80,6 +80,10 @@ impl Policy {
 	pub fn rule(&self, module: &Module) -> Result<&Rule, String> {
 		let mut rules = self.rules.iter().filter(|rule| module.is_named(&rule.name));
 		match (rules.next(), rules.next()) {
+			(Some(_), None) if !is_measured(module) => Err(format!(
+				"this program measures availability and latency, and the module {} has other bounds",
+				module.name
+			)),
 			(Some(rule), None) => Ok(rule),
 			(None, _) => Err(format!("the policy has nothing about the module {}", module.name)),
 			(Some(one), Some(other)) => {
@@ -116,6 +120,11 @@ impl Rule {
 	}
 }
 
+/// Returns whether this program measures everything that a module bounds: of anything else it could say only the worst.
+fn is_measured(module: &Module) -> bool {
+	module.objectives.iter().all(|objective| matches!(objective.metric, Metric::Availability | Metric::Latency))
+}
+
 fn stricter(own: &Bound, least: &Bound) -> Bound {
 	if compare(own, least) == Ordering::Less { *least } else { *own }
 }
@@ -123,7 +132,7 @@ fn stricter(own: &Bound, least: &Bound) -> Bound {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use smartlayer_client::measurement::{Metric, Objective, Terms};
+	use smartlayer_client::measurement::{Objective, Terms};
 
 	fn module() -> Module {
 		let of = |metric, loosest, strictest| Objective { metric, loosest, strictest };
@@ -189,6 +198,10 @@ mod tests {
 		assert!(policy.rule(&other(7, "anything", true)).is_ok());
 		assert!(policy.rule(&other(4, "basic", false)).is_err());
 		assert!(policy.rule(&other(4, "strict", true)).is_err());
+		// What is not measured.
+		let bandwidth = Objective { metric: Metric::Bandwidth, loosest: 1, strictest: 2 };
+		let storage = Module { objectives: vec![bandwidth], ..module() };
+		assert!(policy.rule(&storage).unwrap_err().contains("other bounds"));
 		// By its name and by its id.
 		assert!(policy.rule(&other(7, "basic", true)).unwrap_err().contains("two rules"));
 	}

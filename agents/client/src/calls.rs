@@ -8,7 +8,7 @@ use crate::{
 	},
 	verify::Signed,
 };
-use smartlayer_commitment::{Operation, OperationProof, Snapshot};
+use smartlayer_commitment::{ClaimProof, Operation, OperationProof, Snapshot};
 use smartlayer_promise::{SessionId, SignedPromise, Signer};
 use smartlayer_statement::Record;
 use sp_core::H256;
@@ -211,6 +211,30 @@ pub fn resume_agreement(agreement: u64) -> impl Payload {
 /// Announces windows of maintenance.
 pub fn announce_maintenance(from: u32, windows: u32) -> impl Payload {
 	runtime::tx().agreements().announce_maintenance(from, windows)
+}
+
+/// Commits, as an observer, to the root of what is claimed of a window.
+pub fn commit_claims(window: u32, root: H256) -> impl Payload {
+	runtime::tx().telemetry().commit(window, root)
+}
+
+/// Reveals, as an observer, the claim of a page, with the answer of the node that is drawn, and the number of its sample.
+pub fn reveal_claim(
+	window: u32,
+	page: u32,
+	salt: H256,
+	readings: Vec<u8>,
+	proof: ClaimProof,
+	answer: Option<(u8, Signed)>,
+) -> impl Payload {
+	use runtime::runtime_types::{bounded_collections::bounded_vec::BoundedVec, pallet_telemetry::types::Answer};
+	let answer = answer.map(|(sample, Signed { statement, key, signature })| Answer {
+		sample,
+		statement: Static(statement),
+		key: key.subxt(),
+		signature: Static(signature),
+	});
+	runtime::tx().telemetry().reveal(window, page, salt, BoundedVec(readings), Static(proof), answer)
 }
 
 /// Shows that an operation of this node is in an interval's snapshot, and that its user has confirmed it.

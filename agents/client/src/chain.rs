@@ -341,27 +341,17 @@ impl At {
 
 	/// Returns whether a key was the service key of a node at a height.
 	pub async fn was_service_key(&self, node: &Address, key: &Address, height: u32) -> Result<bool, Error> {
-		let keys = runtime::storage().staking_slash().service_keys();
-		let periods = self.storage("stakingSlash.serviceKeys", keys, (node.subxt(),)).await?;
-		Ok(periods.is_some_and(|periods| {
-			periods.0.iter().any(|period| {
-				Address::from(period.key) == *key && period.from <= height && period.to.is_none_or(|to| height <= to)
-			})
-		}))
+		Ok(self.service_key_periods(node).await?.iter().any(|period| period.contains(key, height)))
 	}
 
 	/// Returns the service keys of a node that are evidence: the current one, and those that were replaced within the report window.
 	pub async fn service_keys(&self, node: &Address) -> Result<Vec<Address>, Error> {
-		let keys = runtime::storage().staking_slash().service_keys();
-		let periods = self.storage("stakingSlash.serviceKeys", keys, (node.subxt(),)).await?;
-		Ok(periods.map(|periods| periods.0.iter().map(|period| period.key.into()).collect()).unwrap_or_default())
+		Ok(self.service_key_periods(node).await?.into_iter().map(|period| period.key).collect())
 	}
 
 	/// Returns from which height on a node has its current service key.
 	pub async fn service_key_since(&self, node: &Address) -> Result<Option<u32>, Error> {
-		let keys = runtime::storage().staking_slash().service_keys();
-		let periods = self.storage("stakingSlash.serviceKeys", keys, (node.subxt(),)).await?;
-		Ok(periods.and_then(|periods| periods.0.last().map(|period| period.from)))
+		Ok(self.service_key_periods(node).await?.last().map(|period| period.from))
 	}
 
 	/// Returns for how many blocks a fault can be reported, and a replaced service key is evidence.
@@ -372,9 +362,7 @@ impl At {
 
 	/// Returns the current service key of a node.
 	pub async fn service_key(&self, node: &Address) -> Result<Option<Address>, Error> {
-		let keys = runtime::storage().staking_slash().service_keys();
-		let periods = self.storage("stakingSlash.serviceKeys", keys, (node.subxt(),)).await?;
-		Ok(periods.and_then(|periods| periods.0.last().map(|period| period.key.into())))
+		Ok(self.service_key_periods(node).await?.last().map(|period| period.key))
 	}
 
 	/// Returns the sessions whose demands a node has to answer.

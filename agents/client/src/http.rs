@@ -6,7 +6,7 @@ use hyper_util::{
 	client::legacy::{Client, connect::HttpConnector},
 	rt::TokioExecutor,
 };
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -37,6 +37,11 @@ impl Response {
 impl Http {
 	/// Creates a client that trusts the certificates of the system. On a system that has none, only HTTP works.
 	pub fn new() -> Result<Self, Error> {
+		Self::from_address(None)
+	}
+
+	/// Creates a client that calls from this address of the machine.
+	pub fn from_address(address: Option<IpAddr>) -> Result<Self, Error> {
 		let provider = Arc::new(rustls::crypto::ring::default_provider());
 		let builder = || {
 			rustls::ClientConfig::builder_with_provider(provider.clone())
@@ -47,7 +52,11 @@ impl Http {
 			Ok(trusting) => trusting.with_no_client_auth(),
 			Err(_) => builder()?.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth(),
 		};
-		let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
+		let mut http = HttpConnector::new();
+		http.enforce_http(false);
+		http.set_local_address(address);
+		let connector =
+			HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(http);
 		Ok(Self(Client::builder(TokioExecutor::new()).build(connector)))
 	}
 

@@ -44,6 +44,7 @@ mod key;
 mod payer;
 mod service_node;
 mod submit;
+mod telemetry;
 pub mod verify;
 
 pub use address::Address;
@@ -68,6 +69,7 @@ pub use sp_core::{self, H256};
 pub use sp_runtime;
 pub use submit::{Finality, Included};
 pub use subxt::tx::Payload;
+pub use telemetry::{KeyPeriod, OpenWindow, WindowPhases};
 
 /// What the chain offers, as generated from its metadata.
 #[allow(
@@ -97,6 +99,10 @@ pub use subxt::tx::Payload;
 	substitute_type(
 		path = "smartlayer_commitment::operation::OperationProof",
 		with = "::subxt::utils::Static<::smartlayer_commitment::OperationProof>"
+	),
+	substitute_type(
+		path = "smartlayer_commitment::claim::ClaimProof",
+		with = "::subxt::utils::Static<::smartlayer_commitment::ClaimProof>"
 	),
 	substitute_type(
 		path = "smartlayer_commitment::history::History",

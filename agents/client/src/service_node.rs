@@ -142,7 +142,18 @@ impl ServiceNode {
 		payer: Option<&mut Payer>,
 	) -> Result<Answer<Token>, CallError> {
 		// Nobody has made this request before, and observers sample nodes with the same.
-		let target = token_target(class, instance, H256::random());
+		self.token_by(class, instance, H256::random(), payer).await
+	}
+
+	/// Reads the state of a token, with a nonce that makes the answer a new one.
+	pub async fn token_by(
+		&self,
+		class: H256,
+		instance: H256,
+		nonce: H256,
+		payer: Option<&mut Payer>,
+	) -> Result<Answer<Token>, CallError> {
+		let target = token_target(class, instance, nonce);
 		let answer: Answer<Token> = self.call(&Request::get(target), payer).await?;
 		let state = answer.content.state()?;
 		let said = about(&answer, class, instance)?;

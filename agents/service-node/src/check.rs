@@ -128,6 +128,15 @@ async fn agreements(config: &Config, at: &At, report: &mut Report) -> Result<(),
 			continue;
 		}
 		report.good(format!("what is agreed under {name} is within the module's ranges"));
+		let free = config.prices.free_calls_per_minute;
+		report.require(
+			free >= module.quota,
+			format!("{free} free calls a minute are enough for {name}"),
+			format!(
+				"who agrees under {name} answers {} calls a minute of each address for free, and this node {free}: raise `prices.free_calls_per_minute`, or observers call the node down",
+				module.quota
+			),
+		);
 		let bounds = wanted.offer.complete(module)?;
 		let offer = Offer { module: module.id, bounds, units: wanted.units, windows: wanted.windows };
 		// While one is agreed, it is its renewal that would be refused, and it may be still in its test.

@@ -97,9 +97,9 @@ pub use impls::RequireAgreement;
 pub use pallet::*;
 pub use runtime_api::*;
 pub use types::{
-	Agreement, AgreementId, Bounds, Comparison, Credit, Item, MAX_ROUNDS, Maintained, Module, ModuleId, Name,
-	Negotiation, Offer, Outcome, PAGE, Params, Parents, Party, Period, Place, Provider, Record, Resource, Service,
-	Slot, SlotId, Spans, Specification, Stage, Standing, Workload,
+	Agreement, AgreementId, Bounds, Comparison, Credit, Item, MAX_CREDITS, MAX_METERS, MAX_ROUNDS, Maintained, Module,
+	ModuleId, Name, Negotiation, Offer, Outcome, PAGE, Params, Parents, Party, Period, Place, Provider, Record,
+	Resource, Service, Slot, SlotId, Spans, Specification, Stage, Standing, Workload,
 };
 pub use weights::WeightInfo;
 

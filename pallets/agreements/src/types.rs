@@ -435,7 +435,7 @@ pub struct Provider<MaxAgreements: Get<u32>> {
 /// The maximum number of meters of a node that are kept: of those that were used longest ago, the rest is forgotten.
 pub const MAX_METERS: u32 = 32;
 /// The maximum number of credits of a node that are kept. The smallest make room.
-pub const MAX_CREDITS: u32 = 64;
+pub const MAX_CREDITS: u32 = 16;
 
 impl<MaxAgreements: Get<u32>> Default for Provider<MaxAgreements> {
 	fn default() -> Self {

@@ -25,8 +25,8 @@ pub trait BenchmarkHelper<AccountId> {
 	/// Gives an account funds.
 	fn fund(who: &AccountId);
 
-	/// Makes the share of payments that returns to payers positive, if it can be.
-	fn prepare_credit();
+	/// Lets a share of what a node is paid return to payers, with as much to read as there can be, unless nothing ever returns.
+	fn prepare_credit(node: &AccountId);
 }
 
 /// The key type under which keys of payers are kept while a benchmark runs.
@@ -82,11 +82,11 @@ fn promises<T: Config>(
 	count: u32,
 	to: impl Fn(u32) -> T::AccountId,
 ) -> BoundedVec<(SessionId, SignedPromise), T::MaxBatch> {
-	T::BenchmarkHelper::prepare_credit();
 	let node = node::<T>();
 	let items: Vec<_> = (0..count)
 		.map(|index| {
 			let (_, id, promise) = session::<T>(index, &node);
+			T::BenchmarkHelper::prepare_credit(&to(index));
 			assign::<T>(id, to(index));
 			(id, promise)
 		})

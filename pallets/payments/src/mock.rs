@@ -216,7 +216,7 @@ impl crate::BenchmarkHelper<AccountId> for () {
 		Balances::set_balance(who, 1_000_000_000_000_000_000);
 	}
 
-	fn prepare_credit() {
+	fn prepare_credit(_: &AccountId) {
 		Credited::set(Perbill::from_percent(10));
 	}
 }

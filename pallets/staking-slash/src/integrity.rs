@@ -9,8 +9,8 @@ impl<T: Config> Pallet<T> {
 	/// Panics if the configuration breaks a constraint of this pallet.
 	pub(crate) fn do_integrity_test() {
 		assert!(
-			T::UnbondingPeriod::get() > T::ReportWindow::get(),
-			"`UnbondingPeriod` must outlast `ReportWindow`: the stake must be there when a fault is reported"
+			T::UnbondingPeriod::get() > T::KeyHistory::get(),
+			"`UnbondingPeriod` must outlast `KeyHistory`: the stake must be there while what a node has signed matters"
 		);
 		assert!(T::SlashDeferral::get() > One::one(), "`SlashDeferral` must be at least two");
 		assert!(T::AppealPeriod::get() > One::one(), "`AppealPeriod` must be at least two");

@@ -26,8 +26,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Returns whether a key was the service key of a node in a block. Of a key that was replaced more than a report window ago
-	/// nothing is known any more: otherwise somebody who finds it could sign for its time.
+	/// Returns whether a key was the service key of a node in a block. Of a key that was replaced longer ago than
+	/// that nothing is known any more: otherwise somebody who finds it could sign for its time.
 	pub fn was_service_key(who: &T::AccountId, key: &T::ServiceKey, at: BlockNumberFor<T>) -> bool {
 		ServiceKeys::<T>::get(who).iter().any(|period| {
 			&period.key == key && period.from <= at && period.to.is_none_or(|to| at <= to && Self::is_remembered(to))
@@ -37,6 +37,6 @@ impl<T: Config> Pallet<T> {
 	/// Returns whether statements with a key that was current until a block are evidence. The block is compared with the clock,
 	/// which is behind the height by the blocks in which no report was possible.
 	fn is_remembered(to: BlockNumberFor<T>) -> bool {
-		to.saturating_add(T::ReportWindow::get()) >= Self::now()
+		to.saturating_add(T::KeyHistory::get()) >= Self::now()
 	}
 }

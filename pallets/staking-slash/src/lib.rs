@@ -194,9 +194,9 @@ pub mod pallet {
 		#[pallet::constant]
 		type AppealPeriod: Get<BlockNumberFor<Self>>;
 
-		/// How long after a fault it can be reported, in blocks. Replaced service keys are kept for this long.
+		/// How long replaced service keys are known, in blocks: as long as what they have signed can matter.
 		#[pallet::constant]
-		type ReportWindow: Get<BlockNumberFor<Self>>;
+		type KeyHistory: Get<BlockNumberFor<Self>>;
 
 		/// The period over which the rewards of a pool are distributed, in blocks. At least 1.
 		#[pallet::constant]

@@ -224,7 +224,7 @@ impl pallet_staking_slash::Config for Test {
 	type OnBondLost = Told;
 	type OnSlashResolved = Told;
 	type PalletId = StakingPalletId;
-	type ReportWindow = ConstU64<WINDOW>;
+	type KeyHistory = ConstU64<WINDOW>;
 	type RequireAgreement = NeedAgreement;
 	type ReviewOrigin = EitherOfDiverse<EnsureRoot<AccountId>, EnsureSignedBy<Reviewer, AccountId>>;
 	type RewardPeriod = ConstU64<PERIOD>;

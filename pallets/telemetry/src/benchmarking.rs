@@ -1,5 +1,12 @@
 //! Benchmarks. Everything is measured in its most expensive case: full pages, all seats, and the longest proofs.
 
+#![allow(
+	clippy::arithmetic_side_effects,
+	clippy::indexing_slicing,
+	clippy::unwrap_used,
+	reason = "a benchmark that fails must panic"
+)]
+
 use crate::{
 	Answer, Call, Claims, Closing, Config, Mixed, NextWindow, Observer, OpenWindowOf, PAGE, Pallet, Readings, Windows,
 };
@@ -39,8 +46,11 @@ const DEPTH: u32 = 31;
 /// The window that is measured.
 const WINDOW: Window = 1;
 
+/// The nodes on a page with their places, and each with its service key.
+type Nodes<T> = Vec<(u8, <T as frame_system::Config>::AccountId, <T as frame_system::Config>::AccountId)>;
+
 /// Prepares a window with so many observers, which is over. Returns the observers, and the nodes.
-fn prepared<T: Config>(seats: u32) -> (Vec<T::AccountId>, Vec<(u8, T::AccountId, T::AccountId)>) {
+fn prepared<T: Config>(seats: u32) -> (Vec<T::AccountId>, Nodes<T>) {
 	let seats = T::BenchmarkHelper::prepare_seats(seats);
 	let nodes = T::BenchmarkHelper::prepare_page();
 	T::BenchmarkHelper::prepare_randomness();

@@ -1,7 +1,8 @@
 //! Modules, negotiation and agreements.
 
 use crate::{
-	AccountId, Anchors, Balance, Balances, BlockNumber, Hash, Runtime, RuntimeHoldReason, Sla, StakingSlash, Tempo,
+	AccountId, Anchors, Balance, Balances, BlockNumber, Hash, Runtime, RuntimeHoldReason, Sla, StakingSlash, Telemetry,
+	Tempo,
 	configs::{payments::PaymentThaw, staking_slash::BondLossWeight, system::HookShare},
 	constants::{SLN, deposit},
 	governance::SlaAdmin,
@@ -16,7 +17,7 @@ use frame_system::EnsureRoot;
 use pallet_agreements::{Name, Resource, Specification, Workload};
 use pallet_babe::{EpochStart, RandomnessFromOneEpochAgo};
 use pallet_tempo::{Clock, Schedule, adaptors};
-use smartlayer_measurement::{Metric, Objective, Objectives, Terms, Tier};
+use smartlayer_measurement::{Metric, Objective, Objectives, SAMPLES, Terms, Tier};
 use sp_runtime::{Percent, Permill};
 
 parameter_types! {
@@ -106,13 +107,21 @@ pub fn standard_modules(schedule: &Schedule) -> Vec<Specification> {
 			terms: terms(),
 			testing,
 			shadow,
-			quota: 30,
+			quota: quota(schedule),
 			// At most a quarter of the budget period.
 			maintenance: maintenance.min(half / 2),
 			notice: testing,
 		})
 	};
 	modules.iter().filter_map(specification).collect()
+}
+
+/// Returns the calls a minute that are enough for an observer that makes each sample with three attempts, and for a few others: at least 30.
+fn quota(schedule: &Schedule) -> u32 {
+	const ATTEMPTS: u64 = 3;
+	let millis = u64::from(schedule.slot_millis).saturating_mul(schedule.window_blocks.into());
+	let samples = u64::from(SAMPLES).saturating_mul(60_000).checked_div(millis).unwrap_or_default();
+	u32::try_from(samples.saturating_mul(ATTEMPTS)).unwrap_or(u32::MAX).max(30)
 }
 
 /// The terms of the standard modules, which the simulation has settled (`docs/simulation.md`).
@@ -135,8 +144,7 @@ impl pallet_agreements::Config for Runtime {
 	type BlockNumberProvider = Clock<Runtime>;
 	type BondLossWeight = BondLossWeight;
 	type Bonding = StakingSlash;
-	// Nothing is measured before telemetry exists.
-	type ClosedWindows = ();
+	type ClosedWindows = Telemetry;
 	type Consent = Anchors;
 	type Consideration = ModuleTicket;
 	type CreditHistory = CreditHistory;

@@ -126,8 +126,9 @@ pub const UNPAUSABLE: [&[u8]; 17] = [
 ];
 
 /// Calls of other pallets that cannot be paused: duty, the calls of governance, appeals, cash-outs, closing and settling
-/// payment sessions, votes on reports, what accused and demanded nodes say, and leaving what was agreed.
-pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 27] = [
+/// payment sessions, votes on reports, what accused and demanded nodes say, leaving what was agreed, and saying what was
+/// measured.
+pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 29] = [
 	(b"StakingSlash", b"appeal"),
 	(b"StakingSlash", b"rule"),
 	(b"StakingSlash", b"cancel"),
@@ -155,6 +156,8 @@ pub const UNPAUSABLE_CALLS: [(&[u8], &[u8]); 27] = [
 	(b"Agreements", b"resume"),
 	(b"Agreements", b"set_params"),
 	(b"Agreements", b"close"),
+	(b"Telemetry", b"commit"),
+	(b"Telemetry", b"reveal"),
 ];
 
 /// The calls that cannot be paused.

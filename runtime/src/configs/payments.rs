@@ -1,18 +1,15 @@
 //! Payment sessions.
 
 use crate::{
-	AccountId, Balance, Balances, BlockNumber, Runtime, RuntimeHoldReason, Sla, StakingSlash,
+	AccountId, Agreements, Balance, Balances, BlockNumber, Runtime, RuntimeHoldReason, Sla, StakingSlash,
 	configs::system::HookShare, constants::deposit, governance::SlaAdmin, weights,
 };
 use frame_support::{
 	PalletId, parameter_types,
 	traits::{ConstU32, EitherOfDiverse, Get, LinearStoragePrice, fungible::HoldConsideration},
-	weights::Weight,
 };
 use frame_system::EnsureRoot;
 use pallet_tempo::{Clock, adaptors};
-use smartlayer_primitives::ServiceCredit;
-use sp_runtime::Perbill;
 
 parameter_types! {
 	/// The deposit for the three storage items of a session: its record, and an entry for each of its accounts.
@@ -45,19 +42,6 @@ impl Get<BlockNumber> for PaymentThaw {
 	}
 }
 
-/// Nothing returns to payers before service is measured.
-pub struct NothingMeasured;
-
-impl ServiceCredit<AccountId, BlockNumber> for NothingMeasured {
-	fn share(_: &AccountId, _: BlockNumber) -> Perbill {
-		Perbill::zero()
-	}
-
-	fn weight() -> Weight {
-		Weight::zero()
-	}
-}
-
 impl pallet_payments::Config for Runtime {
 	type AdminOrigin = EitherOfDiverse<EnsureRoot<AccountId>, SlaAdmin>;
 	type Balance = Balance;
@@ -73,7 +57,7 @@ impl pallet_payments::Config for Runtime {
 	type PalletId = PaymentsPalletId;
 	type RewardPeriod = adaptors::RewardPeriodBlocks<Runtime>;
 	type Rewards = StakingSlash;
-	type ServiceCredit = NothingMeasured;
+	type ServiceCredit = Agreements;
 	type ServiceLevel = Sla;
 	type Thaw = PaymentThaw;
 	type WeightInfo = weights::pallet_payments::WeightInfo<Runtime>;
@@ -81,9 +65,12 @@ impl pallet_payments::Config for Runtime {
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks {
-	use crate::{AccountId, Balances, RuntimeOrigin, StakingSlash, constants::SLN};
+	use crate::{AccountId, Balances, Runtime, RuntimeOrigin, StakingSlash, constants::SLN};
 	use frame_support::{assert_ok, traits::fungible::Mutate};
+	use pallet_agreements::{Credit, MAX_CREDITS, MAX_METERS, Providers};
+	use smartlayer_measurement::Meter;
 	use smartlayer_primitives::Role;
+	use sp_runtime::Percent;
 
 	/// Bonds service nodes, and funds payers.
 	pub struct Prepare;
@@ -98,8 +85,12 @@ mod benchmarks {
 			Balances::set_balance(who, 10_000 * SLN);
 		}
 
-		fn prepare_credit() {
-			// `NothingMeasured` never credits.
+		fn prepare_credit(node: &AccountId) {
+			Providers::<Runtime>::mutate(node, |known| {
+				(0..MAX_METERS).for_each(|module| known.keep_meter(module, Meter::default()));
+				let credit = |window| Credit { window, module: window, share: Percent::from_percent(10) };
+				(1..=MAX_CREDITS).for_each(|window| known.note_credit(credit(window)));
+			});
 		}
 	}
 }

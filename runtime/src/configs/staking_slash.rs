@@ -2,7 +2,7 @@
 
 use crate::{
 	AccountId, Agreements, Anchors, Balance, Balances, Reports, Runtime, RuntimeHoldReason, Sla,
-	configs::{TreasuryAccount, system::HookShare},
+	configs::{TreasuryAccount, system::HookShare, telemetry::KeyHistory},
 	constants::deposit,
 	governance::{SlaAdmin, SlashReview},
 	weights,
@@ -50,6 +50,7 @@ impl pallet_staking_slash::Config for Runtime {
 	type Currency = Balances;
 	type ForceOrigin = EnsureRoot<AccountId>;
 	type HookWeight = HookShare;
+	type KeyHistory = KeyHistory;
 	type LeaveGate = Anchors;
 	type MaxChunks = ConstU32<8>;
 	type MaxPeriodBudget = MaxPeriodBudget;
@@ -57,7 +58,6 @@ impl pallet_staking_slash::Config for Runtime {
 	type OnBondLost = OnBondLost;
 	type OnSlashResolved = Reports;
 	type PalletId = StakingPalletId;
-	type ReportWindow = adaptors::ReportWindowBlocks<Runtime>;
 	type RequireAgreement = pallet_agreements::RequireAgreement<Runtime>;
 	type ReviewOrigin = EitherOfDiverse<EnsureRoot<AccountId>, SlashReview>;
 	type RewardPeriod = adaptors::RewardPeriodBlocks<Runtime>;

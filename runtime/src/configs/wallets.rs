@@ -103,6 +103,9 @@ fn moves_no_funds(call: &RuntimeCall) -> bool {
 				| pallet_anchors::Call::submit_snapshot { .. }
 				| pallet_anchors::Call::submit_issue_proof { .. }
 		),
+		RuntimeCall::Telemetry(call) => {
+			matches!(call, pallet_telemetry::Call::commit { .. } | pallet_telemetry::Call::reveal { .. })
+		},
 		// What is agreed costs fees, and can be slashed once it is resumed.
 		RuntimeCall::Agreements(call) => matches!(
 			call,

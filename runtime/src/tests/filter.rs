@@ -76,6 +76,8 @@ fn pause_should_fail_when_the_chain_needs_the_call() {
 			("Agreements", "end"),
 			("Agreements", "resume"),
 			("Agreements", "close"),
+			("Telemetry", "commit"),
+			("Telemetry", "reveal"),
 		] {
 			let name = (name(pallet), name(call));
 			assert_noop!(

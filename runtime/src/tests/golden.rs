@@ -23,6 +23,7 @@ fn pallets_should_keep_their_names_and_indices() {
 			(14, "Payments"),
 			(15, "Reports"),
 			(16, "Agreements"),
+			(17, "Telemetry"),
 			(30, "Babe"),
 			(31, "Authorship"),
 			(32, "Session"),

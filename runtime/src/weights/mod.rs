@@ -9,3 +9,4 @@ pub mod pallet_payments;
 pub mod pallet_reports;
 pub mod pallet_sla;
 pub mod pallet_staking_slash;
+pub mod pallet_telemetry;

@@ -1,6 +1,6 @@
 //! Weights of `pallet_agreements`, measured by `make bench` with Substrate benchmark CLI 64.0.0.
 //!
-//! On 2026-11-23, with 20 steps and 10 repetitions, on: AMD EPYC.
+//! On 2026-11-23, with 50 steps and 20 repetitions, on: AMD EPYC.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_imports, unused_parens, reason = "written for every pallet alike")]
@@ -24,8 +24,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	fn publish() -> Weight {
-		// Shortest run: 96_764_000 picoseconds.
-		Weight::from_parts(100_048_000, 0)
+		// Shortest run: 97_955_000 picoseconds.
+		Weight::from_parts(101_931_000, 0)
 			.saturating_add(Weight::from_parts(0, 14390))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -39,8 +39,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	fn withdraw_module() -> Weight {
-		// Shortest run: 58_097_000 picoseconds.
-		Weight::from_parts(60_440_000, 0)
+		// Shortest run: 59_017_000 picoseconds.
+		Weight::from_parts(61_492_000, 0)
 			.saturating_add(Weight::from_parts(0, 3748))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -52,8 +52,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::ModulesInUse` (r:1 w:1)
 	/// Proof: `Agreements::ModulesInUse` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn standardise() -> Weight {
-		// Shortest run: 19_629_000 picoseconds.
-		Weight::from_parts(21_232_000, 0)
+		// Shortest run: 20_069_000 picoseconds.
+		Weight::from_parts(21_692_000, 0)
 			.saturating_add(Weight::from_parts(0, 3670))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -65,8 +65,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::ModulesInUse` (r:1 w:1)
 	/// Proof: `Agreements::ModulesInUse` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn retire() -> Weight {
-		// Shortest run: 19_849_000 picoseconds.
-		Weight::from_parts(21_733_000, 0)
+		// Shortest run: 20_139_000 picoseconds.
+		Weight::from_parts(21_952_000, 0)
 			.saturating_add(Weight::from_parts(0, 3670))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -82,7 +82,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Agreements` (r:4 w:0)
 	/// Proof: `Agreements::Agreements` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Parameters` (r:1 w:0)
@@ -96,8 +96,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::Negotiations` (r:0 w:1)
 	/// Proof: `Agreements::Negotiations` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
 	fn propose() -> Weight {
-		// Shortest run: 94_861_000 picoseconds.
-		Weight::from_parts(108_260_000, 0)
+		// Shortest run: 96_483_000 picoseconds.
+		Weight::from_parts(105_557_000, 0)
 			.saturating_add(Weight::from_parts(0, 11426))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -117,7 +117,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::Modules` (r:1 w:0)
 	/// Proof: `Agreements::Modules` (`max_values`: None, `max_size`: Some(205), added: 2680, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:0)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Agreements` (r:4 w:0)
 	/// Proof: `Agreements::Agreements` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Parameters` (r:1 w:0)
@@ -125,8 +125,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::DueQueue` (r:0 w:1)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn counter() -> Weight {
-		// Shortest run: 91_817_000 picoseconds.
-		Weight::from_parts(105_367_000, 0)
+		// Shortest run: 100_148_000 picoseconds.
+		Weight::from_parts(107_870_000, 0)
 			.saturating_add(Weight::from_parts(0, 11426))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -148,7 +148,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::Modules` (r:1 w:0)
 	/// Proof: `Agreements::Modules` (`max_values`: None, `max_size`: Some(205), added: 2680, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:0)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Agreements` (r:4 w:0)
 	/// Proof: `Agreements::Agreements` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Parameters` (r:1 w:0)
@@ -157,11 +157,11 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn counter_by_seats(s: u32, ) -> Weight {
-		// Shortest run: 176_512_000 picoseconds.
-		Weight::from_parts(145_148_853, 0)
+		// Shortest run: 174_609_000 picoseconds.
+		Weight::from_parts(140_392_358, 0)
 			.saturating_add(Weight::from_parts(0, 11426))
-			// Standard error: 171_003.
-			.saturating_add(Weight::from_parts(41_172_333, 0).saturating_mul(s.into()))
+			// Standard error: 311_335.
+			.saturating_add(Weight::from_parts(45_679_833, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -180,7 +180,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Agreements` (r:3 w:1)
 	/// Proof: `Agreements::Agreements` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Parameters` (r:1 w:0)
@@ -198,8 +198,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::Waiting` (r:0 w:1)
 	/// Proof: `Agreements::Waiting` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn accept() -> Weight {
-		// Shortest run: 219_736_000 picoseconds.
-		Weight::from_parts(231_534_000, 0)
+		// Shortest run: 214_458_000 picoseconds.
+		Weight::from_parts(225_434_000, 0)
 			.saturating_add(Weight::from_parts(0, 8817))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -219,7 +219,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Agreements` (r:4 w:1)
 	/// Proof: `Agreements::Agreements` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Parameters` (r:1 w:0)
@@ -233,8 +233,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::DueQueue` (r:0 w:3)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn accept_renewal() -> Weight {
-		// Shortest run: 467_093_000 picoseconds.
-		Weight::from_parts(484_188_000, 0)
+		// Shortest run: 481_454_000 picoseconds.
+		Weight::from_parts(546_800_000, 0)
 			.saturating_add(Weight::from_parts(0, 58519))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -258,7 +258,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Agreements` (r:3 w:1)
 	/// Proof: `Agreements::Agreements` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Parameters` (r:1 w:0)
@@ -277,11 +277,11 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Proof: `Agreements::Waiting` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn conclude(s: u32, ) -> Weight {
-		// Shortest run: 300_896_000 picoseconds.
-		Weight::from_parts(280_990_489, 0)
+		// Shortest run: 303_100_000 picoseconds.
+		Weight::from_parts(356_495_371, 0)
 			.saturating_add(Weight::from_parts(0, 8817))
-			// Standard error: 161_151.
-			.saturating_add(Weight::from_parts(40_940_936, 0).saturating_mul(s.into()))
+			// Standard error: 241_558.
+			.saturating_add(Weight::from_parts(43_576_030, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(19_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
@@ -304,7 +304,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Agreements` (r:4 w:1)
 	/// Proof: `Agreements::Agreements` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Parameters` (r:1 w:0)
@@ -319,11 +319,11 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn conclude_renewal(s: u32, ) -> Weight {
-		// Shortest run: 560_502_000 picoseconds.
-		Weight::from_parts(576_974_445, 0)
+		// Shortest run: 543_115_000 picoseconds.
+		Weight::from_parts(538_026_012, 0)
 			.saturating_add(Weight::from_parts(0, 58519))
-			// Standard error: 188_286.
-			.saturating_add(Weight::from_parts(40_326_907, 0).saturating_mul(s.into()))
+			// Standard error: 492_903.
+			.saturating_add(Weight::from_parts(50_766_185, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(19_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
@@ -332,13 +332,13 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Operators` (r:1 w:0)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::DueQueue` (r:0 w:1)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn withdraw() -> Weight {
-		// Shortest run: 47_991_000 picoseconds.
-		Weight::from_parts(56_343_000, 0)
-			.saturating_add(Weight::from_parts(0, 5883))
+		// Shortest run: 50_805_000 picoseconds.
+		Weight::from_parts(66_088_000, 0)
+			.saturating_add(Weight::from_parts(0, 5450))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -347,7 +347,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Operators` (r:1 w:0)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Negotiations` (r:1 w:1)
 	/// Proof: `Agreements::Negotiations` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
@@ -363,8 +363,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::DueQueue` (r:0 w:3)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn end() -> Weight {
-		// Shortest run: 669_363_000 picoseconds.
-		Weight::from_parts(683_273_000, 0)
+		// Shortest run: 675_852_000 picoseconds.
+		Weight::from_parts(980_324_000, 0)
 			.saturating_add(Weight::from_parts(0, 58519))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -374,7 +374,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Operators` (r:1 w:0)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Negotiations` (r:1 w:1)
 	/// Proof: `Agreements::Negotiations` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
@@ -392,9 +392,9 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::DueQueue` (r:0 w:1)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn end_waiting() -> Weight {
-		// Shortest run: 123_734_000 picoseconds.
-		Weight::from_parts(127_480_000, 0)
-			.saturating_add(Weight::from_parts(0, 5883))
+		// Shortest run: 123_002_000 picoseconds.
+		Weight::from_parts(179_637_000, 0)
+			.saturating_add(Weight::from_parts(0, 5450))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -407,7 +407,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
 	/// Proof: `StakingSlash::Parameters` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Parameters` (r:1 w:0)
 	/// Proof: `Agreements::Parameters` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
@@ -423,8 +423,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
 	fn resume() -> Weight {
-		// Shortest run: 407_544_000 picoseconds.
-		Weight::from_parts(425_511_000, 0)
+		// Shortest run: 407_785_000 picoseconds.
+		Weight::from_parts(441_605_000, 0)
 			.saturating_add(Weight::from_parts(0, 58519))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -432,7 +432,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Operators` (r:1 w:0)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
@@ -443,6 +443,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Proof: `Agreements::Modules` (`max_values`: None, `max_size`: Some(205), added: 2680, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Roster` (r:4 w:4)
 	/// Proof: `Agreements::Roster` (`max_values`: None, `max_size`: Some(55054), added: 57529, mode: `MaxEncodedLen`)
+	/// Storage: `Telemetry::NextWindow` (r:1 w:0)
+	/// Proof: `Telemetry::NextWindow` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Records` (r:4 w:0)
 	/// Proof: `Agreements::Records` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::MaintainedIn` (r:8 w:8)
@@ -451,12 +453,12 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// The range of component `w` is `[1, 2]`.
 	fn announce_maintenance(w: u32, ) -> Weight {
-		// Shortest run: 1_277_314_000 picoseconds.
-		Weight::from_parts(1_274_668_229, 0)
+		// Shortest run: 1_309_262_000 picoseconds.
+		Weight::from_parts(1_373_934_993, 0)
 			.saturating_add(Weight::from_parts(0, 231106))
-			// Standard error: 7_671_678.
-			.saturating_add(Weight::from_parts(43_571_552, 0).saturating_mul(w.into()))
-			.saturating_add(T::DbWeight::get().reads(20_u64))
+			// Standard error: 9_624_124.
+			.saturating_add(Weight::from_parts(34_299_253, 0).saturating_mul(w.into()))
+			.saturating_add(T::DbWeight::get().reads(21_u64))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(w.into())))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 			.saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(w.into())))
@@ -465,8 +467,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::Parameters` (r:0 w:1)
 	/// Proof: `Agreements::Parameters` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 5_729_000 picoseconds.
-		Weight::from_parts(6_409_000, 0)
+		// Shortest run: 5_979_000 picoseconds.
+		Weight::from_parts(6_760_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -493,7 +495,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::Modules` (r:1 w:0)
 	/// Proof: `Agreements::Modules` (`max_values`: None, `max_size`: Some(205), added: 2680, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
@@ -503,8 +505,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::DueQueue` (r:0 w:1)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn draw() -> Weight {
-		// Shortest run: 635_943_000 picoseconds.
-		Weight::from_parts(652_247_000, 0)
+		// Shortest run: 632_879_000 picoseconds.
+		Weight::from_parts(650_174_000, 0)
 			.saturating_add(Weight::from_parts(0, 58519))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
@@ -522,8 +524,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::QueuedOutcomes` (r:0 w:1)
 	/// Proof: `Agreements::QueuedOutcomes` (`max_values`: None, `max_size`: Some(14354), added: 16829, mode: `MaxEncodedLen`)
 	fn window_closed() -> Weight {
-		// Shortest run: 1_614_154_000 picoseconds.
-		Weight::from_parts(1_666_482_000, 0)
+		// Shortest run: 1_654_975_000 picoseconds.
+		Weight::from_parts(1_727_011_000, 0)
 			.saturating_add(Weight::from_parts(0, 86750))
 			.saturating_add(T::DbWeight::get().reads(67_u64))
 			.saturating_add(T::DbWeight::get().writes(35_u64))
@@ -539,8 +541,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::QueuedOutcomes` (r:0 w:1)
 	/// Proof: `Agreements::QueuedOutcomes` (`max_values`: None, `max_size`: Some(14354), added: 16829, mode: `MaxEncodedLen`)
 	fn window_forgiven() -> Weight {
-		// Shortest run: 1_675_415_000 picoseconds.
-		Weight::from_parts(1_717_477_000, 0)
+		// Shortest run: 1_697_848_000 picoseconds.
+		Weight::from_parts(1_754_001_000, 0)
 			.saturating_add(Weight::from_parts(0, 86750))
 			.saturating_add(T::DbWeight::get().reads(35_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -552,7 +554,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::QueuedOutcomes` (r:1 w:1)
 	/// Proof: `Agreements::QueuedOutcomes` (`max_values`: None, `max_size`: Some(14354), added: 16829, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
@@ -582,8 +584,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Slashes` (r:0 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	fn settle_outcome() -> Weight {
-		// Shortest run: 148_930_000 picoseconds.
-		Weight::from_parts(165_636_000, 0)
+		// Shortest run: 147_899_000 picoseconds.
+		Weight::from_parts(154_169_000, 0)
 			.saturating_add(Weight::from_parts(0, 17819))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -611,7 +613,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:1)
 	/// Proof: `Sla::Scores` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Targets` (r:1 w:0)
@@ -621,8 +623,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Sla::Deltas` (r:1 w:0)
 	/// Proof: `Sla::Deltas` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	fn settle_passed() -> Weight {
-		// Shortest run: 495_425_000 picoseconds.
-		Weight::from_parts(517_758_000, 0)
+		// Shortest run: 480_272_000 picoseconds.
+		Weight::from_parts(496_676_000, 0)
 			.saturating_add(Weight::from_parts(0, 58519))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
@@ -646,7 +648,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Deltas` (r:1 w:0)
 	/// Proof: `Sla::Deltas` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:1)
@@ -662,8 +664,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::DueQueue` (r:0 w:2)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn settle_failed() -> Weight {
-		// Shortest run: 476_586_000 picoseconds.
-		Weight::from_parts(494_724_000, 0)
+		// Shortest run: 465_140_000 picoseconds.
+		Weight::from_parts(475_365_000, 0)
 			.saturating_add(Weight::from_parts(0, 58519))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
@@ -673,11 +675,11 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	fn lapse() -> Weight {
-		// Shortest run: 37_025_000 picoseconds.
-		Weight::from_parts(40_951_000, 0)
-			.saturating_add(Weight::from_parts(0, 5883))
+		// Shortest run: 34_591_000 picoseconds.
+		Weight::from_parts(38_267_000, 0)
+			.saturating_add(Weight::from_parts(0, 5450))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -690,7 +692,7 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
@@ -699,6 +701,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Proof: `Agreements::Parameters` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
+	/// Storage: `Telemetry::NextWindow` (r:1 w:0)
+	/// Proof: `Telemetry::NextWindow` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -716,16 +720,16 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::VacantPages` (r:0 w:1)
 	/// Proof: `Agreements::VacantPages` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn process_end() -> Weight {
-		// Shortest run: 1_209_334_000 picoseconds.
-		Weight::from_parts(1_227_761_000, 0)
+		// Shortest run: 1_211_708_000 picoseconds.
+		Weight::from_parts(1_248_862_000, 0)
 			.saturating_add(Weight::from_parts(0, 58519))
-			.saturating_add(T::DbWeight::get().reads(15_u64))
+			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Agreements` (r:4 w:0)
 	/// Proof: `Agreements::Agreements` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Modules` (r:4 w:0)
@@ -734,6 +738,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Roster` (r:4 w:4)
 	/// Proof: `Agreements::Roster` (`max_values`: None, `max_size`: Some(55054), added: 57529, mode: `MaxEncodedLen`)
+	/// Storage: `Telemetry::NextWindow` (r:1 w:0)
+	/// Proof: `Telemetry::NextWindow` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Ledgers` (r:1 w:1)
 	/// Proof: `StakingSlash::Ledgers` (`max_values`: None, `max_size`: Some(407), added: 2882, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Parameters` (r:1 w:0)
@@ -743,29 +749,29 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
 	fn suspend() -> Weight {
-		// Shortest run: 2_254_634_000 picoseconds.
-		Weight::from_parts(2_312_189_000, 0)
+		// Shortest run: 2_317_537_000 picoseconds.
+		Weight::from_parts(2_389_595_000, 0)
 			.saturating_add(Weight::from_parts(0, 231106))
-			.saturating_add(T::DbWeight::get().reads(19_u64))
+			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:1)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Negotiations` (r:4 w:4)
 	/// Proof: `Agreements::Negotiations` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Agreements` (r:4 w:0)
 	/// Proof: `Agreements::Agreements` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	/// Storage: `Agreements::Roster` (r:4 w:4)
-	/// Proof: `Agreements::Roster` (`max_values`: None, `max_size`: Some(55054), added: 57529, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Agreements::Roster` (r:4 w:4)
+	/// Proof: `Agreements::Roster` (`max_values`: None, `max_size`: Some(55054), added: 57529, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::DueQueue` (r:0 w:12)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn dismiss() -> Weight {
-		// Shortest run: 1_270_865_000 picoseconds.
-		Weight::from_parts(1_293_339_000, 0)
+		// Shortest run: 1_306_457_000 picoseconds.
+		Weight::from_parts(1_351_384_000, 0)
 			.saturating_add(Weight::from_parts(0, 231106))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(21_u64))
@@ -783,8 +789,8 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::DueQueue` (r:1 w:0)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn look() -> Weight {
-		// Shortest run: 40_590_000 picoseconds.
-		Weight::from_parts(43_775_000, 0)
+		// Shortest run: 40_911_000 picoseconds.
+		Weight::from_parts(43_674_000, 0)
 			.saturating_add(Weight::from_parts(0, 17819))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -794,14 +800,14 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::DueQueue` (r:1 w:0)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn queue_step() -> Weight {
-		// Shortest run: 7_461_000 picoseconds.
-		Weight::from_parts(8_172_000, 0)
+		// Shortest run: 7_592_000 picoseconds.
+		Weight::from_parts(8_272_000, 0)
 			.saturating_add(Weight::from_parts(0, 3530))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Agreements::Providers` (r:1 w:0)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
@@ -809,9 +815,9 @@ impl<T: frame_system::Config> pallet_agreements::WeightInfo for WeightInfo<T> {
 	/// Storage: `Agreements::DueQueue` (r:0 w:2)
 	/// Proof: `Agreements::DueQueue` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn on_bond_lost() -> Weight {
-		// Shortest run: 29_324_000 picoseconds.
-		Weight::from_parts(30_726_000, 0)
-			.saturating_add(Weight::from_parts(0, 5883))
+		// Shortest run: 30_025_000 picoseconds.
+		Weight::from_parts(31_617_000, 0)
+			.saturating_add(Weight::from_parts(0, 5450))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}

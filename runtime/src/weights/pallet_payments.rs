@@ -32,8 +32,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Payments::SessionsOf` (r:0 w:2)
 	/// Proof: `Payments::SessionsOf` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn open_session() -> Weight {
-		// Shortest run: 117_574_000 picoseconds.
-		Weight::from_parts(121_390_000, 0)
+		// Shortest run: 118_716_000 picoseconds.
+		Weight::from_parts(122_512_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -47,8 +47,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn top_up() -> Weight {
-		// Shortest run: 66_859_000 picoseconds.
-		Weight::from_parts(70_124_000, 0)
+		// Shortest run: 66_799_000 picoseconds.
+		Weight::from_parts(69_953_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -60,8 +60,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn extend() -> Weight {
-		// Shortest run: 17_816_000 picoseconds.
-		Weight::from_parts(21_041_000, 0)
+		// Shortest run: 18_308_000 picoseconds.
+		Weight::from_parts(19_729_000, 0)
 			.saturating_add(Weight::from_parts(0, 3706))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -73,8 +73,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn replace_signer() -> Weight {
-		// Shortest run: 19_779_000 picoseconds.
-		Weight::from_parts(21_412_000, 0)
+		// Shortest run: 20_230_000 picoseconds.
+		Weight::from_parts(21_632_000, 0)
 			.saturating_add(Weight::from_parts(0, 3706))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -89,16 +89,18 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Proof: `Payments::Sessions` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:4 w:4)
+	/// Storage: `Agreements::Providers` (r:1 w:0)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:5 w:5)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Payments::Volumes` (r:1 w:1)
 	/// Proof: `Payments::Volumes` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn cash_out() -> Weight {
-		// Shortest run: 124_074_000 picoseconds.
-		Weight::from_parts(128_270_000, 0)
-			.saturating_add(Weight::from_parts(0, 11402))
-			.saturating_add(T::DbWeight::get().reads(10_u64))
-			.saturating_add(T::DbWeight::get().writes(6_u64))
+		// Shortest run: 180_428_000 picoseconds.
+		Weight::from_parts(185_765_000, 0)
+			.saturating_add(Weight::from_parts(0, 14005))
+			.saturating_add(T::DbWeight::get().reads(12_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -110,21 +112,23 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Proof: `Payments::Sessions` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:4 w:4)
+	/// Storage: `Agreements::Providers` (r:1 w:0)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:132 w:132)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Payments::Volumes` (r:1 w:1)
 	/// Proof: `Payments::Volumes` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 128]`.
 	fn cash_out_many(n: u32, ) -> Weight {
-		// Shortest run: 126_427_000 picoseconds.
-		Weight::from_parts(114_534_968, 0)
+		// Shortest run: 183_152_000 picoseconds.
+		Weight::from_parts(160_201_675, 0)
 			.saturating_add(Weight::from_parts(0, 11402))
-			// Standard error: 29_337.
-			.saturating_add(Weight::from_parts(14_951_963, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(9_u64))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			// Standard error: 601_213.
+			.saturating_add(Weight::from_parts(67_569_254, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(10_u64))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
-			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2716).saturating_mul(n.into()))
 	}
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
@@ -137,53 +141,57 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Proof: `Payments::Sessions` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:131 w:131)
+	/// Storage: `Agreements::Providers` (r:128 w:0)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:259 w:259)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Payments::Volumes` (r:128 w:128)
 	/// Proof: `Payments::Volumes` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 128]`.
 	fn cash_out_many_to(n: u32, ) -> Weight {
-		// Shortest run: 126_417_000 picoseconds.
-		Weight::from_parts(66_797_601, 0)
+		// Shortest run: 183_252_000 picoseconds.
+		Weight::from_parts(185_234_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
-			// Standard error: 60_018.
-			.saturating_add(Weight::from_parts(44_186_915, 0).saturating_mul(n.into()))
+			// Standard error: 181_344.
+			.saturating_add(Weight::from_parts(99_841_529, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
-			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2716).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 5206).saturating_mul(n.into()))
 	}
 	/// Storage: `Payments::Sessions` (r:1 w:0)
 	/// Proof: `Payments::Sessions` (`max_values`: None, `max_size`: Some(241), added: 2716, mode: `MaxEncodedLen`)
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
+	/// Storage: `Agreements::Providers` (r:1 w:0)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:0)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn skip() -> Weight {
-		// Shortest run: 17_026_000 picoseconds.
-		Weight::from_parts(18_347_000, 0)
-			.saturating_add(Weight::from_parts(0, 3706))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Shortest run: 29_954_000 picoseconds.
+		Weight::from_parts(32_468_000, 0)
+			.saturating_add(Weight::from_parts(0, 5450))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	fn verify_sr25519() -> Weight {
-		// Shortest run: 40_380_000 picoseconds.
-		Weight::from_parts(42_473_000, 0)
+		// Shortest run: 39_248_000 picoseconds.
+		Weight::from_parts(40_951_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn verify_ed25519() -> Weight {
-		// Shortest run: 39_358_000 picoseconds.
-		Weight::from_parts(41_872_000, 0)
+		// Shortest run: 38_347_000 picoseconds.
+		Weight::from_parts(41_131_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn verify_ecdsa() -> Weight {
-		// Shortest run: 42_212_000 picoseconds.
-		Weight::from_parts(45_308_000, 0)
+		// Shortest run: 42_382_000 picoseconds.
+		Weight::from_parts(46_068_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn verify_ethereum() -> Weight {
-		// Shortest run: 42_654_000 picoseconds.
-		Weight::from_parts(45_658_000, 0)
+		// Shortest run: 43_154_000 picoseconds.
+		Weight::from_parts(46_279_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `Payments::Sessions` (r:1 w:1)
@@ -193,8 +201,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn close() -> Weight {
-		// Shortest run: 20_431_000 picoseconds.
-		Weight::from_parts(21_922_000, 0)
+		// Shortest run: 20_771_000 picoseconds.
+		Weight::from_parts(22_594_000, 0)
 			.saturating_add(Weight::from_parts(0, 3706))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -208,8 +216,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn close_by_node() -> Weight {
-		// Shortest run: 69_413_000 picoseconds.
-		Weight::from_parts(71_907_000, 0)
+		// Shortest run: 71_226_000 picoseconds.
+		Weight::from_parts(73_769_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -227,8 +235,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Payments::SessionsOf` (r:0 w:2)
 	/// Proof: `Payments::SessionsOf` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn settle() -> Weight {
-		// Shortest run: 108_251_000 picoseconds.
-		Weight::from_parts(111_846_000, 0)
+		// Shortest run: 111_876_000 picoseconds.
+		Weight::from_parts(115_011_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -236,8 +244,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Payments::Parameters` (r:0 w:1)
 	/// Proof: `Payments::Parameters` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 5_999_000 picoseconds.
-		Weight::from_parts(6_570_000, 0)
+		// Shortest run: 6_059_000 picoseconds.
+		Weight::from_parts(6_690_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -248,8 +256,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `Payments::VolumeCursor` (r:1 w:0)
 	/// Proof: `Payments::VolumeCursor` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn hook_base() -> Weight {
-		// Shortest run: 8_192_000 picoseconds.
-		Weight::from_parts(8_903_000, 0)
+		// Shortest run: 8_262_000 picoseconds.
+		Weight::from_parts(8_974_000, 0)
 			.saturating_add(Weight::from_parts(0, 1713))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
@@ -263,7 +271,7 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Proof: `Payments::Volumes` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn period_step() -> Weight {
 		// Shortest run: 12_068_000 picoseconds.
-		Weight::from_parts(13_260_000, 0)
+		Weight::from_parts(13_019_000, 0)
 			.saturating_add(Weight::from_parts(0, 3541))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -297,8 +305,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
 	fn record_volume() -> Weight {
-		// Shortest run: 70_795_000 picoseconds.
-		Weight::from_parts(108_531_000, 0)
+		// Shortest run: 71_045_000 picoseconds.
+		Weight::from_parts(73_810_000, 0)
 			.saturating_add(Weight::from_parts(0, 6092))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))

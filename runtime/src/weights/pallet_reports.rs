@@ -1,6 +1,6 @@
 //! Weights of `pallet_reports`, measured by `make bench` with Substrate benchmark CLI 64.0.0.
 //!
-//! On 2026-11-23, with 20 steps and 10 repetitions, on: AMD EPYC.
+//! On 2026-11-23, with 50 steps and 20 repetitions, on: AMD EPYC.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_imports, unused_parens, reason = "written for every pallet alike")]
@@ -54,8 +54,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::Reports` (r:0 w:1)
 	/// Proof: `Reports::Reports` (`max_values`: None, `max_size`: Some(390), added: 2865, mode: `MaxEncodedLen`)
 	fn report() -> Weight {
-		// Shortest run: 161_440_000 picoseconds.
-		Weight::from_parts(172_997_000, 0)
+		// Shortest run: 157_904_000 picoseconds.
+		Weight::from_parts(170_863_000, 0)
 			.saturating_add(Weight::from_parts(0, 4138))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
@@ -69,8 +69,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::Juries` (r:1 w:0)
 	/// Proof: `Reports::Juries` (`max_values`: None, `max_size`: Some(1041), added: 3516, mode: `MaxEncodedLen`)
 	fn vote() -> Weight {
-		// Shortest run: 42_152_000 picoseconds.
-		Weight::from_parts(47_731_000, 0)
+		// Shortest run: 41_722_000 picoseconds.
+		Weight::from_parts(48_171_000, 0)
 			.saturating_add(Weight::from_parts(0, 4506))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -84,8 +84,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::Replies` (r:0 w:1)
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	fn reply() -> Weight {
-		// Shortest run: 29_794_000 picoseconds.
-		Weight::from_parts(33_359_000, 0)
+		// Shortest run: 29_203_000 picoseconds.
+		Weight::from_parts(31_046_000, 0)
 			.saturating_add(Weight::from_parts(0, 3855))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -138,11 +138,11 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Reports::Convictions` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn end_vote_convicting(s: u32, ) -> Weight {
-		// Shortest run: 147_799_000 picoseconds.
-		Weight::from_parts(127_215_152, 0)
+		// Shortest run: 141_239_000 picoseconds.
+		Weight::from_parts(107_490_982, 0)
 			.saturating_add(Weight::from_parts(0, 5974))
-			// Standard error: 155_521.
-			.saturating_add(Weight::from_parts(30_011_364, 0).saturating_mul(s.into()))
+			// Standard error: 62_089.
+			.saturating_add(Weight::from_parts(29_873_651, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(19_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(13_u64))
@@ -187,11 +187,11 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn end_vote_rejecting(s: u32, ) -> Weight {
-		// Shortest run: 145_215_000 picoseconds.
-		Weight::from_parts(118_486_355, 0)
+		// Shortest run: 142_011_000 picoseconds.
+		Weight::from_parts(118_358_524, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
-			// Standard error: 184_299.
-			.saturating_add(Weight::from_parts(29_830_295, 0).saturating_mul(s.into()))
+			// Standard error: 68_930.
+			.saturating_add(Weight::from_parts(29_267_333, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
@@ -230,11 +230,11 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn settle_applied(s: u32, ) -> Weight {
-		// Shortest run: 139_987_000 picoseconds.
-		Weight::from_parts(204_625_233, 0)
+		// Shortest run: 131_054_000 picoseconds.
+		Weight::from_parts(106_171_531, 0)
 			.saturating_add(Weight::from_parts(0, 4506))
-			// Standard error: 952_638.
-			.saturating_add(Weight::from_parts(28_274_051, 0).saturating_mul(s.into()))
+			// Standard error: 139_291.
+			.saturating_add(Weight::from_parts(29_099_519, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
@@ -281,11 +281,11 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[1, 32]`.
 	fn settle_overturned(s: u32, ) -> Weight {
-		// Shortest run: 167_679_000 picoseconds.
-		Weight::from_parts(109_691_276, 0)
+		// Shortest run: 161_139_000 picoseconds.
+		Weight::from_parts(107_762_792, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
-			// Standard error: 359_021.
-			.saturating_add(Weight::from_parts(57_507_989, 0).saturating_mul(s.into()))
+			// Standard error: 89_392.
+			.saturating_add(Weight::from_parts(55_362_888, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -305,8 +305,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::Replies` (r:0 w:1)
 	/// Proof: `Reports::Replies` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	fn forget() -> Weight {
-		// Shortest run: 28_382_000 picoseconds.
-		Weight::from_parts(30_565_000, 0)
+		// Shortest run: 28_422_000 picoseconds.
+		Weight::from_parts(29_955_000, 0)
 			.saturating_add(Weight::from_parts(0, 4138))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -320,8 +320,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn commit_theft() -> Weight {
-		// Shortest run: 67_010_000 picoseconds.
-		Weight::from_parts(69_994_000, 0)
+		// Shortest run: 65_337_000 picoseconds.
+		Weight::from_parts(67_631_000, 0)
 			.saturating_add(Weight::from_parts(0, 3748))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -333,8 +333,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
 	fn withdraw_commitment() -> Weight {
-		// Shortest run: 57_074_000 picoseconds.
-		Weight::from_parts(59_318_000, 0)
+		// Shortest run: 54_911_000 picoseconds.
+		Weight::from_parts(57_275_000, 0)
 			.saturating_add(Weight::from_parts(0, 3748))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -386,8 +386,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn reveal_theft() -> Weight {
-		// Shortest run: 316_640_000 picoseconds.
-		Weight::from_parts(332_684_000, 0)
+		// Shortest run: 328_097_000 picoseconds.
+		Weight::from_parts(341_446_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
@@ -421,8 +421,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn report_offline() -> Weight {
-		// Shortest run: 99_968_000 picoseconds.
-		Weight::from_parts(108_921_000, 0)
+		// Shortest run: 99_507_000 picoseconds.
+		Weight::from_parts(109_763_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -446,7 +446,7 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:0)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Thresholds` (r:1 w:0)
 	/// Proof: `Sla::Thresholds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:0)
@@ -456,9 +456,9 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn demand() -> Weight {
-		// Shortest run: 117_855_000 picoseconds.
-		Weight::from_parts(123_123_000, 0)
-			.saturating_add(Weight::from_parts(0, 5883))
+		// Shortest run: 119_838_000 picoseconds.
+		Weight::from_parts(123_934_000, 0)
+			.saturating_add(Weight::from_parts(0, 5450))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -481,8 +481,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn answer_served() -> Weight {
-		// Shortest run: 183_352_000 picoseconds.
-		Weight::from_parts(212_085_000, 0)
+		// Shortest run: 182_701_000 picoseconds.
+		Weight::from_parts(225_624_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -504,8 +504,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn answer_not_assigned() -> Weight {
-		// Shortest run: 205_675_000 picoseconds.
-		Weight::from_parts(240_266_000, 0)
+		// Shortest run: 204_964_000 picoseconds.
+		Weight::from_parts(246_636_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -547,8 +547,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn silence() -> Weight {
-		// Shortest run: 134_990_000 picoseconds.
-		Weight::from_parts(141_790_000, 0)
+		// Shortest run: 132_497_000 picoseconds.
+		Weight::from_parts(137_124_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
@@ -556,8 +556,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::Parameters` (r:0 w:1)
 	/// Proof: `Reports::Parameters` (`max_values`: Some(1), `max_size`: Some(44), added: 539, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 5_869_000 picoseconds.
-		Weight::from_parts(10_225_000, 0)
+		// Shortest run: 6_209_000 picoseconds.
+		Weight::from_parts(6_890_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -586,8 +586,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::DueQueue` (r:0 w:1)
 	/// Proof: `Reports::DueQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	fn on_slash_resolved() -> Weight {
-		// Shortest run: 73_730_000 picoseconds.
-		Weight::from_parts(112_317_000, 0)
+		// Shortest run: 74_380_000 picoseconds.
+		Weight::from_parts(77_405_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
@@ -601,8 +601,8 @@ impl<T: frame_system::Config> pallet_reports::WeightInfo for WeightInfo<T> {
 	/// Storage: `Reports::OfflineIntervals` (r:0 w:1)
 	/// Proof: `Reports::OfflineIntervals` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn queue_step() -> Weight {
-		// Shortest run: 18_107_000 picoseconds.
-		Weight::from_parts(21_271_000, 0)
+		// Shortest run: 17_896_000 picoseconds.
+		Weight::from_parts(19_258_000, 0)
 			.saturating_add(Weight::from_parts(0, 6062))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))

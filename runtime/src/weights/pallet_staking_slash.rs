@@ -1,6 +1,6 @@
 //! Weights of `pallet_staking_slash`, measured by `make bench` with Substrate benchmark CLI 64.0.0.
 //!
-//! On 2026-11-23, with 20 steps and 10 repetitions, on: AMD EPYC.
+//! On 2026-11-23, with 50 steps and 20 repetitions, on: AMD EPYC.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_imports, unused_parens, reason = "written for every pallet alike")]
@@ -38,8 +38,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Tickets` (r:0 w:1)
 	/// Proof: `StakingSlash::Tickets` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn bond() -> Weight {
-		// Shortest run: 143_122_000 picoseconds.
-		Weight::from_parts(148_100_000, 0)
+		// Shortest run: 143_753_000 picoseconds.
+		Weight::from_parts(148_159_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -63,7 +63,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn bond_extra() -> Weight {
-		// Shortest run: 93_429_000 picoseconds.
+		// Shortest run: 94_480_000 picoseconds.
 		Weight::from_parts(97_444_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
@@ -86,8 +86,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn unbond() -> Weight {
-		// Shortest run: 53_219_000 picoseconds.
-		Weight::from_parts(57_015_000, 0)
+		// Shortest run: 54_601_000 picoseconds.
+		Weight::from_parts(57_225_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -107,8 +107,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn rebond() -> Weight {
-		// Shortest run: 41_732_000 picoseconds.
-		Weight::from_parts(44_275_000, 0)
+		// Shortest run: 43_415_000 picoseconds.
+		Weight::from_parts(45_488_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -130,7 +130,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::LastIssueProof` (r:1 w:0)
 	/// Proof: `Anchors::LastIssueProof` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:0)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Endpoints` (r:0 w:1)
 	/// Proof: `StakingSlash::Endpoints` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
@@ -138,9 +138,9 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Outages` (r:0 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn withdraw_unbonded() -> Weight {
-		// Shortest run: 126_488_000 picoseconds.
-		Weight::from_parts(131_184_000, 0)
-			.saturating_add(Weight::from_parts(0, 5883))
+		// Shortest run: 127_819_000 picoseconds.
+		Weight::from_parts(131_756_000, 0)
+			.saturating_add(Weight::from_parts(0, 5450))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -161,8 +161,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Candidates` (r:1 w:1)
 	/// Proof: `Anchors::Candidates` (`max_values`: None, `max_size`: Some(316), added: 2791, mode: `MaxEncodedLen`)
 	fn chill() -> Weight {
-		// Shortest run: 50_245_000 picoseconds.
-		Weight::from_parts(55_743_000, 0)
+		// Shortest run: 51_937_000 picoseconds.
+		Weight::from_parts(54_511_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -182,8 +182,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn activate() -> Weight {
-		// Shortest run: 42_022_000 picoseconds.
-		Weight::from_parts(44_346_000, 0)
+		// Shortest run: 42_423_000 picoseconds.
+		Weight::from_parts(44_526_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -207,8 +207,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_operator() -> Weight {
-		// Shortest run: 55_512_000 picoseconds.
-		Weight::from_parts(58_637_000, 0)
+		// Shortest run: 55_052_000 picoseconds.
+		Weight::from_parts(58_006_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -226,8 +226,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Endpoints` (r:0 w:1)
 	/// Proof: `StakingSlash::Endpoints` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	fn set_endpoint() -> Weight {
-		// Shortest run: 80_750_000 picoseconds.
-		Weight::from_parts(83_675_000, 0)
+		// Shortest run: 81_671_000 picoseconds.
+		Weight::from_parts(84_224_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -241,8 +241,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Standstill` (r:1 w:0)
 	/// Proof: `Tempo::Standstill` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn set_service_key() -> Weight {
-		// Shortest run: 34_111_000 picoseconds.
-		Weight::from_parts(35_964_000, 0)
+		// Shortest run: 34_040_000 picoseconds.
+		Weight::from_parts(36_394_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -264,8 +264,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn set_destination() -> Weight {
-		// Shortest run: 49_223_000 picoseconds.
-		Weight::from_parts(51_947_000, 0)
+		// Shortest run: 49_453_000 picoseconds.
+		Weight::from_parts(52_248_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -285,8 +285,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn appeal() -> Weight {
-		// Shortest run: 78_877_000 picoseconds.
-		Weight::from_parts(81_601_000, 0)
+		// Shortest run: 79_468_000 picoseconds.
+		Weight::from_parts(82_202_000, 0)
 			.saturating_add(Weight::from_parts(0, 3748))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -302,8 +302,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:2)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn rule_uphold() -> Weight {
-		// Shortest run: 67_670_000 picoseconds.
-		Weight::from_parts(70_184_000, 0)
+		// Shortest run: 67_249_000 picoseconds.
+		Weight::from_parts(69_853_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -325,7 +325,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:0)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -337,9 +337,9 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		// Shortest run: 109_823_000 picoseconds.
-		Weight::from_parts(113_458_000, 0)
-			.saturating_add(Weight::from_parts(0, 5883))
+		// Shortest run: 110_184_000 picoseconds.
+		Weight::from_parts(113_268_000, 0)
+			.saturating_add(Weight::from_parts(0, 5450))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -368,7 +368,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::LastIssueProof` (r:1 w:0)
 	/// Proof: `Anchors::LastIssueProof` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:0)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Deltas` (r:1 w:0)
 	/// Proof: `Sla::Deltas` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Sla::Scores` (r:1 w:1)
@@ -388,8 +388,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Outages` (r:0 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn apply_slash() -> Weight {
-		// Shortest run: 247_707_000 picoseconds.
-		Weight::from_parts(253_516_000, 0)
+		// Shortest run: 249_129_000 picoseconds.
+		Weight::from_parts(254_458_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
 			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().writes(15_u64))
@@ -427,8 +427,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn apply_slash_in_part() -> Weight {
-		// Shortest run: 205_084_000 picoseconds.
-		Weight::from_parts(210_683_000, 0)
+		// Shortest run: 206_266_000 picoseconds.
+		Weight::from_parts(211_174_000, 0)
 			.saturating_add(Weight::from_parts(0, 8799))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -452,15 +452,15 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Pools` (r:1 w:1)
 	/// Proof: `StakingSlash::Pools` (`max_values`: None, `max_size`: Some(125), added: 2600, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:0)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::DueQueue` (r:0 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Slashes` (r:0 w:1)
 	/// Proof: `StakingSlash::Slashes` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	fn force_slash() -> Weight {
-		// Shortest run: 60_620_000 picoseconds.
-		Weight::from_parts(63_784_000, 0)
-			.saturating_add(Weight::from_parts(0, 5883))
+		// Shortest run: 60_469_000 picoseconds.
+		Weight::from_parts(63_634_000, 0)
+			.saturating_add(Weight::from_parts(0, 5450))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -475,8 +475,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn fund_pool() -> Weight {
-		// Shortest run: 71_065_000 picoseconds.
-		Weight::from_parts(74_420_000, 0)
+		// Shortest run: 71_537_000 picoseconds.
+		Weight::from_parts(73_910_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -502,7 +502,7 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::LastIssueProof` (r:1 w:0)
 	/// Proof: `Anchors::LastIssueProof` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Agreements::Providers` (r:1 w:0)
-	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(2418), added: 4893, mode: `MaxEncodedLen`)
+	/// Proof: `Agreements::Providers` (`max_values`: None, `max_size`: Some(1985), added: 4460, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::Endpoints` (r:0 w:1)
 	/// Proof: `StakingSlash::Endpoints` (`max_values`: None, `max_size`: Some(178), added: 2653, mode: `MaxEncodedLen`)
 	/// Storage: `StakingSlash::ServiceKeys` (r:0 w:1)
@@ -510,8 +510,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Outages` (r:0 w:1)
 	/// Proof: `StakingSlash::Outages` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	fn payout_the_last() -> Weight {
-		// Shortest run: 149_782_000 picoseconds.
-		Weight::from_parts(154_389_000, 0)
+		// Shortest run: 150_103_000 picoseconds.
+		Weight::from_parts(153_868_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -537,8 +537,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Sla::Targets` (r:1 w:0)
 	/// Proof: `Sla::Targets` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	fn payout_into_bond() -> Weight {
-		// Shortest run: 107_950_000 picoseconds.
-		Weight::from_parts(112_577_000, 0)
+		// Shortest run: 109_503_000 picoseconds.
+		Weight::from_parts(113_028_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -552,8 +552,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn set_params() -> Weight {
-		// Shortest run: 27_260_000 picoseconds.
-		Weight::from_parts(29_063_000, 0)
+		// Shortest run: 27_631_000 picoseconds.
+		Weight::from_parts(29_503_000, 0)
 			.saturating_add(Weight::from_parts(0, 6190))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -575,8 +575,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn refresh() -> Weight {
-		// Shortest run: 48_853_000 picoseconds.
-		Weight::from_parts(51_967_000, 0)
+		// Shortest run: 49_523_000 picoseconds.
+		Weight::from_parts(52_888_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -600,8 +600,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Anchors::Seats` (r:1 w:1)
 	/// Proof: `Anchors::Seats` (`max_values`: Some(1), `max_size`: Some(1057), added: 1552, mode: `MaxEncodedLen`)
 	fn stop_operating() -> Weight {
-		// Shortest run: 56_804_000 picoseconds.
-		Weight::from_parts(60_049_000, 0)
+		// Shortest run: 57_976_000 picoseconds.
+		Weight::from_parts(60_420_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -611,8 +611,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::Operators` (r:1 w:1)
 	/// Proof: `StakingSlash::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn operate_for() -> Weight {
-		// Shortest run: 18_628_000 picoseconds.
-		Weight::from_parts(20_120_000, 0)
+		// Shortest run: 19_139_000 picoseconds.
+		Weight::from_parts(20_410_000, 0)
 			.saturating_add(Weight::from_parts(0, 6754))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -628,8 +628,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:1 w:0)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn hook_base() -> Weight {
-		// Shortest run: 13_049_000 picoseconds.
-		Weight::from_parts(14_041_000, 0)
+		// Shortest run: 13_310_000 picoseconds.
+		Weight::from_parts(14_271_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -637,8 +637,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `StakingSlash::DueQueue` (r:1 w:1)
 	/// Proof: `StakingSlash::DueQueue` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn queue_step() -> Weight {
-		// Shortest run: 6_039_000 picoseconds.
-		Weight::from_parts(6_600_000, 0)
+		// Shortest run: 6_169_000 picoseconds.
+		Weight::from_parts(6_660_000, 0)
 			.saturating_add(Weight::from_parts(0, 3493))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -654,8 +654,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn begin_period() -> Weight {
-		// Shortest run: 96_363_000 picoseconds.
-		Weight::from_parts(99_999_000, 0)
+		// Shortest run: 98_055_000 picoseconds.
+		Weight::from_parts(100_930_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -673,8 +673,8 @@ impl<T: frame_system::Config> pallet_staking_slash::WeightInfo for WeightInfo<T>
 	/// Storage: `Tempo::Schedule` (r:1 w:0)
 	/// Proof: `Tempo::Schedule` (`max_values`: Some(1), `max_size`: Some(228), added: 723, mode: `MaxEncodedLen`)
 	fn on_score_change() -> Weight {
-		// Shortest run: 34_010_000 picoseconds.
-		Weight::from_parts(36_654_000, 0)
+		// Shortest run: 34_311_000 picoseconds.
+		Weight::from_parts(36_114_000, 0)
 			.saturating_add(Weight::from_parts(0, 3872))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))

@@ -1,4 +1,4 @@
-//! Calls of the agreements pallet, with arguments that can succeed, and what is measured.
+//! Calls of the agreements pallet, with arguments that can succeed.
 
 use super::Random;
 use crate::{
@@ -11,10 +11,9 @@ use pallet_agreements::{
 };
 use pallet_anchors::ActiveSeats;
 use pallet_staking_slash::Call as StakingCall;
-use smartlayer_measurement::{Bound, Level, Measurement, Quantities};
-use smartlayer_primitives::{AnchorKey, AnchorSignature, Bonding, CoSignature, OnWindowClosed, Role, Window};
+use smartlayer_measurement::Bound;
+use smartlayer_primitives::{AnchorKey, AnchorSignature, Bonding, CoSignature, Role};
 use sp_keyring::Sr25519Keyring;
-use std::collections::BTreeMap;
 
 /// Who publishes modules.
 const PUBLISHER: Sr25519Keyring = Sr25519Keyring::FerdieStash;
@@ -98,32 +97,6 @@ pub fn call(random: &mut Random, nodes: &[Sr25519Keyring]) -> (RuntimeCall, Runt
 			(Call::set_params { params }.into(), admin())
 		},
 	}
-}
-
-/// Closes the windows that are over and were not closed, up to this one. The nodes are good, slow, or down, in part at once.
-pub fn measure(random: &mut Random, next: &mut Window) {
-	let window = Agreements::running_window();
-	while *next < window {
-		let is_outage = random.below(8) == 0;
-		for page in 0..Agreements::pages() {
-			let taken: Vec<u8> = Agreements::roster_page(page).keys().copied().collect();
-			let mut measured = BTreeMap::new();
-			for place in taken {
-				if random.below(10) > 0 {
-					measured.insert(place, measurement(random, is_outage));
-				}
-			}
-			Agreements::on_window_closed(*next, page, &measured);
-		}
-		*next += 1;
-	}
-}
-
-fn measurement(random: &mut Random, is_outage: bool) -> Measurement {
-	let good = if is_outage { 0 } else { random.of(&[60, 60, 60, 60, 60, 60, 59, 20]) };
-	let latency = Level::of(random.of(&[10, 10, 10, 3_000]));
-	let quantities = Quantities { good, latency, bandwidth: Level::MAX, benchmark: Level::MAX };
-	Measurement { median: quantities, undisputed: quantities }
 }
 
 /// What lets a node qualify again, unless it does.

@@ -1,6 +1,6 @@
 //! Calls of this project's pallets, with arguments that can succeed.
 
-use super::{ACCOUNTS, Random, agreements, payments, reports::Announced};
+use super::{ACCOUNTS, Random, agreements, payments, reports::Announced, telemetry::Observers};
 use crate::{
 	AccountId, Anchors, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys, Tempo, constants::SLN,
 	governance::pallet_origins::Origin,
@@ -21,6 +21,7 @@ use sp_runtime::{FixedU64, MultiSignature, Perbill};
 pub struct Guided {
 	committed: Option<(u32, Vec<Operation>)>,
 	announced: Announced,
+	observers: Observers,
 }
 
 /// Accounts that act for others.
@@ -49,7 +50,7 @@ impl Guided {
 		let review = || RuntimeOrigin::from(Origin::SlashReview);
 		let admin = || RuntimeOrigin::from(Origin::AnchorAdmin);
 		let sla_admin = || RuntimeOrigin::from(Origin::SlaAdmin);
-		let (call, origin): (RuntimeCall, RuntimeOrigin) = match random.below(98) {
+		let (call, origin): (RuntimeCall, RuntimeOrigin) = match random.below(140) {
 			0 => (StakingCall::bond { role, amount }.into(), signed),
 			1 => (StakingCall::bond { role: Role::ServiceNode, amount: 10_000 * SLN }.into(), node),
 			2 => (StakingCall::bond_extra { amount }.into(), signed),
@@ -147,6 +148,10 @@ impl Guided {
 			42..60 => payments::call(random, &NODES),
 			60..78 => self.announced.call(random, &NODES),
 			80..98 => agreements::call(random, &NODES),
+			98..140 => match self.observers.call(random) {
+				Some((call, observer)) => (call, RuntimeOrigin::signed(observer)),
+				None => agreements::call(random, &NODES),
+			},
 			_ => match self.issue_proof(random) {
 				Some((call, node)) => (call, RuntimeOrigin::signed(node)),
 				None => (StakingCall::refresh { who: other }.into(), signed),

@@ -16,6 +16,7 @@ mod arguments;
 mod guided;
 mod payments;
 mod reports;
+mod telemetry;
 
 use super::chain::{begin, begin_block, chain, end_block};
 use crate::{
@@ -40,7 +41,7 @@ const ACCOUNTS: [Sr25519Keyring; 6] = [Alice, Bob, Charlie, Dave, Eve, Ferdie];
 /// How many calls a block has at most.
 const CALLS_A_BLOCK: u64 = 24;
 /// The pallets of this project that have calls.
-const OWN: [&str; 6] = ["Sla", "StakingSlash", "Anchors", "Payments", "Reports", "Agreements"];
+const OWN: [&str; 7] = ["Sla", "StakingSlash", "Anchors", "Payments", "Reports", "Agreements", "Telemetry"];
 
 /// How many chains there are.
 const CHAINS: u64 = 10;
@@ -68,6 +69,12 @@ impl Random {
 
 	fn of<T: Copy>(&mut self, all: &[T]) -> T {
 		all[self.below(all.len() as u64) as usize]
+	}
+
+	fn among<T>(&mut self, all: impl Iterator<Item = T>) -> Option<T> {
+		let mut all: Vec<T> = all.collect();
+		let nth = self.below(all.len().max(1) as u64) as usize;
+		(nth < all.len()).then(|| all.swap_remove(nth))
 	}
 
 	fn account(&mut self) -> AccountId {
@@ -126,7 +133,6 @@ type Counts = BTreeMap<String, (u64, u64)>;
 fn call_at_random(arguments: &Arguments, random: &mut Random, counts: &mut Counts) {
 	let mut guided = Guided::default();
 	let mut made = 0;
-	let mut next_window = 0;
 	while made < calls_a_chain() {
 		let height: BlockNumber = System::block_number() + 1;
 		if random.below(8) == 0 {
@@ -134,7 +140,7 @@ fn call_at_random(arguments: &Arguments, random: &mut Random, counts: &mut Count
 		} else {
 			begin_block(height)
 		}
-		agreements::measure(random, &mut next_window);
+		telemetry::prepare();
 		for _ in 0..random.below(CALLS_A_BLOCK) {
 			let (name, call, origin): (String, RuntimeCall, RuntimeOrigin) = if random.below(2) == 0 {
 				guided.call(random)
