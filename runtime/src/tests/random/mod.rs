@@ -18,7 +18,10 @@ mod payments;
 mod reports;
 mod telemetry;
 
-use super::chain::{begin, begin_block, chain, end_block};
+use super::{
+	chain::{begin, begin_block, chain, end_block},
+	observers,
+};
 use crate::{
 	AccountId, AllPalletsWithSystem, Anchors, Balances, BlockNumber, Executive, Runtime, RuntimeCall, RuntimeOrigin,
 	System, governance::pallet_origins::Origin, presets,
@@ -140,7 +143,7 @@ fn call_at_random(arguments: &Arguments, random: &mut Random, counts: &mut Count
 		} else {
 			begin_block(height)
 		}
-		telemetry::prepare();
+		observers::prepare();
 		for _ in 0..random.below(CALLS_A_BLOCK) {
 			let (name, call, origin): (String, RuntimeCall, RuntimeOrigin) = if random.below(2) == 0 {
 				guided.call(random)
